@@ -1,0 +1,1 @@
+"""WeldSpot: weld photographs in, a checked phone model out."""

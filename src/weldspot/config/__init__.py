@@ -1,0 +1,1 @@
+"""params.yaml: composed by Hydra, checked by one schema."""

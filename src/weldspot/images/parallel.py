@@ -1,0 +1,47 @@
+"""Maps a pure function over the shards of a table in worker processes."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import TypeVar
+
+from tqdm import tqdm
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+def workers() -> int:
+    """How many processes to use: WELDSPOT_WORKERS, else every core this process may run on."""
+    return max(1, int(os.environ.get("WELDSPOT_WORKERS", 0)) or len(os.sched_getaffinity(0)))
+
+
+def _single_threaded() -> None:
+    import cv2
+
+    cv2.setNumThreads(1)  # a process a core is parallel enough; OpenCV's own threads would fight over them
+
+
+def map_shards(
+    function: Callable[[Item], Result], items: Sequence[Item], title: str, unit: str = "shard"
+) -> Iterator[Result]:
+    """Yields function(item) in the order of the items, whatever the number of workers, with a progress bar.
+
+    `function` must be a picklable, pure function: results may not depend on which worker ran it.
+    """
+    count = min(workers(), len(items))
+    bar = tqdm(total=len(items), desc=title, unit=unit, file=sys.stderr, disable=None)
+    with bar:
+        if count <= 1:
+            _single_threaded()
+            for item in items:
+                yield function(item)
+                bar.update()
+            return
+        # spawn, not fork: TensorFlow and OpenCV threads do not survive a fork
+        with ProcessPoolExecutor(count, get_context("spawn"), _single_threaded) as pool:
+            for result in pool.map(function, items):
+                yield result
+                bar.update()
