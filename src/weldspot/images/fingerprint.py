@@ -1,0 +1,103 @@
+"""Which images show one scene: vendor copies, tiles of one plate, and near-duplicates however turned or lit."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+
+import cv2
+import numpy as np
+
+SIDE = 16
+DIMENSIONS = SIDE * SIDE
+_FINE = 4 * SIDE
+_LOW_PASS = 4.0  # thumbnail pixels
+_FLAT = 2.0  # grey levels
+_BLOCK = 512
+
+_COPY = re.compile(r"^(?P<stem>.+?)\.rf\.[0-9A-Za-z]+(\.\w+)?$")
+_FORMAT = re.compile(r"_(jpe?g|png|bmp|webp|tiff?)$", re.IGNORECASE)
+_TILE = re.compile(r"^(?P<plate>.+?)_(block|tile|patch)_\d+_\d+(?=[_.\-]|$)", re.IGNORECASE)
+
+
+def fingerprint(rgb: np.ndarray) -> np.ndarray:
+    """float32[256] of uint8[h,w,3]: a small grey picture without its broad shading, of length 1.
+
+    Brightness, contrast, noise and compression hardly move it. An image without texture gets a shorter vector, which
+    is near to nothing, so that plain walls and dark frames do not all count as one scene.
+    """
+    grey = cv2.cvtColor(_shrunk(rgb), cv2.COLOR_RGB2GRAY).astype(np.float32)
+    thumbnail = cv2.resize(cv2.GaussianBlur(grey, (5, 5), 0), (SIDE, SIDE), interpolation=cv2.INTER_AREA)
+    # neighbouring photographs share light and vignette: what tells scenes apart is the finer part
+    detail = thumbnail - 0.8 * cv2.GaussianBlur(thumbnail, (0, 0), _LOW_PASS, borderType=cv2.BORDER_REFLECT)
+    detail -= detail.mean()
+    return (detail / (SIDE * max(float(detail.std()), _FLAT))).ravel()
+
+
+def _shrunk(rgb: np.ndarray) -> np.ndarray:
+    return cv2.resize(rgb, (_FINE, _FINE), interpolation=cv2.INTER_AREA)
+
+
+def turned(fingerprints: np.ndarray) -> Iterator[np.ndarray]:
+    """The fingerprints float32[n,256] of the same images after each of the eight flips and quarter turns."""
+    pictures = fingerprints.reshape(-1, SIDE, SIDE)
+    for mirrored in (pictures, pictures[:, :, ::-1]):
+        for turns in range(4):
+            yield np.rot90(mirrored, turns, axes=(1, 2)).reshape(-1, DIMENSIONS)
+
+
+def near_pairs(fingerprints: np.ndarray, threshold: float) -> Iterator[tuple[int, int, float]]:
+    """(i, j, distance) with i < j and a distance under the threshold; 0 is the same picture, 1 is unrelated.
+
+    The distance is 1 − the correlation under the best of the eight flips and quarter turns. Memory stays flat.
+    """
+    table = np.ascontiguousarray(fingerprints, np.float32)
+    for start in range(0, len(table), _BLOCK):
+        block = [np.ascontiguousarray(t) for t in turned(table[start : start + _BLOCK])]
+        for other in range(start, len(table), _BLOCK):
+            columns = table[other : other + _BLOCK].T
+            best = block[0] @ columns
+            for rows in block[1:]:
+                np.maximum(best, rows @ columns, out=best)
+            for i, j in np.argwhere(best > 1 - threshold):
+                if start + i < other + j:
+                    yield int(start + i), int(other + j), float(1 - best[i, j])
+
+
+def scene_name(name: str) -> str | None:
+    """What a vendor's file name says about its scene: the stem of a copy, the plate of a tile; None when nothing."""
+    base = re.split(r"[\\/]", name)[-1]
+    copy = _COPY.match(base)
+    tile = _TILE.match(base)
+    if tile:
+        return tile["plate"]
+    if copy:
+        return _FORMAT.sub("", _FORMAT.sub("", copy["stem"]))
+    return None  # image.jpg, 100.jpg: every camera writes these
+
+
+def groups(names: list[str], fingerprints: np.ndarray, threshold: float) -> list[str]:
+    """A group id for each image; images of one scene, directly or through others, have the same.
+
+    `names` are paths in the export, `fingerprints` float32[n,256]. The ids do not depend on the order of the images.
+    """
+    parent = list(range(len(names)))
+
+    def root(i: int) -> int:
+        while parent[i] != i:
+            parent[i] = parent[parent[i]]
+            i = parent[i]
+        return i
+
+    first: dict[str, int] = {}
+    for i, name in enumerate(names):
+        scene = scene_name(name)
+        if scene is not None:
+            parent[root(i)] = root(first.setdefault(scene, i))
+    for i, j, _ in near_pairs(fingerprints, threshold):
+        parent[root(i)] = root(j)
+
+    roots = [root(i) for i in range(len(names))]
+    smallest: dict[int, str] = {}
+    for i, name in zip(roots, names, strict=True):
+        smallest[i] = min(name, smallest.get(i, name))
+    return [hashlib.sha256(smallest[i].encode("utf-8", "surrogateescape")).hexdigest()[:12] for i in roots]
