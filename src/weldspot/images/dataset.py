@@ -1,0 +1,77 @@
+"""The images of one split, kept encoded in Arrow memory and decoded a batch at a time."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from weldspot.errors import WeldspotError
+from weldspot.images import table
+from weldspot.labels import multi_hot
+
+PREPROCESSED, AUGMENTED = Path("artifacts/preprocess"), Path("artifacts/augment")
+MANIFEST = Path("artifacts/split/manifest.parquet")
+
+
+@dataclass(frozen=True)
+class Images:
+    """n images: `ids` str[n], `variants` int[n] (0 is the original), `labels` uint8[n, 7], `groups` str[n]."""
+
+    ids: list[str]
+    variants: np.ndarray
+    labels: np.ndarray
+    groups: np.ndarray
+    encoded: pa.ChunkedArray
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def decode(self, indices: np.ndarray) -> np.ndarray:
+        """uint8[len(indices), size, size, 3], RGB."""
+        return np.stack([decode(self.encoded[int(i)].as_buffer()) for i in indices])
+
+
+def decode(data: bytes | pa.Buffer) -> np.ndarray:
+    """uint8[height, width, 3] RGB of an image that the graph encoded itself."""
+    return cv2.cvtColor(cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
+
+
+def load(split: str, manifest: Path = MANIFEST) -> Images:
+    """The images that the manifest gives to `split` (train, val, test or robustness), in its order."""
+    try:
+        wanted = pq.read_table(manifest, filters=[("split", "==", split)])
+    except FileNotFoundError:
+        raise WeldspotError(f"{manifest}: no such file; run `dvc repro split` first") from None
+    if not len(wanted):
+        empty = np.zeros((0, len(multi_hot([]))), np.uint8)
+        return Images([], np.zeros(0, int), empty, np.zeros(0, str), pa.chunked_array([], pa.binary()))
+    found = _collect(wanted)
+    rows = found.take(pc.index_in(_keys(wanted), _keys(found)))
+    return Images(
+        ids=rows["id"].to_pylist(),
+        variants=rows["variant"].to_numpy(),
+        labels=np.stack([multi_hot(names) for names in rows["labels"].to_pylist()]),
+        groups=np.array(rows["group"].to_pylist()),
+        encoded=rows["image"],
+    )
+
+
+def _keys(rows: pa.Table) -> pa.ChunkedArray:
+    return pc.binary_join_element_wise(rows["id"], pc.cast(rows["variant"], pa.string()), ":")
+
+
+def _collect(wanted: pa.Table) -> pa.Table:
+    columns = ["id", "image", "labels", "group"]
+    keys, parts = _keys(wanted), []
+    for folder in (PREPROCESSED, AUGMENTED):
+        original = folder == PREPROCESSED
+        for shard in table.shards(folder):
+            rows = pq.read_table(shard, columns=columns + ([] if original else ["variant"]))
+            if original:
+                rows = rows.append_column("variant", pa.array(np.zeros(len(rows), np.int32)))
+            parts.append(rows.filter(pc.is_in(_keys(rows), keys)).select([*columns, "variant"]))
+    return pa.concat_tables(parts)

@@ -1,0 +1,78 @@
+"""split: which images train, validate and test; no scene is in two."""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from weldspot.config.schema import Params
+from weldspot.errors import WeldspotError
+from weldspot.images import table
+from weldspot.images.partition import SPLITS, crossing_groups, partition
+from weldspot.labels import CLASSES, multi_hot
+from weldspot.output import whole, write_json
+
+PREPROCESSED, AUGMENTED = Path("artifacts/preprocess"), Path("artifacts/augment")
+
+
+def main(params: Params) -> None:
+    """Writes artifacts/split/manifest.parquet (id, variant, group, split) and reports/split/."""
+    rows = table.column_table(PREPROCESSED, ["id", "labels", "group"])
+    if len(rows) < 3:
+        raise WeldspotError(f"{PREPROCESSED}: {len(rows)} images are too few to split; see reports/ingest/quarantine.csv")
+    labels = np.stack([multi_hot(names) for names in rows["labels"].to_pylist()])
+    groups = np.array(rows["group"].to_pylist())
+    section = params.split
+    splits = partition(labels, groups, (section.train, section.val, section.test), section.seed)
+    report = _report(labels, groups, splits, section.min_groups)
+    for warning in report["warnings"]:
+        print(f"split: warning: {warning}")
+    with whole(Path("artifacts/split")) as folder:
+        manifest = _manifest(rows["id"].to_pylist(), groups, splits)
+        pq.write_table(manifest, folder / "manifest.parquet", compression="zstd")
+    with whole(Path("reports/split")) as folder:
+        write_json(folder / "report.json", report)
+        _write_counts(folder / "counts.csv", report["images"])
+    sizes = ", ".join(f"{name} {report['images'][name]['total']}" for name in SPLITS)
+    print(f"split: {sizes} images; {len(set(groups))} groups, {len(report['groups_in_two_splits'])} in two splits")
+
+
+def _manifest(ids: list[str], groups: np.ndarray, splits: np.ndarray) -> pa.Table:
+    """Originals, then the variants: those of train images train, those of test images make the robustness slice."""
+    by_id = {i: (g, s) for i, g, s in zip(ids, groups.tolist(), splits.tolist(), strict=True)}
+    rows = [{"id": i, "variant": 0, "group": g, "split": s} for i, (g, s) in by_id.items()]
+    variants = table.column_table(AUGMENTED, ["id", "variant"]) if table.shards(AUGMENTED) else None
+    for row in variants.to_pylist() if variants is not None else []:
+        group, split = by_id[row["id"]]
+        if split != "val":
+            rows.append({**row, "group": group, "split": "robustness" if split == "test" else split})
+    schema = pa.schema([("id", pa.string()), ("variant", pa.int32()), ("group", pa.string()), ("split", pa.string())])
+    return pa.Table.from_pylist(rows, schema=schema)
+
+
+def _report(labels: np.ndarray, groups: np.ndarray, splits: np.ndarray, min_groups: int) -> dict:
+    images: dict[str, dict[str, int]] = {}
+    scenes: dict[str, dict[str, int]] = {}
+    warnings = []
+    for split in SPLITS:
+        inside = splits == split
+        images[split] = {"total": int(inside.sum())}
+        scenes[split] = {"total": len(set(groups[inside]))}
+        for column, name in enumerate(CLASSES):
+            positive = inside & (labels[:, column] == 1)
+            images[split][name] = int(positive.sum())
+            scenes[split][name] = len(set(groups[positive]))
+            if scenes[split][name] < min_groups:
+                warnings.append(
+                    f"{name} has {scenes[split][name]} groups in {split} (split.min_groups={min_groups}): "
+                    "its score is not to be trusted"
+                )
+    crossing = crossing_groups(groups, splits)
+    return {"images": images, "groups": scenes, "groups_in_two_splits": crossing, "warnings": warnings}
+
+
+def _write_counts(path: Path, images: dict[str, dict[str, int]]) -> None:
+    lines = ["split,class,images"]
+    lines += [f"{split},{name},{count}" for split, row in images.items() for name, count in row.items()]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
