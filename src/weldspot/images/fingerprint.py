@@ -2,25 +2,28 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 import cv2
 import numpy as np
 
-SIDE = 16
+SIDE = 32
 DIMENSIONS = SIDE * SIDE
-_FINE = 4 * SIDE
-_LOW_PASS = 4.0  # thumbnail pixels
+_FINE = 2 * SIDE
+_LOW_PASS = 2.0  # thumbnail pixels
 _FLAT = 2.0  # grey levels
 _BLOCK = 512
 
 _COPY = re.compile(r"^(?P<stem>.+?)\.rf\.[0-9A-Za-z]+(\.\w+)?$")
 _FORMAT = re.compile(r"_(jpe?g|png|bmp|webp|tiff?)$", re.IGNORECASE)
 _TILE = re.compile(r"^(?P<plate>.+?)_(block|tile|patch)_\d+_\d+(?=[_.\-]|$)", re.IGNORECASE)
+_FRAME = re.compile(r"^(?P<video>.*(vid|video|frame)[_-]?)(?P<frame>\d{1,9})$", re.IGNORECASE)
+_CLIP_GAP = 5  # frame numbers
 
 
 def fingerprint(rgb: np.ndarray) -> np.ndarray:
-    """float32[256] of uint8[h,w,3]: a small grey picture without its broad shading, of length 1.
+    """float32[1024] of uint8[h,w,3]: a small grey picture without its broad shading, of length 1.
 
     Brightness, contrast, noise and compression hardly move it. An image without texture gets a shorter vector, which
     is near to nothing, so that plain walls and dark frames do not all count as one scene.
@@ -28,7 +31,7 @@ def fingerprint(rgb: np.ndarray) -> np.ndarray:
     grey = cv2.cvtColor(_shrunk(rgb), cv2.COLOR_RGB2GRAY).astype(np.float32)
     thumbnail = cv2.resize(cv2.GaussianBlur(grey, (5, 5), 0), (SIDE, SIDE), interpolation=cv2.INTER_AREA)
     # neighbouring photographs share light and vignette: what tells scenes apart is the finer part
-    detail = thumbnail - 0.8 * cv2.GaussianBlur(thumbnail, (0, 0), _LOW_PASS, borderType=cv2.BORDER_REFLECT)
+    detail = thumbnail - cv2.GaussianBlur(thumbnail, (0, 0), _LOW_PASS, borderType=cv2.BORDER_REFLECT)
     detail -= detail.mean()
     return (detail / (SIDE * max(float(detail.std()), _FLAT))).ravel()
 
@@ -38,7 +41,7 @@ def _shrunk(rgb: np.ndarray) -> np.ndarray:
 
 
 def turned(fingerprints: np.ndarray) -> Iterator[np.ndarray]:
-    """The fingerprints float32[n,256] of the same images after each of the eight flips and quarter turns."""
+    """The fingerprints float32[n,1024] of the same images after each of the eight flips and quarter turns."""
     pictures = fingerprints.reshape(-1, SIDE, SIDE)
     for mirrored in (pictures, pictures[:, :, ::-1]):
         for turns in range(4):
@@ -66,37 +69,53 @@ def near_pairs(fingerprints: np.ndarray, threshold: float) -> Iterator[tuple[int
 def scene_name(name: str) -> str | None:
     """What a vendor's file name says about its scene: the stem of a copy, the plate of a tile; None when nothing."""
     base = re.split(r"[\\/]", name)[-1]
-    copy = _COPY.match(base)
-    tile = _TILE.match(base)
-    if tile:
+    if tile := _TILE.match(base):
         return tile["plate"]
-    if copy:
+    if copy := _COPY.match(base):
         return _FORMAT.sub("", _FORMAT.sub("", copy["stem"]))
     return None  # image.jpg, 100.jpg: every camera writes these
+
+
+def _clips(scenes: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Pairs of scenes that are frames of one video a few numbers apart: one bead from one moment to the next."""
+    frames = sorted((m["video"], int(m["frame"]), s) for s in scenes if (m := _FRAME.match(s)))
+    for (video, number, scene), (next_video, next_number, next_scene) in pairwise(frames):
+        if video == next_video and next_number - number <= _CLIP_GAP:
+            yield scene, next_scene
+
+
+class _Sets:
+    """Disjoint sets of 0..n-1 that can be joined."""
+
+    def __init__(self, n: int) -> None:
+        self._parent = list(range(n))
+
+    def root(self, i: int) -> int:
+        while self._parent[i] != i:
+            self._parent[i] = self._parent[self._parent[i]]
+            i = self._parent[i]
+        return i
+
+    def join(self, i: int, j: int) -> None:
+        self._parent[self.root(i)] = self.root(j)
 
 
 def groups(names: list[str], fingerprints: np.ndarray, threshold: float) -> list[str]:
     """A group id for each image; images of one scene, directly or through others, have the same.
 
-    `names` are paths in the export, `fingerprints` float32[n,256]. The ids do not depend on the order of the images.
+    `names` are paths in the export, `fingerprints` float32[n,1024]. The ids do not depend on the order of the images.
     """
-    parent = list(range(len(names)))
-
-    def root(i: int) -> int:
-        while parent[i] != i:
-            parent[i] = parent[parent[i]]
-            i = parent[i]
-        return i
-
+    sets = _Sets(len(names))
     first: dict[str, int] = {}
     for i, name in enumerate(names):
-        scene = scene_name(name)
-        if scene is not None:
-            parent[root(i)] = root(first.setdefault(scene, i))
+        if (scene := scene_name(name)) is not None:
+            sets.join(i, first.setdefault(scene, i))
+    for scene, next_scene in _clips(first):
+        sets.join(first[scene], first[next_scene])
     for i, j, _ in near_pairs(fingerprints, threshold):
-        parent[root(i)] = root(j)
+        sets.join(i, j)
 
-    roots = [root(i) for i in range(len(names))]
+    roots = [sets.root(i) for i in range(len(names))]
     smallest: dict[int, str] = {}
     for i, name in zip(roots, names, strict=True):
         smallest[i] = min(name, smallest.get(i, name))
