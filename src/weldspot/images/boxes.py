@@ -1,0 +1,70 @@
+"""Annotation boxes, brought to the pixels of the upright image."""
+
+from collections.abc import Sequence
+
+from weldspot.images.codec import BadImage
+
+Box = tuple[str, float, float, float, float]  # label, xmin, ymin, xmax, ymax
+_SAME_SHAPE = 0.02
+
+
+def fit(
+    boxes: Sequence[Box], frame: tuple[float, float] | None, stored: tuple[int, int], orientation: int
+) -> list[Box]:
+    """The boxes in pixels of the image turned by its EXIF `orientation`, clipped to it, each once, in order.
+
+    `frame`: the (width, height) they were drawn on, (1, 1) for fractions, None for pixels. Boxes drawn on the picture
+    as it is stored are turned with it; those drawn on a scaled copy are scaled. Raises BadImage when a box is inside out
+    or nothing of it lies in the image.
+    """
+    width, height = stored if orientation <= 4 else stored[::-1]
+    fitted = set()
+    for label, xmin, ymin, xmax, ymax in boxes:
+        if xmin > xmax or ymin > ymax:
+            raise BadImage(f"a box of {label!r} is inside out: {xmin:g},{ymin:g} to {xmax:g},{ymax:g}")
+        corners = xmin, ymin, xmax, ymax
+        if frame and orientation > 4 and frame == stored and width != height:
+            corners = _turned(corners, stored, orientation)
+        elif frame and _scalable(frame, (width, height)):
+            x, y = width / frame[0], height / frame[1]
+            corners = corners[0] * x, corners[1] * y, corners[2] * x, corners[3] * y
+        left, top, right, bottom = _at_least_a_pixel(corners)
+        clipped = max(left, 0.0), max(top, 0.0), min(right, float(width)), min(bottom, float(height))
+        if clipped[0] >= clipped[2] or clipped[1] >= clipped[3]:
+            raise BadImage(f"a box of {label!r} lies outside the {width} x {height} image")
+        fitted.add((label, *clipped))
+    return sorted(fitted)
+
+
+def _at_least_a_pixel(corners: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    """Vendors round the box of a tiny spatter to a line or a point when they resize; it is still a spatter."""
+    left, top, right, bottom = corners
+    x, y = max(0.0, 1 - (right - left)) / 2, max(0.0, 1 - (bottom - top)) / 2
+    return left - x, top - y, right + x, bottom + y
+
+
+def _scalable(frame: tuple[float, float], size: tuple[int, int]) -> bool:
+    if frame == (1, 1):
+        return True
+    return abs(frame[0] * size[1] / (frame[1] * size[0]) - 1) <= _SAME_SHAPE
+
+
+def _turned(
+    corners: tuple[float, float, float, float], stored: tuple[int, int], orientation: int
+) -> tuple[float, float, float, float]:
+    width, height = stored
+    ends = [(corners[0], corners[1]), (corners[2], corners[3])]
+    turn = {
+        5: lambda x, y: (y, x),
+        6: lambda x, y: (height - y, x),
+        7: lambda x, y: (height - y, width - x),
+        8: lambda x, y: (y, width - x),
+    }[orientation]
+    (x0, y0), (x1, y1) = (turn(x, y) for x, y in ends)
+    return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+
+
+def touches(box: Sequence[float], other: Sequence[float], margin: float = 0.0) -> bool:
+    """Whether xmin, ymin, xmax, ymax of `box` meets `other` grown on each side by `margin` of its width and height."""
+    x, y = (other[2] - other[0]) * margin, (other[3] - other[1]) * margin
+    return box[0] < other[2] + x and other[0] - x < box[2] and box[1] < other[3] + y and other[1] - y < box[3]

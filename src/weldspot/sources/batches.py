@@ -1,0 +1,117 @@
+"""Everything that ingest reads, cut into batches that a worker can fetch by itself."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from weldspot.labels import BACKGROUND
+from weldspot.sources import layouts
+from weldspot.sources.archive import MAX_MEMBER_BYTES, Archive, BadMember
+from weldspot.sources.record import Record, Rejected, is_image
+
+BATCH = 64  # images
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some images of one source: `path` is a zip, a folder or (feedback) a Parquet file, of which one row group."""
+
+    source: Literal["export", "background", "feedback"]
+    path: Path
+    records: tuple[Record, ...]
+    row_group: int = 0
+
+
+def read(batch: Batch) -> Iterator[tuple[Record, bytes] | Rejected]:
+    """Each image of the batch with its bytes, in memory one by one."""
+    if batch.source == "feedback":
+        yield from _read_feedback(batch)
+    elif batch.path.is_dir():
+        for record in batch.records:
+            yield _read_file(batch.path, record)
+    else:
+        with Archive(batch.path) as archive:
+            for record in batch.records:
+                try:
+                    yield record, archive.read(record.name)
+                except BadMember as error:
+                    yield Rejected(record.name, str(error))
+
+
+def export_batches(path: Path, layout: str) -> Iterator[Batch | Rejected]:
+    """The vendor's export, read in the layout that was recognised."""
+    with Archive(path) as archive:
+        yield from _batches("export", path, layouts.read(archive, layout))
+
+
+def background_batches(path: Path) -> Iterator[Batch | Rejected]:
+    """A zip of photographs without welds: every image in it is Background."""
+    with Archive(path) as archive:
+        records = (Record(name, (BACKGROUND,)) for name in archive.names if is_image(name))
+        yield from _batches("background", path, iter([*archive.rejected, *records]))
+
+
+def data_batches(data: Path) -> Iterator[Batch | Rejected]:
+    """What this project has gathered itself: data/background/ (images) and data/feedback/*.parquet."""
+    names = sorted(p.relative_to(data).as_posix() for p in (data / "background").rglob("*") if is_image(p.name))
+    yield from _batches("background", data, (Record(name, (BACKGROUND,)) for name in names))
+    for path in sorted((data / "feedback").rglob("*.parquet")):
+        yield from _feedback_batches(path, path.relative_to(data).as_posix())
+
+
+def _batches(
+    source: Literal["export", "background"], path: Path, items: Iterator[Record | Rejected]
+) -> Iterator[Batch | Rejected]:
+    waiting: list[Record] = []
+    for item in items:
+        if isinstance(item, Rejected):
+            yield item
+            continue
+        waiting.append(item)
+        if len(waiting) == BATCH:
+            yield Batch(source, path, tuple(waiting))
+            waiting = []
+    if waiting:
+        yield Batch(source, path, tuple(waiting))
+
+
+def _feedback_batches(path: Path, name: str) -> Iterator[Batch | Rejected]:
+    try:
+        file = pq.ParquetFile(path)
+        row = 0
+        for group in range(file.num_row_groups):
+            labels = file.read_row_group(group, columns=["labels"])["labels"].to_pylist()
+            records = tuple(Record(f"{name}#{row + i:06d}", tuple(found or ())) for i, found in enumerate(labels))
+            row += len(records)
+            if "image" not in file.schema_arrow.names:
+                raise KeyError("image")
+            yield Batch("feedback", path, records, group)
+    except (pa.ArrowException, OSError) as error:
+        yield Rejected(name, f"not a readable Parquet file ({str(error).splitlines()[0]})")
+    except (KeyError, TypeError):
+        yield Rejected(name, "a feedback batch without the columns image and labels")
+
+
+def _read_feedback(batch: Batch) -> Iterator[tuple[Record, bytes] | Rejected]:
+    file = pq.ParquetFile(batch.path)
+    records = iter(batch.records)
+    for rows in file.iter_batches(batch_size=BATCH, row_groups=[batch.row_group], columns=["image"]):
+        for value in rows["image"]:
+            yield next(records), value.as_py() or b""
+
+
+def _read_file(folder: Path, record: Record) -> tuple[Record, bytes] | Rejected:
+    path = folder / record.name
+    if path.is_symlink():
+        return Rejected(record.name, "a symbolic link")
+    try:
+        if os.path.getsize(path) > MAX_MEMBER_BYTES:
+            return Rejected(record.name, f"more than {MAX_MEMBER_BYTES} bytes")
+        return record, path.read_bytes()
+    except OSError as error:
+        return Rejected(record.name, f"can't be read ({error.strerror})")

@@ -1,0 +1,37 @@
+"""What a source says about one image, before anybody has looked at its bytes."""
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+IMAGE_SUFFIXES = frozenset(
+    (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".avif", ".heic")
+)
+
+Box = tuple[str, float, float, float, float]  # label, xmin, ymin, xmax, ymax
+
+
+@dataclass(frozen=True)
+class Record:
+    """An image and its annotation, in the vendor's spelling.
+
+    `frame` is the (width, height) the boxes are measured in: (1, 1) for fractions, None for pixels of the image.
+    The bytes stay in the archive until a worker asks for them by `name`.
+    """
+
+    name: str
+    labels: tuple[str, ...] = ()
+    boxes: tuple[Box, ...] = ()
+    frame: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """What can't be used, and why."""
+
+    name: str
+    reason: str
+
+
+def is_image(name: str) -> bool:
+    """Whether the name says that this is an image."""
+    return PurePosixPath(name).suffix.lower() in IMAGE_SUFFIXES
