@@ -5,10 +5,11 @@ A row is an image: `id` (SHA-256 of `image`), `image` (encoded bytes), `labels` 
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -49,6 +50,8 @@ AUGMENTED = pa.schema(
     ]
 )
 
+_NUMBERS = {pa.int32(): np.int32, pa.float32(): np.float32}
+
 
 def content_id(data: bytes) -> str:
     """SHA-256 of the encoded bytes, in hex."""
@@ -71,6 +74,34 @@ def write_shard(path: Path, rows: list[dict], schema: pa.Schema) -> None:
     pq.write_table(table, path, compression=compression, use_dictionary=False, row_group_size=64)
 
 
+def write_batches(path: Path, batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> None:
+    """One shard, written as the batches come, for stages that keep most columns as they are."""
+    compression = {name: "none" if name == "image" else "zstd" for name in schema.names}
+    with pq.ParquetWriter(path, schema, compression=compression, use_dictionary=False) as writer:
+        for batch in batches:
+            writer.write_batch(batch, row_group_size=64)
+
+
+def batch_of(columns: Mapping[str, pa.Array | np.ndarray | list[bytes]], schema: pa.Schema) -> pa.RecordBatch:
+    """A batch of Arrow columns, numbers (for int32 and float32 columns) and encoded images.
+
+    New columns are made from buffers: pa.array() would import pandas, a second that every worker process pays.
+    """
+    arrays = [_column(columns[field.name], field.type) for field in schema]
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def _column(values: pa.Array | np.ndarray | list[bytes], kind: pa.DataType) -> pa.Array:
+    if isinstance(values, pa.Array):
+        return values
+    if isinstance(values, np.ndarray):
+        numbers = np.ascontiguousarray(values, _NUMBERS[kind])
+        return pa.Array.from_buffers(kind, len(numbers), [None, pa.py_buffer(numbers)])
+    offsets = np.cumsum([0, *map(len, values)])
+    buffers = [None, pa.py_buffer(offsets.astype(np.int32)), pa.py_buffer(b"".join(values))]
+    return pa.Array.from_buffers(kind, len(values), buffers)
+
+
 def write_shards(folder: Path, rows: Iterable[dict], schema: pa.Schema, shard_rows: int) -> int:
     """Writes `images-00000.parquet`, … into an existing folder as a stream; returns the number of rows."""
     stream, total = iter(rows), 0
@@ -83,9 +114,14 @@ def write_shards(folder: Path, rows: Iterable[dict], schema: pa.Schema, shard_ro
     raise AssertionError("more than 100,000 shards")
 
 
+def batches(path: Path, columns: list[str] | None = None) -> Iterator[pa.RecordBatch]:
+    """One shard, streamed by row group so that memory stays flat."""
+    yield from pq.ParquetFile(path).iter_batches(batch_size=64, columns=columns)
+
+
 def rows(path: Path, columns: list[str] | None = None) -> Iterator[dict]:
-    """The rows of one shard, streamed by row group so that memory stays flat."""
-    for batch in pq.ParquetFile(path).iter_batches(batch_size=64, columns=columns):
+    """The rows of one shard, streamed."""
+    for batch in batches(path, columns):
         yield from batch.to_pylist()
 
 

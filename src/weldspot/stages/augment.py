@@ -4,15 +4,19 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
+
 from weldspot.config.schema import Augment, Params
 from weldspot.errors import WeldspotError
 from weldspot.images import augmentations, filters
 from weldspot.images.parallel import map_shards
-from weldspot.images.table import AUGMENTED, rows, shards, write_shard
+from weldspot.images.table import AUGMENTED, batch_of, batches, shards, write_batches
 from weldspot.output import whole
 
 INPUT, OUTPUT = Path("artifacts/preprocess"), Path("artifacts/augment")
 _READ = ["id", "image", "labels", "group"]
+_ROW = pa.schema([("row", pa.int32())])
 
 
 def variants(data: bytes, image_id: str, params: Augment) -> Iterator[bytes]:
@@ -26,12 +30,18 @@ def variants(data: bytes, image_id: str, params: Augment) -> Iterator[bytes]:
 
 def shard(path: Path, output: Path, params: Augment) -> None:
     """Writes the shard of the same name into `output`: the variants of the first image, of the second, …"""
-    done = [
-        row | {"variant": variant, "image": image}
-        for row in rows(path, _READ)
-        for variant, image in enumerate(variants(row["image"], row["id"], params), 1)
-    ]
-    write_shard(output / path.name, done, AUGMENTED)
+    multiplied = (_multiplied(batch, params) for batch in batches(path, _READ))
+    write_batches(output / path.name, multiplied, AUGMENTED)
+
+
+def _multiplied(batch: pa.RecordBatch, params: Augment) -> pa.RecordBatch:
+    images: list[bytes] = []
+    for row in batch.select(["id", "image"]).to_pylist():
+        images.extend(variants(row["image"], row["id"], params))
+    again = batch_of({"row": np.repeat(np.arange(len(batch)), params.variants)}, _ROW).column("row")
+    kept = {name: batch.column(name).take(again) for name in ("id", "labels", "group")}
+    numbers = np.tile(np.arange(1, params.variants + 1), len(batch))
+    return batch_of(kept | {"variant": numbers, "image": images}, AUGMENTED)
 
 
 def main(params: Params) -> None:

@@ -3,11 +3,14 @@
 from functools import partial
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
+
 from weldspot.config.schema import Params, Preprocess
 from weldspot.errors import WeldspotError
 from weldspot.images import filters, quality
 from weldspot.images.parallel import map_shards
-from weldspot.images.table import PREPROCESSED, rows, shards, write_shard
+from weldspot.images.table import PREPROCESSED, QUALITY, batch_of, batches, shards, write_batches
 from weldspot.output import whole
 
 INPUT, OUTPUT = Path("artifacts/ingest"), Path("artifacts/preprocess")
@@ -28,12 +31,19 @@ def image(data: bytes, width: int, height: int, params: Preprocess, name: str = 
 
 def shard(path: Path, output: Path, params: Preprocess) -> None:
     """Writes the preprocessed shard of the same name into `output`, in the same row order."""
-    done = []
-    for row in rows(path, _READ):
-        width, height = row.pop("width"), row.pop("height")
-        row["image"], statistics = image(row["image"], width, height, params, row["name"])
-        done.append(row | statistics)
-    write_shard(output / path.name, done, PREPROCESSED)
+    converted = (_converted(batch, params) for batch in batches(path, _READ))
+    write_batches(output / path.name, converted, PREPROCESSED)
+
+
+def _converted(batch: pa.RecordBatch, params: Preprocess) -> pa.RecordBatch:
+    images, measured = [], []
+    for row in batch.select(["image", "width", "height", "name"]).to_pylist():
+        encoded, statistics = image(row["image"], row["width"], row["height"], params, row["name"])
+        images.append(encoded)
+        measured.append([statistics[name] for name in QUALITY])
+    kept = {name: batch.column(name) for name in ("id", "labels", "source", "name", "group")}
+    numbers = np.array(measured).reshape(-1, len(QUALITY))
+    return batch_of(kept | {"image": images} | dict(zip(QUALITY, numbers.T, strict=True)), PREPROCESSED)
 
 
 def main(params: Params) -> None:
