@@ -14,8 +14,8 @@ def fit(
     """The boxes in pixels of the image turned by its EXIF `orientation`, clipped to it, each once, in order.
 
     `frame`: the (width, height) they were drawn on, (1, 1) for fractions, None for pixels. Boxes drawn on the picture
-    as it is stored are turned with it; those drawn on a scaled copy are scaled. Raises BadImage when a box is inside out
-    or nothing of it lies in the image.
+    as it is stored are turned with it; those drawn on a scaled copy are scaled. Raises BadImage when a box is
+    inside out or nothing of it lies in the image.
     """
     width, height = stored if orientation <= 4 else stored[::-1]
     fitted = set()

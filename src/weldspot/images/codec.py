@@ -10,7 +10,10 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from weldspot.images import jpeg
 
 QUALITY = 95
-_FORMATS = ("JPEG", "MPO", "PNG", "BMP", "GIF", "TIFF", "WEBP", "AVIF")
+Image.init()  # else which formats open() knows depends on what it has opened before
+_FORMATS: list[str] = [
+    name for name in ("JPEG", "MPO", "PNG", "BMP", "GIF", "TIFF", "WEBP", "AVIF") if name in Image.OPEN
+]
 _ORIENTATION = 0x0112
 _LARGEST_JPEG_SIDE = 65_500
 

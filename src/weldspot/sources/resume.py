@@ -74,6 +74,7 @@ def _fetch(link: str, partial: Path, what: str, title: str) -> int | None:
 
 
 def _append(response: requests.Response, partial: Path, start: int, total: int | None, title: str) -> None:
+    response.raw.enforce_content_length = False  # it would throw away what came before the break; download() checks
     with (
         partial.open("r+b" if start else "wb") as file,
         tqdm(total=total, initial=start, desc=title, unit="B", unit_scale=True, file=sys.stderr, disable=None) as bar,

@@ -33,6 +33,7 @@ def _background(where: str, target: Path) -> dict:
 
 
 def _export(source: Source, target: Path) -> dict:
+    version: str | None = None
     match source:
         case SampleSource():
             where, version = _sample(source, target)
@@ -42,7 +43,7 @@ def _export(source: Source, target: Path) -> dict:
             where, version = roboflow.download(source, target, PARTIAL)
         case FolderSource():
             folder.deliver(Path(source.path), target, "source.path")
-            where, version = source.path, None
+            where = source.path
     with Archive(target) as archive:
         layout = layouts.recognise(archive, where)
     return {"source": source.name, "where": where, "version": version, "layout": layout, **folder.describe(target)}

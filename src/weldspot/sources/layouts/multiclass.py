@@ -26,7 +26,7 @@ def read(archive: Archive) -> Iterator[Record | Rejected]:
                 rows[row.name] = _both(rows.get(row.name), row)
     for name in archive.names:
         if is_image(name):
-            yield rows.pop(name, None) or Rejected(name, f"no annotation: not in its folder's {TABLE}")
+            yield rows.pop(name) if name in rows else Rejected(name, f"no annotation: not in its folder's {TABLE}")
     yield from (_missing(row) for row in rows.values())
 
 

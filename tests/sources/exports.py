@@ -1,0 +1,118 @@
+"""Small exports in each layout, made from one description of the same photographs."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+SIDE = 96
+# name: (class, xmin, ymin, xmax, ymax)
+PHOTOS = {
+    "train/seam-a_jpg.rf.0a.jpg": [("Crack", 8, 10, 40, 30), ("Spatters", 60, 60, 64, 66)],
+    "train/seam-b_jpg.rf.1b.jpg": [("Good Welding", 10, 12, 60, 40)],
+    "valid/seam-c_jpg.rf.2c.jpg": [("Porosity", 30, 30, 90, 50)],
+}
+CLASSES = ["Bad Welding", "Crack", "Excess Reinforcement", "Good Welding", "Porosity", "Spatters"]
+LABELS = {name: {box[0] for box in boxes} for name, boxes in PHOTOS.items()}
+
+
+def scene(seed: int, height: int = SIDE, width: int = SIDE) -> np.ndarray:
+    """uint8[height, width, 3]: smooth random texture; each seed is another scene."""
+    small = np.random.default_rng(seed).integers(0, 256, (9, 9, 3), np.uint8)
+    return cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC)
+
+
+def jpeg(rgb: np.ndarray, *options: int) -> bytes:
+    return cv2.imencode(".jpg", rgb[..., ::-1], list(options))[1].tobytes()
+
+
+def photo(name: str) -> bytes:
+    return jpeg(scene(sorted(PHOTOS).index(name)))
+
+
+def xml(boxes: list[tuple], size: tuple[int, int] = (SIDE, SIDE)) -> bytes:
+    objects = "".join(
+        f"<object><name>{label}</name><bndbox><xmin>{a}</xmin><xmax>{c}</xmax><ymin>{b}</ymin><ymax>{d}</ymax>"
+        "</bndbox></object>"
+        for label, a, b, c, d in boxes
+    )
+    return (
+        f"<annotation><size><width>{size[0]}</width><height>{size[1]}</height></size>{objects}</annotation>"
+    ).encode()
+
+
+def voc() -> dict[str, bytes]:
+    annotations = {Path(n).with_suffix(".xml").as_posix(): xml(boxes) for n, boxes in PHOTOS.items()}
+    return {name: photo(name) for name in PHOTOS} | annotations | {"README.dataset.txt": b"License: CC BY 4.0\n"}
+
+
+def voc_split() -> dict[str, bytes]:
+    """JPEGImages/ and Annotations/."""
+    return {
+        f"{'Annotations' if name.endswith('.xml') else 'JPEGImages'}/{Path(name).name}": data
+        for name, data in voc().items()
+        if not name.endswith(".txt")
+    }
+
+
+def multiclass() -> dict[str, bytes]:
+    files = {name: photo(name) for name in PHOTOS} | {"README.dataset.txt": b"License: CC BY 4.0\n"}
+    for folder in ("train", "valid"):
+        lines = ["filename, " + ", ".join(CLASSES)]
+        for name, labels in LABELS.items():
+            if name.startswith(folder):
+                lines.append(f"{Path(name).name}, " + ", ".join(str(int(label in labels)) for label in CLASSES))
+        files[f"{folder}/_classes.csv"] = ("\n".join(lines) + "\n").encode()
+    return files
+
+
+def yolo(polygons: bool = False) -> dict[str, bytes]:
+    files = {"data.yaml": f"nc: {len(CLASSES)}\nnames: {CLASSES}\n".encode()}
+    for name, boxes in PHOTOS.items():
+        folder, base = name.split("/")
+        lines = []
+        for label, a, b, c, d in boxes:
+            box, polygon = [(a + c) / 2, (b + d) / 2, c - a, d - b], [a, b, c, b, c, d, a, d, (a + c) / 2, d]
+            fractions = (repr(value / SIDE) for value in (polygon if polygons else box))
+            lines.append(" ".join([str(CLASSES.index(label)), *fractions]))
+        files[f"{folder}/images/{base}"] = photo(name)
+        files[f"{folder}/labels/{Path(base).with_suffix('.txt')}"] = "\n".join(lines).encode()
+    return files
+
+
+def class_folders() -> dict[str, bytes]:
+    return {f"{n.split('/')[0]}/{sorted(LABELS[n])[0]}/{Path(n).name}": photo(n) for n in PHOTOS}
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(zipfile.ZipInfo(name), data)
+    return stream.getvalue()
+
+
+def unpacked(files: dict[str, bytes], folder: Path) -> Path:
+    for name, data in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return folder
+
+
+def params(**source: object):
+    """The parameters of fetch and ingest as conf/ has them, with this source."""
+    import yaml
+
+    from weldspot.config.schema import Params, parse
+
+    root = Path(__file__).parents[2] / "conf"
+    merged = yaml.safe_load((root / "config.yaml").read_text())
+    merged.pop("defaults")
+    for group, name in {"preprocess": "stretch", "augment": "standard", "training": "quick"}.items():
+        merged[group] = yaml.safe_load((root / group / f"{name}.yaml").read_text())
+    merged["source"] = yaml.safe_load((root / "source" / f"{source['name']}.yaml").read_text()) | source
+    result: Params = parse(merged)
+    return result

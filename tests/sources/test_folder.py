@@ -1,0 +1,81 @@
+import os
+import zipfile
+
+import exports
+import pytest
+
+from weldspot.errors import WeldspotError
+from weldspot.sources import folder
+from weldspot.sources.archive import Archive, BadMember, pack
+
+
+def test_packing_does_not_depend_on_dates_or_on_the_order_of_the_directory(tmp_path):
+    files = exports.voc()
+    first = exports.unpacked(files, tmp_path / "a")
+    second = exports.unpacked(dict(reversed(files.items())), tmp_path / "b")
+    for path in second.rglob("*.jpg"):
+        os.utime(path, (1, 1))
+    (second / ".DS_Store").write_bytes(b"noise")
+    pack(first, tmp_path / "a.zip")
+    pack(second, tmp_path / "b.zip")
+    assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
+    with Archive(tmp_path / "a.zip") as archive:
+        assert {name: archive.read(name) for name in archive.names} == files
+
+
+def test_links_and_names_that_are_not_unicode_are_packed_but_not_followed(tmp_path):
+    source = exports.unpacked(exports.voc(), tmp_path / "in")
+    (source / "train" / "link.jpg").symlink_to("/etc/passwd")
+    (source / "loop").symlink_to(source)
+    (tmp_path / "in" / os.fsdecode(b"caf\xe9.jpg")).write_bytes(b"x")
+    pack(source, tmp_path / "out.zip")
+    with Archive(tmp_path / "out.zip") as archive:
+        assert {r.name: r.reason for r in archive.rejected} == {
+            "loop": "a symbolic link",
+            "train/link.jpg": "a symbolic link",
+        }
+        assert len(archive.names) == len(exports.voc()) + 1
+
+
+def test_a_zip_is_delivered_as_it_is_and_described(tmp_path):
+    (tmp_path / "in.zip").write_bytes(exports.zipped(exports.voc()))
+    folder.deliver(tmp_path / "in.zip", tmp_path / "out.zip", "source.path")
+    assert (tmp_path / "out.zip").read_bytes() == (tmp_path / "in.zip").read_bytes()
+    described = folder.describe(tmp_path / "out.zip")
+    assert described["licence"] == "CC BY 4.0"
+    assert described["damaged"] == []
+
+
+@pytest.mark.parametrize(("name", "words"), [("absent", "does not exist"), ("text.zip", "neither a folder nor")])
+def test_a_path_that_is_neither_names_its_key(tmp_path, name, words):
+    (tmp_path / "text.zip").write_text("no zip")
+    with pytest.raises(WeldspotError, match=words) as error:
+        folder.deliver(tmp_path / name, tmp_path / "out.zip", "source.path")
+    assert str(error.value).startswith("source.path: ")
+
+
+def test_members_that_can_not_be_trusted_are_rejected_with_a_reason(tmp_path):
+    path = tmp_path / "bad.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in ("../up.jpg", "/root.jpg", "C:/drive.jpg", "a\\..\\..\\win.jpg", "Seam.jpg", "seam.jpg", "ok.jpg"):
+            archive.writestr(name, b"data of " + name.encode())
+        locked = zipfile.ZipInfo("locked.jpg")
+        archive.writestr(locked, b"secret")
+        locked.flag_bits |= 1
+    data = bytearray(path.read_bytes())
+    data[data.index(b"data of ok.jpg")] ^= 0xFF
+    path.write_bytes(data)
+    with Archive(path) as archive:
+        reasons = {r.name: r.reason for r in archive.rejected}
+        assert archive.names == ("Seam.jpg", "ok.jpg")
+        with pytest.raises(BadMember, match="CRC"):
+            archive.read("ok.jpg")
+        assert archive.damaged() == ["ok.jpg"]
+    assert reasons == {
+        "../up.jpg": "a path that climbs out of the zip",
+        "/root.jpg": "an absolute path in the zip",
+        "C:/drive.jpg": "an absolute path in the zip",
+        "a/../../win.jpg": "a path that climbs out of the zip",
+        "locked.jpg": "encrypted",
+        "seam.jpg": "differs from Seam.jpg only in upper and lower case",
+    }

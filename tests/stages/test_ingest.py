@@ -1,0 +1,284 @@
+import csv
+import io
+import json
+import shutil
+import stat
+import struct
+import zipfile
+import zlib
+from pathlib import Path
+
+import cv2
+import exports
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from PIL import Image
+
+from weldspot.errors import WeldspotError
+from weldspot.images import table
+from weldspot.stages import fetch, ingest
+
+CRACK = [("Crack", 8, 8, 40, 40)]
+
+
+@pytest.fixture(autouse=True)
+def _in_a_new_repository(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("WELDSPOT_WORKERS", "1")
+
+
+def encoded(image: Image.Image, kind: str, **options: object) -> bytes:
+    stream = io.BytesIO()
+    image.save(stream, kind, **options)
+    return stream.getvalue()
+
+
+def pillow(seed: int, height: int = exports.SIDE, width: int = exports.SIDE) -> Image.Image:
+    return Image.fromarray(exports.scene(seed, height, width))
+
+
+def bomb(side: int = 30_000) -> bytes:
+    """A PNG that says it has 900 million pixels."""
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" * 999)) + chunk(b"IEND", b"")
+    )
+
+
+def run(files: dict[str, bytes] | bytes, **changes: object):
+    Path("in.zip").write_bytes(files if isinstance(files, bytes) else exports.zipped(files))
+    params = exports.params(name="folder", path="in.zip")
+    params = params.model_copy(update={"ingest": params.ingest.model_copy(update={"background_crops": 0} | changes)})
+    fetch.main(params)
+    ingest.main(params)
+    rows = [row for shard in table.shards(Path("artifacts/ingest")) for row in table.rows(shard)]
+    return rows, report("quarantine"), json.loads(Path("reports/ingest/summary.json").read_text())
+
+
+def report(name: str) -> dict[str, str]:
+    with Path(f"reports/ingest/{name}.csv").open(encoding="utf-8", newline="") as stream:
+        return {line[0]: line[1] for line in list(csv.reader(stream))[1:]}
+
+
+def pair(name: str, data: bytes, boxes: list[tuple] | bytes = CRACK, **options: object) -> dict[str, bytes]:
+    stem = name.rsplit(".", 1)[0]
+    return {name: data, f"{stem}.xml": boxes if isinstance(boxes, bytes) else exports.xml(boxes, **options)}
+
+
+def decoded(row: dict) -> np.ndarray:
+    return cv2.imdecode(np.frombuffer(row["image"], np.uint8), cv2.IMREAD_COLOR_RGB)
+
+
+WHOLE = exports.jpeg(exports.scene(20))
+BAD = {
+    "zero.jpg": (pair("zero.jpg", b""), "zero bytes"),
+    "truncated.jpg": (pair("truncated.jpg", WHOLE[: len(WHOLE) // 2]), "truncated"),
+    "truncated.png": (pair("truncated.png", encoded(pillow(21), "PNG")[:3000]), "truncated"),
+    "page.jpg": (pair("page.jpg", b"\n<!DOCTYPE html><html>404</html>"), "web page"),
+    "noise.jpg": (pair("noise.jpg", b"\x00\x01\x02" * 99), "not an image"),
+    "bomb.png": (pair("bomb.png", bomb()), "30000 x 30000 pixels: more than ingest.max_pixels"),
+    "tiny.jpg": (pair("tiny.jpg", exports.jpeg(exports.scene(22, 8, 8))), "under ingest.min_side"),
+    "rust.jpg": (pair("rust.jpg", exports.jpeg(exports.scene(23)), [("Rust", 1, 1, 9, 9)]), "unknown class 'Rust'"),
+    "outside.jpg": (
+        pair("outside.jpg", exports.jpeg(exports.scene(24)), [("Crack", 200, 200, 220, 220)]),
+        "'Crack' lies outside the 96 x 96 image",
+    ),
+    "inverted.jpg": (
+        pair("inverted.jpg", exports.jpeg(exports.scene(25)), [("Crack", 40, 40, 8, 8)]),
+        "'Crack' is inside out",
+    ),
+    "emptyxml.jpg": (pair("emptyxml.jpg", exports.jpeg(exports.scene(26)), b""), "annotation is an empty file"),
+    "noobjects.jpg": (pair("noobjects.jpg", exports.jpeg(exports.scene(27)), []), "annotated with nothing"),
+    "lonely.jpg": ({"lonely.jpg": exports.jpeg(exports.scene(28))}, "no annotation"),
+    "../climb.jpg": ({"../climb.jpg": WHOLE}, "climbs out"),
+    "twin.jpg": (pair("Twin.jpg", WHOLE) | {"twin.jpg": WHOLE}, "differs from Twin.jpg only in upper and lower case"),
+}
+ODD = {
+    "sixteen.png": encoded(Image.fromarray(exports.scene(30)[..., 0].astype(np.uint16) * 257), "PNG"),
+    "cmyk.jpg": encoded(pillow(31).convert("CMYK"), "JPEG"),
+    "animated.gif": encoded(pillow(33), "GIF", save_all=True, append_images=[pillow(34)]),
+    "palette.png": encoded(pillow(35).convert("P"), "PNG"),
+    "alpha.png": encoded(pillow(36).convert("RGBA"), "PNG"),
+}
+PLAIN = {
+    "grey.jpg": encoded(pillow(32).convert("L"), "JPEG"),
+    "progressive.jpg": encoded(pillow(37), "JPEG", progressive=True),
+    "Schweißnaht 溶接 🔥.jpg": exports.jpeg(exports.scene(38)),
+    f"{'long' * 50}.jpg": exports.jpeg(exports.scene(39)),
+}
+
+
+def test_bad_images_are_quarantined_with_their_reason_and_good_ones_are_all_there():
+    files = exports.voc()
+    for more, _ in BAD.values():
+        files |= more
+    for name, data in (ODD | PLAIN).items():
+        files |= pair(name, data)
+    with zipfile.ZipFile("linked.zip", "w") as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+        link = zipfile.ZipInfo("link.jpg")
+        link.external_attr = (stat.S_IFLNK | 0o777) << 16
+        archive.writestr(link, "/etc/passwd")
+    rows, quarantine, summary = run(Path("linked.zip").read_bytes())
+    names = {row["name"] for row in rows}
+    assert names == exports.PHOTOS.keys() | ODD.keys() | PLAIN.keys() | {"Twin.jpg"}
+    assert quarantine.keys() == BAD.keys() | {"link.jpg"}
+    for name, (_, reason) in BAD.items():
+        assert reason in quarantine[name]
+    assert quarantine["link.jpg"] == "a symbolic link"
+    assert summary["quarantined"] == len(quarantine)
+    assert summary["images"] == len(rows)
+    assert set(report("converted")) == ODD.keys()
+    for row in rows:
+        assert row["id"] == table.content_id(row["image"])
+        assert decoded(row).shape == (row["height"], row["width"], 3)
+
+
+def test_sixteen_bits_are_scaled_and_not_clipped():
+    rows, _, _ = run(exports.voc() | pair("sixteen.png", ODD["sixteen.png"]))
+    row = next(row for row in rows if row["name"] == "sixteen.png")
+    assert np.abs(decoded(row)[..., 0].astype(int) - exports.scene(30)[..., 0]).mean() < 3
+
+
+def test_a_plain_jpeg_keeps_its_picture_bit_for_bit_and_loses_its_metadata():
+    exif = Image.Exif()
+    exif[0x010E] = "where the welder lives"
+    exif.get_ifd(0x8825)[1] = "N"
+    marked = encoded(pillow(50), "JPEG", exif=exif, comment=b"a comment", icc_profile=b"profile" * 20, quality=91)
+    rows, _, summary = run(exports.voc() | pair("marked.jpg", marked + b"trailing secrets"))
+    row = next(row for row in rows if row["name"] == "marked.jpg")
+    for secret in (b"welder", b"Exif", b"comment", b"profile", b"secrets"):
+        assert secret in marked + b"trailing secrets"
+        assert secret not in row["image"]
+    original = cv2.imdecode(np.frombuffer(marked, np.uint8), cv2.IMREAD_COLOR_RGB)
+    assert np.array_equal(decoded(row), original)
+    assert summary["converted"] == {}
+
+
+@pytest.mark.parametrize("orientation", range(2, 9))
+def test_orientation_is_applied_to_the_picture_and_to_boxes_drawn_as_it_is_stored(orientation):
+    upright = np.full((60, 96, 3), 40, np.uint8)
+    upright[10:20, 60:90] = 230  # the crack
+    undo = {2: "FLIP_LEFT_RIGHT", 3: "ROTATE_180", 4: "FLIP_TOP_BOTTOM", 5: "TRANSPOSE", 6: "ROTATE_90"}
+    undo |= {7: "TRANSVERSE", 8: "ROTATE_270"}
+    stored = Image.fromarray(upright).transpose(getattr(Image.Transpose, undo[orientation]))
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    data = encoded(stored, "JPEG", exif=exif, quality=95)
+    box = ("Crack", 60, 10, 90, 20)
+    if orientation > 4:  # drawn on the picture as it lies in the file
+        ys, xs = np.nonzero(np.asarray(stored)[..., 0] > 128)
+        box = ("Crack", xs.min(), ys.min(), xs.max() + 1, ys.max() + 1)
+    rows, _, summary = run(pair("turned.jpg", data, [box], size=stored.size))
+    (row,) = rows
+    assert np.abs(decoded(row).astype(int) - upright).mean() < 4
+    assert [row["boxes"][0][side] for side in ("xmin", "ymin", "xmax", "ymax")] == [60, 10, 90, 20]
+    assert summary["converted"] == {f"turned upright (EXIF orientation {orientation})": 1}
+
+
+def test_boxes_are_clipped_scaled_to_the_image_and_merged():
+    boxes = [("Crack", -5, 10, 300, 20), ("cracks", -5, 10, 300, 20), ("Porosity", 50, 50, 50, 60)]
+    files = pair("a.jpg", exports.jpeg(exports.scene(60)), boxes, size=(192, 192))
+    (row,), _, _ = run(files)
+    assert row["labels"] == ["Crack", "Porosity"]
+    assert [tuple(box.values()) for box in row["boxes"]] == [
+        ("Crack", 0, 5, 96, 10),
+        ("Porosity", 24.5, 25, 25.5, 30),  # a line is a tiny pore that somebody's rounding has flattened
+    ]
+
+
+def test_identical_images_merge_and_conflicting_labels_follow_the_rule():
+    data = exports.jpeg(exports.scene(70))
+    files = exports.voc() | pair("b.jpg", data, [("Porosity", 5, 5, 9, 9)]) | pair("a.jpg", data)
+    files |= pair("c.jpg", data, [("Background", 0, 0, 96, 96)])
+    rows, quarantine, summary = run(files)
+    (row,) = (row for row in rows if row["id"] == table.content_id(data))
+    assert (row["name"], row["labels"]) == ("a.jpg", ["Crack", "Porosity"])
+    assert {box["label"] for box in row["boxes"]} == {"Crack", "Porosity"}
+    assert (summary["merged"], summary["conflicts"], quarantine) == (2, 1, {})
+    lines = Path("reports/ingest/conflicts.csv").read_text().splitlines()[1:]
+    assert [line.split(",", 1)[1] for line in lines] == [
+        "Crack; Porosity,a.jpg,Crack",
+        "Crack; Porosity,b.jpg,Porosity",
+        "Crack; Porosity,c.jpg,Background",
+    ]
+
+
+def test_images_annotated_with_nothing_are_background_when_the_config_says_so():
+    files = exports.voc() | pair("none.jpg", exports.jpeg(exports.scene(71)), [])
+    rows, quarantine, _ = run(files, unannotated="background")
+    assert next(row["labels"] for row in rows if row["name"] == "none.jpg") == ["Background"]
+    assert quarantine == {}
+
+
+def test_crops_come_from_free_regions_only_and_share_their_parents_group():
+    files = exports.voc() | pair("full.jpg", exports.jpeg(exports.scene(72)), [("Crack", 0, 0, 96, 96)])
+    files |= pair("wall.jpg", exports.jpeg(exports.scene(73)), [("Background", 0, 0, 5, 5)])
+    rows, _, _ = run(files, background_crops=2)
+    parents = {row["name"]: row for row in rows if row["source"] == "export"}
+    crops = [row for row in rows if row["source"] == "crop"]
+    assert {row["name"] for row in crops} == set(exports.PHOTOS)
+    for crop in crops:
+        parent = parents[crop["name"]]
+        assert (crop["labels"], crop["group"], crop["boxes"]) == (["Background"], parent["group"], [])
+        assert crop["width"] == crop["height"] == round(0.35 * exports.SIDE)
+        picture = decoded(parent).astype(np.float32)
+        for box in parent["boxes"]:
+            left, top, right, bottom = (int(box[side]) for side in ("xmin", "ymin", "xmax", "ymax"))
+            picture[top:bottom, left:right] = 1000  # so that no match can lie on a box
+        distance = cv2.matchTemplate(picture, decoded(crop).astype(np.float32), cv2.TM_SQDIFF)
+        assert distance.min() / crop["width"] ** 2 < 100
+
+
+def test_curated_and_fed_back_images_join_the_export():
+    exports.unpacked({"background/deep/wall.jpg": exports.jpeg(exports.scene(80))}, Path("data"))
+    Path("data/feedback").mkdir()
+    images = [exports.jpeg(exports.scene(81)), b"broken", None]
+    batch = {"image": images, "labels": [["cracks"], ["Crack"], ["Crack"]], "uploader": ["a", "b", "c"]}
+    pq.write_table(pa.table(batch), "data/feedback/one.parquet")
+    pq.write_table(pa.table({"picture": [b"x"]}), "data/feedback/other.parquet")
+    Path("data/feedback/torn.parquet").write_bytes(b"PAR1 torn")
+    rows, quarantine, summary = run(exports.voc())
+    assert summary["sources"] == {"background": 1, "export": 3, "feedback": 1}
+    by_source = {row["source"]: row for row in rows}
+    assert by_source["feedback"]["labels"] == ["Crack"]
+    assert by_source["background"]["labels"] == ["Background"]
+    assert set(quarantine) == {
+        "feedback/one.parquet#000001",
+        "feedback/one.parquet#000002",
+        "feedback/other.parquet",
+        "feedback/torn.parquet",
+    }
+
+
+def test_one_and_two_workers_and_any_order_of_the_zip_give_the_same_bytes(monkeypatch):
+    files = exports.voc()
+    for seed in range(100, 180):
+        files |= pair(f"p{seed}.jpg", exports.jpeg(exports.scene(seed)))
+    files |= pair("zero.jpg", b"")
+
+    def outputs():
+        return {str(p): p.read_bytes() for f in ("artifacts/ingest", "reports/ingest") for p in Path(f).iterdir()}
+
+    run(files, background_crops=1, shard_rows=50)
+    once = outputs()
+    shutil.rmtree("artifacts")
+    monkeypatch.setenv("WELDSPOT_WORKERS", "2")
+    run(dict(reversed(files.items())), background_crops=1, shard_rows=50)
+    assert outputs() == once
+    assert len(table.shards(Path("artifacts/ingest"))) == 4
+    assert not Path(".weldspot/ingest").exists()
+
+
+def test_when_nothing_can_be_used_it_says_where_the_reasons_are():
+    with pytest.raises(WeldspotError, match=r"no usable image; reports/ingest/quarantine\.csv"):
+        run(pair("zero.jpg", b""))
+    assert report("quarantine") == {"zero.jpg": "zero bytes"}
+    assert not Path("artifacts/ingest").exists()
