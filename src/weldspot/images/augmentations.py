@@ -14,7 +14,7 @@ _NOISE_TABLE = 1 << 20
 
 def generator(seed: int, image_id: str, variant: int) -> np.random.Generator:
     """The random numbers of one variant of one image (`image_id` is hex)."""
-    return np.random.default_rng([seed % 2**64, int(image_id[:32], 16), variant])
+    return np.random.default_rng([seed % 2**64, int(image_id, 16), variant])
 
 
 def augment(bgr: np.ndarray, params: Augment, image_id: str, variant: int) -> np.ndarray:

@@ -1,0 +1,103 @@
+from types import SimpleNamespace
+
+import cv2
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+
+from weldspot.config.schema import Augment, Noise
+from weldspot.errors import WeldspotError
+from weldspot.images.table import AUGMENTED, PREPROCESSED, QUALITY, content_id, rows, shards, write_shards
+from weldspot.stages import augment
+
+
+def params(variants: int = 3) -> SimpleNamespace:
+    noise = Noise(probability=0.5, gaussian=10.0, poisson=1.0, salt_pepper=0.01)
+    return SimpleNamespace(
+        augment=Augment(
+            variants=variants,
+            seed=1,
+            rotation=20.0,
+            quarter_turns=True,
+            zoom=0.2,
+            flip_horizontal=0.5,
+            flip_vertical=0.5,
+            brightness=0.2,
+            contrast=0.2,
+            saturation=0.2,
+            hue=0.02,
+            noise=noise,
+            blur_probability=0.3,
+            blur_sigma=1.5,
+            cutout_probability=0.3,
+            cutout_fraction=0.2,
+            jpeg_quality=90,
+        )
+    )
+
+
+def preprocessed(seed: int) -> dict:
+    picture = cv2.resize(np.random.default_rng(seed).integers(0, 256, (9, 9, 3), np.uint8), (48, 48))
+    data = cv2.imencode(".jpg", picture)[1].tobytes()
+    base = {"id": content_id(data), "image": data, "labels": ["Crack"][: seed % 2], "group": f"g{seed}"}
+    return base | {"source": "export", "name": f"{seed}.jpg"} | dict.fromkeys(QUALITY, 1.0)
+
+
+@pytest.fixture
+def table(tmp_path, monkeypatch) -> list[dict]:
+    monkeypatch.chdir(tmp_path)
+    augment.INPUT.mkdir(parents=True)
+    found = [preprocessed(seed) for seed in range(150)]
+    write_shards(augment.INPUT, found, PREPROCESSED, shard_rows=70)
+    return found
+
+
+def done() -> list[dict]:
+    return [row for shard in shards(augment.OUTPUT) for row in rows(shard)]
+
+
+def test_every_image_has_its_variants_in_order(table, monkeypatch):
+    monkeypatch.setenv("WELDSPOT_WORKERS", "1")
+    augment.main(params())
+    assert [p.name for p in shards(augment.OUTPUT)] == [p.name for p in shards(augment.INPUT)]
+    assert pq.read_schema(shards(augment.OUTPUT)[0]).names == AUGMENTED.names
+    found = done()
+    assert [(r["id"], r["variant"]) for r in found] == [(r["id"], v) for r in table for v in (1, 2, 3)]
+    assert [(r["labels"], r["group"]) for r in found] == [(r["labels"], r["group"]) for r in table for _ in range(3)]
+    assert len({r["image"] for r in found} | {r["image"] for r in table}) == 4 * len(table)
+    assert all(cv2.imdecode(np.frombuffer(r["image"], np.uint8), 1).shape == (48, 48, 3) for r in found)
+
+
+def test_one_and_two_workers_write_the_same_bytes(table, monkeypatch):
+    written = []
+    for workers in ("1", "2"):
+        monkeypatch.setenv("WELDSPOT_WORKERS", workers)
+        augment.main(params())
+        written.append([p.read_bytes() for p in shards(augment.OUTPUT)])
+    assert written[0] == written[1]
+
+
+def test_a_variant_does_not_depend_on_its_neighbours(table, monkeypatch):
+    monkeypatch.setenv("WELDSPOT_WORKERS", "1")
+    augment.main(params())
+    before = {(r["id"], r["variant"]): r["image"] for r in done()}
+    for shard in shards(augment.INPUT):
+        shard.unlink()
+    write_shards(augment.INPUT, table[::-7], PREPROCESSED, shard_rows=16)
+    augment.main(params(2))
+    found = done()
+    assert len(found) == 2 * len(table[::-7])
+    assert all(before[r["id"], r["variant"]] == r["image"] for r in found)
+
+
+def test_no_variants_is_an_empty_table(table, monkeypatch):
+    monkeypatch.setenv("WELDSPOT_WORKERS", "1")
+    augment.main(params(0))
+    assert len(shards(augment.OUTPUT)) == len(shards(augment.INPUT))
+    assert done() == []
+
+
+def test_no_input_is_one_clear_line(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(WeldspotError, match="run `dvc repro preprocess`"):
+        augment.main(params())
