@@ -1,6 +1,4 @@
 import json
-import sys
-import types
 from pathlib import Path
 
 import exports
@@ -8,6 +6,7 @@ import pytest
 
 from weldspot.errors import WeldspotError
 from weldspot.sources.archive import Archive
+from weldspot.sources.record import is_image
 from weldspot.stages import fetch
 
 
@@ -69,16 +68,12 @@ def test_what_is_wrong_is_one_line_and_the_last_good_export_stays(source, words)
     assert [path.name for path in Path("artifacts").iterdir()] == ["fetch"]
 
 
-def test_the_sample_is_written_with_its_parameters_and_packed(monkeypatch):
-    def write_export(folder, images, size, seed):
-        exports.unpacked(exports.voc() | {"said.txt": f"{images} {size} {seed}".encode()}, folder)
-        return {}
-
-    renderer = types.ModuleType("weldspot.sources.sample.export")
-    renderer.write_export = write_export
-    monkeypatch.setitem(sys.modules, "weldspot.sources.sample", types.ModuleType("weldspot.sources.sample"))
-    monkeypatch.setitem(sys.modules, "weldspot.sources.sample.export", renderer)
-    fetch.main(exports.params(name="sample", images=40, size=128, seed=3))
+def test_the_sample_is_rendered_with_its_parameters():
+    fetch.main(exports.params(name="sample", images=30, size=96, seed=3))
+    first = delivered()
     with Archive(Path("artifacts/fetch/export.zip")) as archive:
-        assert archive.read("said.txt") == b"40 128 3"
-    assert "seed 3" in json.loads(delivered()["provenance.json"])["export"]["version"]
+        assert sum(is_image(name) for name in archive.names) == 30
+    assert "seed 3" in json.loads(first["provenance.json"])["export"]["version"]
+    assert sorted(first) == ["export.zip", "provenance.json"]
+    fetch.main(exports.params(name="sample", images=30, size=96, seed=4))
+    assert delivered()["export.zip"] != first["export.zip"]

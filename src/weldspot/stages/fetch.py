@@ -6,7 +6,7 @@ from pathlib import Path
 from weldspot.config.schema import FolderSource, Params, RoboflowSource, SampleSource, Source
 from weldspot.output import whole, write_json
 from weldspot.sources import folder, layouts
-from weldspot.sources.archive import Archive, pack
+from weldspot.sources.archive import Archive
 
 OUTPUT = Path("artifacts/fetch")
 PARTIAL = Path(".weldspot/partial")
@@ -52,7 +52,7 @@ def _export(source: Source, target: Path) -> dict:
 def _sample(source: SampleSource, target: Path) -> tuple[str, str]:
     from weldspot.sources.sample.export import write_export
 
-    with tempfile.TemporaryDirectory() as scratch:
+    with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
         write_export(Path(scratch), source.images, source.size, source.seed)
-        pack(Path(scratch), target)
+        (Path(scratch) / target.name).rename(target)
     return source.path, f"{source.images} images of {source.size} pixels, seed {source.seed}"
