@@ -1,0 +1,91 @@
+"""`weldspot <verb>`: thin; every verb imports what it needs when it runs."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from weldspot.errors import WeldspotError
+
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="Weld photographs in, a checked phone model out."
+)
+STAGES = ("fetch", "ingest", "preprocess", "augment", "split", "train", "evaluate", "export")
+
+
+@app.command()
+def compose(
+    overrides: Annotated[list[str] | None, typer.Argument(help="Hydra overrides, such as training=full")] = None,
+) -> None:
+    """Write params.yaml from conf/ and the overrides given."""
+    from weldspot.config.compose import compose as write
+
+    write(overrides or [], Path("conf"), Path("params.yaml"))
+
+
+@app.command()
+def config() -> None:
+    """Print every value of params.yaml and where it comes from."""
+    from weldspot.config import schema
+    from weldspot.config.provenance import provenance, table
+
+    schema.load()
+    print(table(provenance()))
+
+
+@app.command()
+def run(stage: Annotated[str, typer.Argument(help=" | ".join(STAGES))]) -> None:
+    """Run one stage of the graph on params.yaml; `dvc repro` does it in order, and only what is stale."""
+    if stage not in STAGES:
+        raise WeldspotError(f"{stage}: no such stage; there are: {', '.join(STAGES)}")
+    _own_code()
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's greetings would drown the progress bars
+    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")  # said outright: the same kernels wherever a stage is run
+    from importlib import import_module
+
+    from weldspot.config import schema
+    from weldspot.config.turn import turn
+
+    params = schema.load()
+    with turn(stage):
+        import_module(f"weldspot.stages.{stage}").main(params)
+
+
+@app.command()
+def lineage(what: Annotated[str, typer.Argument(help="MLflow run, model version, commit or SHA-256 of a .tflite")]) -> None:
+    """What made this model, or which models this commit made."""
+    from weldspot.tracking.lineage import describe
+
+    print(describe(what))
+
+
+def _own_code() -> None:
+    """Starts anew on this workspace's code: a queued experiment runs in a copy that may differ from what is installed."""
+    source = Path("src").resolve()
+    if (source / "weldspot").is_dir() and not Path(__file__).resolve().is_relative_to(source):
+        os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(source), os.environ.get("PYTHONPATH")]))
+        os.execv(sys.executable, [sys.executable, "-m", "weldspot.cli", *sys.argv[1:]])
+
+
+def main() -> None:
+    """The entry point: a WeldspotError is one line on stderr and exit status 1, an interrupt is 130."""
+    try:
+        app(standalone_mode=False)
+    except WeldspotError as error:
+        print(f"weldspot: error: {error}", file=sys.stderr)
+        sys.exit(1)
+    except (KeyboardInterrupt, typer.Abort):
+        print("weldspot: interrupted", file=sys.stderr)
+        sys.exit(130)
+    except Exception as error:
+        show = getattr(error, "show", None)  # click's own usage errors
+        if show is None:
+            raise
+        show()
+        sys.exit(getattr(error, "exit_code", 2))
+
+
+if __name__ == "__main__":
+    main()

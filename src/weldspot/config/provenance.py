@@ -1,0 +1,92 @@
+"""Where every value of params.yaml comes from."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import yaml
+
+from weldspot.errors import WeldspotError
+
+OVERRIDE = "override"
+
+
+class Value(NamedTuple):
+    key: str  # dotted
+    value: object
+    origin: str  # a file under conf/, or OVERRIDE
+
+
+def provenance(params: Path = Path("params.yaml"), conf: Path = Path("conf")) -> list[Value]:
+    """Every value of params.yaml in order, with the file that gives it, or `override` when no file does."""
+    data = _read(params)
+    given: dict[str, tuple[object, str]] = {}
+    main = conf / "config.yaml"
+    for entry in _read(main).get("defaults", []):
+        if entry == "_self_":
+            given |= {key: (value, str(main)) for key, value in flatten(_body(main))}
+        else:
+            given |= _closest(conf, next(iter(entry)), dict(flatten(data)))
+    missing = object()
+    values = []
+    for key, value in flatten(data):
+        default, origin = given.get(key, (missing, OVERRIDE))
+        values.append(Value(key, value, origin if default == value else OVERRIDE))
+    return values
+
+
+def table(values: list[Value]) -> str:
+    """Aligned lines: key, value, origin."""
+    shown = [(v.key, _text(v.value), v.origin) for v in values]
+    wide = [max(len(row[column]) for row in shown) for column in (0, 1)]
+    return "\n".join(f"{key:<{wide[0]}}  {value:<{wide[1]}}  {origin}" for key, value, origin in shown)
+
+
+def flatten(section: dict, prefix: str = "") -> Iterator[tuple[str, object]]:
+    """Dotted keys and plain values, in order."""
+    for key, value in section.items():
+        if isinstance(value, dict) and value:
+            yield from flatten(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", value
+
+
+def _closest(conf: Path, group: str, data: dict[str, object]) -> dict[str, tuple[object, str]]:
+    """The choice of a group that params.yaml was composed from: the one it differs least from."""
+
+    def different(option: dict[str, tuple[object, str]]) -> int:
+        keys = {key for key in data if key.startswith(f"{group}.")} | option.keys()
+        return sum(key not in option or key not in data or data[key] != option[key][0] for key in keys)
+
+    options = [_option(path, group) for path in sorted((conf / group).glob("*.yaml"))]
+    return min(options, key=different)
+
+
+def _option(path: Path, group: str) -> dict[str, tuple[object, str]]:
+    given: dict[str, tuple[object, str]] = {}
+    for base in _read(path).get("defaults", []):
+        if base != "_self_":
+            given |= _option(path.with_name(f"{base}.yaml"), group)
+    return given | {key: (value, str(path)) for key, value in flatten(_body(path), f"{group}.")}
+
+
+def _body(path: Path) -> dict:
+    return {key: value for key, value in _read(path).items() if key != "defaults"}
+
+
+def _read(path: Path) -> dict:
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise WeldspotError(f"{path}: no such file; run in the repository's root, or `weldspot compose` first") from None
+    except yaml.YAMLError as error:
+        raise WeldspotError(f"{path}: not valid YAML ({' '.join(str(error).split())})") from error
+    if not isinstance(data, dict):
+        raise WeldspotError(f"{path}: expected a mapping of keys to values")
+    return data
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool) or value is None:
+        return yaml.safe_dump(value).split("\n")[0]
+    return str(value)
