@@ -1,0 +1,61 @@
+# `make` lists the targets. Every path is relative: the checkout may lie in a folder with a space in its name.
+PORT ?= 5000
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+unexport VIRTUAL_ENV
+
+.DEFAULT_GOAL := help
+.PHONY: help repro test ui plots tensorboard bench lint lock
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+
+repro: .venv/.runtime ## set up, then run every stale stage of the graph: photographs in, a checked phone model out
+	@dvc pull --quiet data.dvc
+	@dvc repro
+	@echo
+	@echo "model   artifacts/export/model-int8.tflite"
+	@echo "report  reports/export/model_card.md, reports/evaluate/"
+	@echo "UI      make ui    (MLflow: every run, its parameters, scores and data)"
+
+test: .venv/.dev ## set up with the development tools, then run the tests
+	@python -m pytest -n 2 --dist loadfile
+
+ui: .venv/.runtime ## MLflow on http://127.0.0.1:5000 (PORT=… for another port)
+	@mlflow ui --backend-store-uri "$${MLFLOW_TRACKING_URI:-sqlite:///mlflow.db}" --host 127.0.0.1 --port $(PORT)
+
+plots: .venv/.runtime ## the curves of the last run as a page: dvc_plots/index.html
+	@dvc plots show
+
+tensorboard: .venv/.runtime ## TensorBoard on the training logs
+	@tensorboard --logdir logs --host 127.0.0.1
+
+bench: .venv/.runtime ## throughput, memory and overhead, side by side
+	@python -m benchmarks
+
+lint: .venv/.dev ## ruff and mypy
+	@ruff check
+	@ruff format --check
+	@mypy
+
+lock: .venv/.uv ## resolve the requirements anew into the two lock files
+	@$(COMPILE) pyproject.toml -o requirements.lock
+	@$(COMPILE) pyproject.toml --extra dev -c requirements.lock -o requirements-dev.lock
+
+COMPILE = uv pip compile --quiet --python .venv/bin/python --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
+
+# The set-up. A stamp is newer than what it was made from, so a second `make` does nothing here.
+INSTALL = @sh scripts/install.sh
+
+.venv/.uv:
+	@sh scripts/venv.sh
+	@touch $@
+
+.venv/.runtime: .venv/.uv requirements.lock pyproject.toml
+	$(INSTALL) requirements.lock
+	@rm -f .venv/.dev
+	@touch $@
+
+.venv/.dev: .venv/.uv requirements-dev.lock pyproject.toml
+	$(INSTALL) requirements-dev.lock
+	@touch .venv/.runtime $@
