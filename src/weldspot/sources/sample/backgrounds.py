@@ -68,7 +68,7 @@ def _wood(rng: np.random.Generator, frame: Frame) -> np.ndarray:
     board = rng.uniform(35, 120)
     row = np.floor(v / board)
     start = rng.uniform(0, 3000, 64)[row.astype(np.int32) & 63].astype(np.float32)
-    rings = cloud(rng, frame, 130, 2) * rng.uniform(5, 14) + v * rng.uniform(0.15, 0.5) + start * 0.1
+    rings = cloud(rng, frame, 260, 1) * rng.uniform(1, 4) + v * rng.uniform(0.3, 0.9) + start * 0.1
     vein = np.sin(rings * np.float32(rng.uniform(0.7, 1.6))) + 0.4 * np.sin(rings * 4.1 + u * 0.02)
     colour = np.asarray((0.36, 0.2, 0.09)) * rng.uniform(0.4, 1.8) * rng.uniform(0.85, 1.15, 3)
     surface = Surface.flat(frame, colour, 0.08)
@@ -110,7 +110,7 @@ def _landscape(rng: np.random.Generator, frame: Frame) -> np.ndarray:
     clouds = np.clip(cloud(rng, frame, rng.uniform(50, 180), 4) - rng.uniform(0, 1.4), 0, 1)[..., None]
     light = light + clouds * rng.uniform(0.2, 0.8) * (np.asarray((0.9, 0.88, 0.9)) - light)
     horizon = rng.uniform(-30, 90)
-    ground = _colour(rng, 0.02, 0.3) * (0.8, 1.1, 0.6)
+    ground = rng.uniform(0.02, 0.2) * np.asarray((1.0, 1.05, 0.75)) * rng.uniform(0.75, 1.3, 3)
     for layer in range(int(rng.integers(1, 4))):
         rise = rng.uniform(4, 45) * wave(rng, frame.side, frame.side / rng.uniform(3, 14))
         ridge = np.clip(frame.y - (horizon + 32 * layer + rise[None]), 0, 1)[..., None]

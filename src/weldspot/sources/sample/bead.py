@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from weldspot.sources.sample.plate import Seam
@@ -58,7 +59,7 @@ _HABITS = {
     "good": _Habit((0.35, 0.5), (0.01, 0.04), (0, 0.04), (0.08, 0.13), (0.02, 0.1), (0, 0.015), (0, 0), 1.0),
     "fair": _Habit((0.35, 0.55), (0.06, 0.12), (0.04, 0.1), (0.03, 0.06), (0.2, 0.5), (0.02, 0.05), (0, 0), 0.9),
     "bad": _Habit((0.3, 0.6), (0.25, 0.42), (0.2, 0.4), (0.0, 0.06), (0.5, 1.5), (0.12, 0.22), (0, 0.1), 0.75),
-    "excess": _Habit((1.0, 1.4), (0.04, 0.1), (0.03, 0.1), (0.01, 0.05), (0.1, 0.4), (0.01, 0.05), (0.1, 0.28), 0.5),
+    "excess": _Habit((1.15, 1.6), (0.04, 0.1), (0.03, 0.1), (0.01, 0.05), (0.1, 0.4), (0.01, 0.05), (0.1, 0.28), 0.5),
 }
 
 
@@ -117,7 +118,9 @@ def lay(rng: np.random.Generator, frame: Frame, surface: Surface, seam: Seam, be
     rough = cloud(rng, frame, max(4.0, bead.nominal * 0.7), 3)
     inside = np.clip(round_off * half * 0.35, 0, 1)
     metal = profile + np.sqrt(round_off) * (bead.strength * ripples + bead.lumps * rough)
-    surface.height += np.where(round_off > 0, np.maximum(metal, -1.5), 0)
+    # metal flows together: neither gap, step nor corner shows through the bead
+    filled = cv2.GaussianBlur(surface.height, (0, 0), 0.45 * bead.nominal * frame.scale)
+    surface.height += inside * (filled - surface.height) + np.where(round_off > 0, np.maximum(metal, -1.5), 0)
     _skin(rng, frame, surface, bead, inside, ripples, rough, material)
 
 
@@ -144,7 +147,7 @@ def _skin(
 
 _TINTS = {
     # from the toe of the bead outwards
-    "stainless": ((0.30, 0.30, 0.34), (0.16, 0.22, 0.50), (0.34, 0.16, 0.36), (0.62, 0.36, 0.12), (0.85, 0.68, 0.42)),
+    "stainless": ((0.30, 0.30, 0.34), (0.16, 0.22, 0.50), (0.34, 0.16, 0.36), (0.68, 0.47, 0.24), (0.88, 0.76, 0.56)),
     "mild": ((0.35, 0.34, 0.35), (0.30, 0.33, 0.42), (0.42, 0.33, 0.26), (0.62, 0.54, 0.46), (0.9, 0.88, 0.86)),
     "aluminium": ((0.30, 0.30, 0.30), (1.0, 1.0, 1.0), (1.05, 1.05, 1.05), (0.8, 0.8, 0.8), (0.95, 0.95, 0.95)),
     "painted": ((0.5, 0.5, 0.5), (0.5, 0.48, 0.45), (0.12, 0.1, 0.09), (0.3, 0.26, 0.24), (0.8, 0.76, 0.72)),
@@ -159,7 +162,7 @@ def _tint(
     reach = bead.nominal * rng.uniform(0.7, 2.2)
     beyond = np.maximum(np.maximum(bead.start - along, along - bead.stop), 0)
     far = np.maximum(outside, 0) + beyond
-    far = far / reach * (1 + 0.18 * cloud(rng, frame, 40, 3)) + 0.05 * cloud(rng, frame, 12, 2)
+    far = far / reach * (1 + 0.1 * cloud(rng, frame, 50, 3)) + 0.03 * cloud(rng, frame, 12, 2)
     bands = np.asarray((*_TINTS[material], (1.0, 1.0, 1.0)), np.float32)
     knots = np.linspace(0, 1, len(bands))
     table = np.stack([np.interp(np.linspace(0, 1, 256), knots, bands[:, c]) for c in range(3)], 1).astype(np.float32)

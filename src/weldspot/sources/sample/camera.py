@@ -30,7 +30,7 @@ class Camera:
         exposure = rng.uniform(0.2, 0.32) if kind < 0.18 else rng.uniform(0.58, 0.7) if kind > 0.85 else None
         return cls(
             exposure=float(rng.uniform(0.34, 0.56) if exposure is None else exposure),
-            contrast=float(rng.uniform(0.85, 1.3)),
+            contrast=float(rng.uniform(0.95, 1.5)),
             warmth=float(rng.normal(0.02, 0.06)),
             saturation=0.0 if rng.random() < 0.1 else float(rng.uniform(0.7, 1.5)),
             vignette=float(rng.uniform(0, 0.4)),
@@ -54,7 +54,7 @@ class Camera:
         seen = cv2.warpPerspective(light, self.view(frame, size), (size, size), borderMode=cv2.BORDER_REFLECT_101)
         seen = cv2.GaussianBlur(seen, (0, 0), self.blur * size / 320) if self.blur > 0.25 else seen
         axis = np.linspace(-1, 1, size, dtype=np.float32) ** 2
-        seen *= (1 - self.vignette * 0.5 * (axis[:, None] + axis[None]))[..., None]
+        seen = seen * (1 - self.vignette * 0.5 * (axis[:, None] + axis[None]))[..., None]
         grey = seen.mean(axis=2)
         gain = self.exposure**2.2 / max(float(np.mean(grey)), 1e-4)
         # a shoulder instead of a hard clip: metal in the sun keeps its shape

@@ -21,9 +21,10 @@ def sheet(seed: int, first: int, columns: int = _COLUMNS, rows: int = _ROWS, til
         photo = render(seed, index, 320)
         image = np.ascontiguousarray(cv2.resize(photo.image, (tile, tile), interpolation=cv2.INTER_AREA))
         for line, label in enumerate(photo.labels):
-            at = 3, 10 + 11 * line
-            cv2.putText(image, label, at, cv2.FONT_HERSHEY_SIMPLEX, 0.33, (0, 0, 0), 3, cv2.LINE_AA)
-            cv2.putText(image, label, at, cv2.FONT_HERSHEY_SIMPLEX, 0.33, (255, 255, 255), 1, cv2.LINE_AA)
+            (wide, _), _ = cv2.getTextSize(label, cv2.FONT_HERSHEY_SIMPLEX, 0.36, 1)
+            cv2.rectangle(image, (0, 13 * line), (wide + 5, 13 * line + 12), (0, 0, 0), cv2.FILLED)
+            at = 3, 10 + 13 * line
+            cv2.putText(image, label, at, cv2.FONT_HERSHEY_SIMPLEX, 0.36, (255, 255, 255), 1, cv2.LINE_AA)
         tiles.append(image)
     return np.concatenate([np.concatenate(tiles[r * columns : (r + 1) * columns], 1) for r in range(rows)])
 
@@ -31,13 +32,14 @@ def sheet(seed: int, first: int, columns: int = _COLUMNS, rows: int = _ROWS, til
 def main(arguments: Sequence[str]) -> None:
     """Writes the sheet to the path given (JPEG), or to the seed and index given after it."""
     if not arguments:
-        raise WeldspotError(
-            "contact_sheet: no file named; give the path to write, then a seed and a first index if wanted"
-        )
-    seed, first = (int(a) for a in (*arguments[1:3], *(_SEED, 0)[len(arguments[1:3]) :]))
+        raise WeldspotError("contact_sheet: no file named; give the path of the .jpg to write")
+    seed, first = map(int, arguments[1:3]) if len(arguments) > 2 else (_SEED, 0)
     picture = sheet(seed, first)
-    if not cv2.imwrite(str(Path(arguments[0])), picture[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 80]):
-        raise WeldspotError(f"{arguments[0]}: can't be written as an image; name a .jpg in a folder that exists")
+    path = Path(arguments[0])
+    if path.suffix not in (".jpg", ".png") or not path.absolute().parent.is_dir():
+        raise WeldspotError(f"{path}: can't be written; name a .jpg or .png in a folder that exists")
+    quality = [cv2.IMWRITE_JPEG_QUALITY, 80] if path.suffix == ".jpg" else []
+    cv2.imwrite(str(path), picture[..., ::-1], quality)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """Cracks, pores and spatter, put into the surface's maps; each returns the points that bound it."""
 
+from itertools import pairwise
+
 import cv2
 import numpy as np
 
@@ -24,12 +26,13 @@ def crack(rng: np.random.Generator, frame: Frame, surface: Surface, seam: Seam, 
         lines = []
         for middle in np.sort(rng.uniform(low, high, int(rng.integers(1, 4)))):
             reach = bead.nominal * rng.uniform(0.9, 1.9)
-            lines.append(_jagged(rng, np.linspace(-reach, reach, 14), 2.4, steps_along=False, origin=float(middle)))
-        lines = [np.stack([a, bead.at(a, bead.course) + d], 1) for a, d in lines]
+            steps = np.linspace(-reach, reach, 14)
+            along = middle + _drift(rng, len(steps), 2.4)
+            lines.append(np.stack([along, bead.at(along, bead.course) + steps], 1))
     else:
         length = min(rng.uniform(70, 200), high - low)
-        first = rng.uniform(low, high - length)
-        along, drift = _jagged(rng, np.linspace(first, first + length, 26), 1.6, steps_along=True, origin=0.0)
+        first = low + rng.random() * (high - low - length)
+        along, drift = np.linspace(first, first + length, 26), _drift(rng, 26, 1.6)
         side = 0.95 * rng.choice([-1, 1]) if kind == "toe" else rng.uniform(-0.25, 0.25)
         lines = [np.stack([along, bead.at(along, bead.course) + side * bead.at(along, bead.half) + drift], 1)]
         for _ in range(int(rng.integers(0, 4))):
@@ -39,26 +42,24 @@ def crack(rng: np.random.Generator, frame: Frame, surface: Surface, seam: Seam, 
     return np.concatenate(points)
 
 
-def _jagged(
-    rng: np.random.Generator, steps: np.ndarray, rough: float, steps_along: bool, origin: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """(along, across) of a jagged line whose `steps` run along the seam, or across it at `origin`."""
-    drift = np.cumsum(rng.normal(0, rough, len(steps)))
-    drift -= np.linspace(drift[0], drift[-1], len(drift)) * rng.uniform(0.5, 1)
-    return (steps, drift) if steps_along else (origin + drift, steps)
+def _drift(rng: np.random.Generator, count: int, rough: float) -> np.ndarray:
+    """float64[count] by which a jagged line strays (units), ending near where it began."""
+    drift = np.cumsum(rng.normal(0, rough, count))
+    return drift - np.linspace(drift[0], drift[-1], count) * rng.uniform(0.5, 1)
 
 
 def _branch(rng: np.random.Generator, trunk: np.ndarray) -> np.ndarray:
     root = trunk[rng.integers(3, len(trunk) - 3)]
-    walk = np.cumsum(rng.normal(0, 1.5, (8, 2)) + (rng.uniform(-3, 3), rng.choice([-1, 1]) * 2.2), axis=0)
-    return np.concatenate([root[None], root + walk])
+    step = np.array([rng.uniform(-3, 3), rng.choice([-1, 1]) * 2.2])
+    walk = np.cumsum(rng.normal(0, 1.5, (8, 2)) + step, axis=0)
+    return np.vstack([root, root + walk])
 
 
 def _cut(rng: np.random.Generator, frame: Frame, surface: Surface, lines: list[np.ndarray], wide: float) -> None:
     mask = np.zeros((frame.side, frame.side), np.uint8)
     for number, line in enumerate(lines):
         pixels = np.round(frame.pixels(line) * 16).astype(np.int32)
-        for i, (a, b) in enumerate(zip(pixels[:-1], pixels[1:], strict=True)):
+        for i, (a, b) in enumerate(pairwise(pixels)):
             taper = min(1.0, 0.35 + min(i, len(pixels) - 2 - i) * 0.3) * (1 if number == 0 else 0.75)
             thick = max(1, round(wide * frame.scale * taper * rng.uniform(0.75, 1.25)))
             cv2.line(mask, tuple(map(int, a)), tuple(map(int, b)), 255, thick, cv2.LINE_AA, 4)

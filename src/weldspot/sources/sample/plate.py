@@ -10,20 +10,16 @@ from weldspot.sources.sample.surface import Frame, Surface, cloud, grain, streak
 MATERIALS = ("mild", "stainless", "aluminium", "rusty", "painted", "ground")
 JOINTS = ("bead on plate", "butt", "lap", "fillet", "pipe")
 _PAINTS = (
-    (0.05, 0.13, 0.32),
-    (0.36, 0.07, 0.05),
-    (0.07, 0.22, 0.12),
-    (0.5, 0.34, 0.04),
-    (0.3, 0.32, 0.34),
-    (0.55,) * 3,
-)
+    (0.05, 0.13, 0.32), (0.36, 0.07, 0.05), (0.07, 0.22, 0.12), (0.5, 0.34, 0.04), (0.3, 0.32, 0.34), (0.5, 0.5, 0.5),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Seam:
-    """Where plates meet: a line at `angle` radians through the centre; along and across are float32 maps in units."""
+    """Where plates meet: a line at `angle` radians; along and across are float32 maps in units."""
 
     angle: float
+    aside: float  # units by which it misses the centre
     joint: str
     radius: float  # of the pipe, else 0
     along: np.ndarray
@@ -35,11 +31,13 @@ class Seam:
         angle = np.deg2rad(angle)
         joint = str(rng.choice(JOINTS, p=[0.34, 0.2, 0.16, 0.18, 0.12]))
         c, s = np.float32(np.cos(angle)), np.float32(np.sin(angle))
-        along, across = frame.x * c + frame.y * s, frame.y * c - frame.x * s
-        return cls(angle, joint, rng.uniform(115, 190) if joint == "pipe" else 0.0, along, across)
+        aside = rng.normal(0, 20)
+        along, across = frame.x * c + frame.y * s, frame.y * c - frame.x * s - np.float32(aside)
+        return cls(angle, aside, joint, rng.uniform(115, 190) if joint == "pipe" else 0.0, along, across)
 
     def place(self, along: np.ndarray, across: np.ndarray) -> np.ndarray:
         """float64[n,2] points (x, y) in units from positions along and across the seam."""
+        across = across + self.aside
         c, s = np.cos(self.angle), np.sin(self.angle)
         return np.stack([along * c - across * s, along * s + across * c], axis=1)
 
@@ -48,7 +46,9 @@ def plate(rng: np.random.Generator, frame: Frame, material: str) -> Surface:
     """A sheet of one of MATERIALS, with the marks a workshop leaves on it."""
     degrees = rng.uniform(0, 180)
     surface = _METALS[material](rng, frame, degrees)
-    surface.colour *= (1 + rng.uniform(0.04, 0.14) * cloud(rng, frame, rng.uniform(60, 160), 3))[..., None]
+    surface.colour *= (1 + rng.uniform(0.03, 0.1) * cloud(rng, frame, rng.uniform(60, 160), 3))[..., None]
+    specks = np.clip(cloud(rng, frame, 5, 2) - rng.uniform(1.8, 3.2), 0, 1)
+    surface.colour *= (1 - 0.7 * specks)[..., None]
     if rng.random() < 0.6:
         _scratches(rng, frame, surface)
     if rng.random() < 0.2:
@@ -62,9 +62,9 @@ def plate(rng: np.random.Generator, frame: Frame, material: str) -> Surface:
 def _mild(rng: np.random.Generator, frame: Frame, degrees: float) -> Surface:
     base = rng.uniform(0.09, 0.24)
     surface = Surface.flat(frame, (base, base * rng.uniform(0.95, 1.03), base * rng.uniform(0.92, 1.12)), 0.35)
-    scale = cloud(rng, frame, 30, 4)
-    surface.colour *= (1 + 0.16 * scale + 0.07 * grain(rng, frame))[..., None]
-    surface.height += 0.12 * scale
+    scale, rolled = cloud(rng, frame, 26, 4), streaks(rng, frame, degrees, rng.uniform(20, 90))
+    surface.colour *= (1 + 0.1 * scale + 0.1 * rolled + 0.07 * grain(rng, frame))[..., None]
+    surface.height += 0.1 * scale + 0.03 * rolled
     flakes = np.clip(cloud(rng, frame, rng.uniform(20, 60), 4) - rng.uniform(0.6, 1.6), 0, 1)
     surface.cover(flakes * 0.6, (base * 1.6, base * 1.5, base * 1.4), 0.5)
     return surface
@@ -187,11 +187,14 @@ def join(rng: np.random.Generator, frame: Frame, surface: Surface, seam: Seam) -
     elif seam.joint == "fillet":
         steep, gentle = rng.uniform(0.45, 1.0), rng.uniform(0.0, 0.3)
         surface.height += steep * np.maximum(across, 0) + gentle * np.maximum(-across, 0)
+        # the upright plate faces another part of the room
+        other = np.clip(across + 0.5, 0, 1) * rng.choice([rng.uniform(-0.65, -0.35), rng.uniform(0.4, 0.9)])
+        surface.colour *= (1 + other * (0.6 + 0.4 * np.exp(-np.abs(across) / 60)))[..., None]
     elif seam.joint == "pipe":
         inside = np.clip(1 - (seam.along / seam.radius) ** 2, 0, 1)
         surface.height += seam.radius * 0.8 * np.sqrt(inside)
         beyond = np.clip((np.abs(seam.along) - seam.radius) / 1.5, 0, 1)
         surface.cover(beyond, np.full(3, rng.uniform(0.01, 0.35)) * rng.uniform(0.8, 1.2, 3), 0.0)
-    if seam.joint in ("butt", "lap", "fillet"):
-        other = np.clip(across + 0.5, 0, 1) * np.float32(rng.uniform(-0.3, 0.25))
+    if seam.joint in ("butt", "lap"):
+        other = np.clip(across + 0.5, 0, 1) * np.float32(rng.uniform(-0.35, 0.3))
         surface.colour *= (1 + other)[..., None]

@@ -11,7 +11,7 @@ from weldspot.sources.sample.backgrounds import background
 from weldspot.sources.sample.bead import Bead, draw, lay
 from weldspot.sources.sample.camera import Box, Camera, near_copy
 from weldspot.sources.sample.plate import MATERIALS, Seam, join, plate
-from weldspot.sources.sample.surface import Frame, Lamp, Surface, shade
+from weldspot.sources.sample.surface import Frame, Lamp, Surface, cloud, shade
 from weldspot.sources.sample.tools import place
 
 BLOCK, COPIES = 20, 3  # of every 20 photographs, three are copies of one of the others
@@ -20,11 +20,13 @@ BLOCK, COPIES = 20, 3  # of every 20 photographs, three are copies of one of the
 _HALVES = (
     (
         "Background", "Background", "Background", "Good", "Good", "Good Crack", "Good Splatters", "Bad", "Bad Crack",
-        "Bad Porosity", "Bad Splatters", "Excess", "Excess", "Excess Splatters", "Porosity", "Porosity Splatters", "Crack",
+        "Bad Porosity", "Bad Splatters", "Excess", "Excess", "Excess Splatters", "Porosity", "Porosity Splatters",
+        "Crack",
     ),
     (
         "Background", "Background", "Background", "Good", "Good", "Good Crack", "Good Excess", "Good Bad", "Bad",
-        "Bad Crack", "Excess", "Excess Crack", "Excess Splatters", "Porosity", "Porosity Splatters", "Good Porosity", "Splatters",
+        "Bad Crack", "Excess", "Excess Crack", "Excess Splatters", "Porosity", "Porosity Splatters", "Good Porosity",
+        "Splatters",
     ),
 )  # fmt: skip
 _LABELS = {"Good": "Good Welding", "Bad": "Bad Welding", "Excess": "Excess Reinforcement"}
@@ -32,7 +34,7 @@ _LABELS = {"Good": "Good Welding", "Bad": "Bad Welding", "Excess": "Excess Reinf
 
 @dataclass(frozen=True)
 class Rendered:
-    """One photograph: uint8[size,size,3] RGB, its labels in class order, boxes in pixels, and the vendor's file name."""
+    """A photograph: uint8[size,size,3] RGB, labels in class order, boxes in pixels, the file's name without ending."""
 
     image: np.ndarray
     labels: list[str]
@@ -118,10 +120,21 @@ def _weld(rng: np.random.Generator, frame: Frame, wanted: list[str]) -> tuple[np
         shapes += _damage(rng, frame, surface, seam, beads, label)
     if "Splatters" not in wanted and rng.random() < 0.15:  # a few specks are no defect
         defects.spatter(rng, frame, surface, seam, beads[0], int(rng.integers(1, 5)), 1.8)
+    if len(beads) == 1 and seam.joint != "pipe" and rng.random() < 0.3:
+        _edge(rng, frame, surface, seam)
     if rng.random() < 0.18:
         corner = rng.choice([-1, 1], 2) * rng.uniform(120, 165, 2)
         place(rng, frame, surface, str(rng.choice(["cable", "rod", "bolt", "washer"])), corner, rng.uniform(0.6, 1.2))
     return shade(surface, frame, Lamp.draw(rng)), shapes
+
+
+def _edge(rng: np.random.Generator, frame: Frame, surface: Surface, seam: Seam) -> None:
+    """Ends the plate beside the weld; beyond it, out of focus, the bench."""
+    side = rng.choice([-1, 1])
+    beyond = np.clip(side * seam.across - np.float32(rng.uniform(70, 120)), 0, 1)
+    blurred = np.exp(0.5 * cloud(rng, frame, 110, 2))[..., None]
+    surface.cover(beyond, blurred * (rng.uniform(0.01, 0.3) * rng.uniform(0.7, 1.3, 3)).astype(np.float32), 0.0)
+    surface.height += beyond * (-10 - surface.height)
 
 
 def _beads(rng: np.random.Generator, seam: Seam, qualities: list[str]) -> list[Bead]:

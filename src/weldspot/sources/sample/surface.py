@@ -5,13 +5,13 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-MARGIN = 1.3  # the canvas is wider than the photograph, so that a tilted camera still sees material
+MARGIN = 1.2  # the canvas is wider than the photograph, so that a tilted camera still sees material
 WIDTH = 320.0  # every length below is in units of 1/320 of the photograph's side, whatever its pixels
 
 
 @dataclass(frozen=True)
 class Frame:
-    """The canvas: `side` pixels square, `scale` pixels per unit, x and y float32[side,side] in units from the centre."""
+    """The canvas: `side` pixels square at `scale` pixels per unit; x, y float32[side,side] in units from the centre."""
 
     side: int
     scale: float
@@ -75,7 +75,7 @@ def streaks(rng: np.random.Generator, frame: Frame, degrees: float, length: floa
     columns = max(4, int(wide / (length * frame.scale)))
     marks = cv2.resize(rng.standard_normal((wide, columns), dtype=np.float32), (wide, wide))
     matrix = cv2.getRotationMatrix2D((wide / 2, wide / 2), degrees, 1.0)
-    matrix[:, 2] -= (wide - frame.side) / 2
+    matrix[:, 2] = matrix[:, 2] - (wide - frame.side) / 2
     return cv2.warpAffine(marks, matrix, (frame.side, frame.side))
 
 
@@ -99,24 +99,28 @@ class Lamp:
     hardness: float
     colour: tuple[float, float, float]
     room: np.ndarray
+    falloff: tuple[float, float]  # how much brighter one side of the picture is
+    glare: tuple[float, float, float, float]  # a lamp's reflection on flat metal: x, y, radius (units), strength
 
     @classmethod
     def draw(cls, rng: np.random.Generator) -> "Lamp":
         slope = np.linspace(-1, 1, 256, dtype=np.float32)
-        room = 0.25 + 0.12 * wave(rng, 256, 40)
+        room = 0.18 + 0.1 * wave(rng, 256, 40)
         for _ in range(int(rng.integers(1, 4))):  # windows and tubes
-            room += rng.uniform(0.4, 1.2) * np.exp(-(((slope - rng.uniform(-0.8, 0.8)) / rng.uniform(0.06, 0.25)) ** 2))
+            room += rng.uniform(0.6, 2.0) * np.exp(-(((slope - rng.uniform(-0.8, 0.8)) / rng.uniform(0.06, 0.25)) ** 2))
         warm = rng.normal(0, 0.07)
         return cls(
             azimuth=rng.uniform(0, 360),
             elevation=rng.uniform(28, 62),
-            ambient=rng.uniform(0.2, 0.45),
+            ambient=rng.uniform(0.12, 0.35),
             key=rng.uniform(0.6, 1.1),
-            mirror=rng.uniform(0.35, 0.8),
-            highlight=rng.uniform(0.3, 1.0),
-            hardness=rng.uniform(12, 50),
+            mirror=rng.uniform(0.5, 1.1),
+            highlight=rng.uniform(0.6, 2.4),
+            hardness=rng.uniform(10, 45),
             colour=(1 + warm, 1.0, 1 - warm),
             room=np.clip(room, 0.03, None).astype(np.float32),
+            falloff=(rng.normal(0, 0.28), rng.normal(0, 0.28)),
+            glare=(rng.uniform(-170, 170), rng.uniform(-170, 170), rng.uniform(50, 150), rng.uniform(0, 1.6)),
         )
 
 
@@ -137,8 +141,12 @@ def shade(surface: Surface, frame: Frame, lamp: Lamp) -> np.ndarray:
     room = lamp.room[np.clip(sideways * 127 + 128, 0, 255).astype(np.uint8)]
     lit = _lit(height, frame, lx, ly, lz)
     gloss = surface.gloss
-    light = lamp.ambient + lamp.key * (1 - 0.5 * gloss) * np.maximum(facing, 0) * lit
+    light = lamp.ambient * (1 - 0.5 * gloss) + lamp.key * (1 - 0.5 * gloss) * np.maximum(facing, 0) * lit
     light += lamp.mirror * gloss * room * (0.5 + 0.5 * lit)
+    light *= np.exp((frame.x * lamp.falloff[0] + frame.y * lamp.falloff[1]) / np.float32(160))
+    x, y, radius, strength = lamp.glare
+    away = (frame.x - np.float32(x)) ** 2 + (frame.y - np.float32(y)) ** 2
+    light += gloss * nz * np.float32(strength * lamp.key) / (1 + away / np.float32(radius**2)) ** 2
     shut = _creases(height, frame) * surface.open
     light *= shut
     glint *= shut * lit
@@ -160,7 +168,7 @@ def _lit(height: np.ndarray, frame: Frame, lx: float, ly: float, lz: float) -> n
     flat = float(np.hypot(lx, ly))
     over = np.zeros_like(height)
     for step in (3.0, 6.0, 11.0, 18.0):
-        matrix = np.float32([[1, 0, -step * frame.scale * lx / flat], [0, 1, -step * frame.scale * ly / flat]])
+        matrix = np.array([[1, 0, -step * frame.scale * lx / flat], [0, 1, -step * frame.scale * ly / flat]])
         higher = cv2.warpAffine(height, matrix, height.shape[::-1], borderMode=cv2.BORDER_REPLICATE)
         np.maximum(over, higher - height - step * lz / flat, out=over)
     return 1 - 0.75 * np.minimum(cv2.GaussianBlur(over, (0, 0), 1.2 * frame.scale) * 0.7, 1)
