@@ -10,7 +10,10 @@ import typer
 from weldspot.errors import WeldspotError
 
 app = typer.Typer(
-    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="Weld photographs in, a checked phone model out."
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Weld photographs in, a checked phone model out.",
 )
 STAGES = ("fetch", "ingest", "preprocess", "augment", "split", "train", "evaluate", "export")
 
@@ -54,7 +57,9 @@ def run(stage: Annotated[str, typer.Argument(help=" | ".join(STAGES))]) -> None:
 
 
 @app.command()
-def lineage(what: Annotated[str, typer.Argument(help="MLflow run, model version, commit or SHA-256 of a .tflite")]) -> None:
+def lineage(
+    what: Annotated[str, typer.Argument(help="MLflow run, model version, commit or SHA-256 of a .tflite")],
+) -> None:
     """What made this model, or which models this commit made."""
     from weldspot.tracking.lineage import describe
 
@@ -62,7 +67,7 @@ def lineage(what: Annotated[str, typer.Argument(help="MLflow run, model version,
 
 
 def _own_code() -> None:
-    """Starts anew on this workspace's code: a queued experiment runs in a copy that may differ from what is installed."""
+    """Starts anew on this workspace's code: a queued experiment runs in a copy that is not what is installed."""
     source = Path("src").resolve()
     if (source / "weldspot").is_dir() and not Path(__file__).resolve().is_relative_to(source):
         os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(source), os.environ.get("PYTHONPATH")]))
@@ -72,12 +77,11 @@ def _own_code() -> None:
 def main() -> None:
     """The entry point: a WeldspotError is one line on stderr and exit status 1, an interrupt is 130."""
     try:
-        app(standalone_mode=False)
+        sys.exit(app(standalone_mode=False))  # typer turns an interrupt into the value 130
     except WeldspotError as error:
         print(f"weldspot: error: {error}", file=sys.stderr)
         sys.exit(1)
     except (KeyboardInterrupt, typer.Abort):
-        print("weldspot: interrupted", file=sys.stderr)
         sys.exit(130)
     except Exception as error:
         show = getattr(error, "show", None)  # click's own usage errors

@@ -60,7 +60,9 @@ def _explain(error: Exception, overrides: list[str]) -> str:
     given = shlex.join(overrides) or "conf"
     if found := re.search(r"Could not override '([^']+)'", text):
         return f"{found[1]} is not a known key (in `{given}`); `weldspot config` lists the keys"
-    if found := re.search(r"Could not find '([^']+)'.*?Available options(?: in '[^']*')?: (.+?)(?: Config search|$)", text):
+    if found := re.search(
+        r"Could not find '([^']+)'.*?Available options(?: in '[^']*')?: (.+?)(?: Config search|$)", text
+    ):
         return f"{found[1].replace('/', '=')}: no such choice (in `{given}`); there are: {found[2]}"
     if found := re.search(r"Ambiguous value for argument '([^'=]+)=", text):
         return f"{found[1]}: several values (in `{given}`); try each with `dvc exp run --queue -S '{found[1]}=…,…'`"

@@ -78,7 +78,9 @@ def _read(path: Path) -> dict:
     try:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise WeldspotError(f"{path}: no such file; run in the repository's root, or `weldspot compose` first") from None
+        raise WeldspotError(
+            f"{path}: no such file; run in the repository's root, or `weldspot compose` first"
+        ) from None
     except yaml.YAMLError as error:
         raise WeldspotError(f"{path}: not valid YAML ({' '.join(str(error).split())})") from error
     if not isinstance(data, dict):

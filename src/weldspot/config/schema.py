@@ -209,7 +209,11 @@ def load(path: Path = Path("params.yaml")) -> Params:
     try:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise WeldspotError(f"{path}: no such file; run in the repository's root, or `weldspot compose` first") from None
+        raise WeldspotError(
+            f"{path}: no such file; run in the repository's root, or `weldspot compose` first"
+        ) from None
     except yaml.YAMLError as error:
-        raise WeldspotError(f"{path}: not valid YAML ({' '.join(str(error).split())}); run `weldspot compose`") from error
+        raise WeldspotError(
+            f"{path}: not valid YAML ({' '.join(str(error).split())}); run `weldspot compose`"
+        ) from error
     return parse(data, str(path))

@@ -1,0 +1,117 @@
+"""`weldspot <verb>` as a user meets it: one line for a mistake, a status, no traceback."""
+
+import fcntl
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from weldspot.cli import STAGES
+
+ROOT = Path(__file__).resolve().parents[1]
+WELDSPOT = (sys.executable, "-m", "weldspot.cli")
+
+
+def weldspot(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*WELDSPOT, *arguments], cwd=cwd, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    """params.yaml and code of its own, whose `fetch` does what a test writes into it."""
+    shutil.copy(ROOT / "params.yaml", tmp_path)
+    shutil.copytree(ROOT / "conf", tmp_path / "conf")
+    shutil.copytree(ROOT / "src/weldspot", tmp_path / "src/weldspot", ignore=shutil.ignore_patterns("__pycache__"))
+    return tmp_path
+
+
+def fetch_is(workspace: Path, body: str) -> None:
+    top = "import os, sys\nfrom weldspot.errors import WeldspotError\n"
+    code = f"{top}\ndef main(params):\n{textwrap.indent(body, '    ')}\n"
+    (workspace / "src/weldspot/stages/fetch.py").write_text(code)
+
+
+def test_config_prints_every_value_with_its_origin(workspace: Path) -> None:
+    done = weldspot("config", cwd=workspace)
+    assert done.returncode == 0
+    rows = {line.split()[0]: line.split() for line in done.stdout.splitlines()}
+    assert rows["split.seed"] == ["split.seed", "0", "conf/config.yaml"]
+    assert rows["training.backbone"][-1] == "conf/training/quick.yaml"
+
+
+def test_compose_writes_params(workspace: Path) -> None:
+    assert weldspot("compose", "split.seed=4", cwd=workspace).returncode == 0
+    assert "override" in next(x for x in weldspot("config", cwd=workspace).stdout.splitlines() if "split.seed" in x)
+
+
+def test_run_calls_the_stage_with_the_params_of_this_workspace(workspace: Path) -> None:
+    fetch_is(workspace, "print(params.split.min_groups, __file__, os.environ['TF_CPP_MIN_LOG_LEVEL'])")
+    done = weldspot("run", "fetch", cwd=workspace)
+    assert done.stdout.split() == ["5", str(workspace / "src/weldspot/stages/fetch.py"), "2"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (("run", "paint"), "paint"),
+        (("compose", "training.speed=1"), "training.speed"),
+        (("run", "fetch"), "zip is cut"),
+    ],
+)
+def test_a_mistake_is_one_line_and_status_1(workspace: Path, arguments: tuple[str, ...], named: str) -> None:
+    fetch_is(workspace, "raise WeldspotError('the zip is cut short')")
+    done = weldspot(*arguments, cwd=workspace)
+    assert done.returncode == 1
+    assert done.stderr.startswith("weldspot: error: ")
+    assert named in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_outside_a_repository_says_what_to_do(tmp_path: Path) -> None:
+    done = weldspot("run", "fetch", cwd=tmp_path)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "params.yaml: no such file" in done.stderr
+
+
+def test_an_interrupt_is_130_without_a_traceback(workspace: Path) -> None:
+    fetch_is(workspace, "import signal; os.kill(os.getpid(), signal.SIGINT)")
+    done = weldspot("run", "fetch", cwd=workspace)
+    assert done.returncode == 128 + signal.SIGINT
+    assert "Traceback" not in done.stderr
+
+
+def test_a_stage_waits_for_an_orphan_and_says_for_whom(workspace: Path) -> None:
+    fetch_is(workspace, "print('done')")
+    lock = workspace / ".weldspot/stage.lock"
+    lock.parent.mkdir()
+    with lock.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        held.write(f"ingest (pid {os.getpid()})")
+        held.flush()
+        waiting = subprocess.Popen(
+            [*WELDSPOT, "run", "fetch"], cwd=workspace, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        assert waiting.stderr is not None
+        said = waiting.stderr.readline()
+        assert said == f"weldspot: fetch waits for ingest (pid {os.getpid()}), which still runs here\n"
+        assert waiting.poll() is None, "it must not run beside the other"
+    output, errors = waiting.communicate()
+    assert (waiting.returncode, output, errors) == (0, "done\n", "")
+
+
+def test_the_command_line_starts_without_the_heavy_imports() -> None:
+    code = "import sys, weldspot.cli; print(*sorted({name.split('.')[0] for name in sys.modules}))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"tensorflow", "keras", "numpy", "pandas", "mlflow", "dvc", "hydra", "pydantic"} & set(
+        done.stdout.split()
+    )
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_every_stage_of_the_graph_can_be_run_by_name(stage: str) -> None:
+    assert (ROOT / f"src/weldspot/stages/{stage}.py").is_file()

@@ -1,0 +1,128 @@
+"""params.yaml, conf/ and the schema say the same, and mistakes are one line that names the key."""
+
+import shutil
+from itertools import product
+from pathlib import Path
+
+import pytest
+from dvc.utils.hydra import compose_and_dump
+
+from weldspot.config import schema
+from weldspot.config.compose import compose
+from weldspot.config.provenance import OVERRIDE, provenance
+from weldspot.errors import WeldspotError
+
+ROOT = Path(__file__).resolve().parents[1]
+GROUPS = ("source", "preprocess", "augment", "training")
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> Path:
+    """A copy of conf/ with the paths it names, to compose in."""
+    shutil.copytree(ROOT / "conf", tmp_path / "conf")
+    for path in ("src/weldspot/sources/sample", "data/export"):
+        (tmp_path / path).mkdir(parents=True)
+    (tmp_path / "src/weldspot/sources/roboflow.py").touch()
+    return tmp_path
+
+
+def composed(repo: Path, *overrides: str) -> Path:
+    compose(list(overrides), repo / "conf", repo / "params.yaml")
+    return repo / "params.yaml"
+
+
+def test_committed_params_are_what_conf_composes_to(repo: Path) -> None:
+    assert composed(repo).read_bytes() == (ROOT / "params.yaml").read_bytes(), "run `weldspot compose`"
+
+
+@pytest.mark.parametrize("overrides", [(), ("training=full",), ("training.learning_rate=1e-3", "split.seed=3")])
+def test_same_bytes_as_dvc_exp_run(repo: Path, overrides: tuple[str, ...]) -> None:
+    compose_and_dump(repo / "dvc.yaml", str(repo / "conf"), None, "config", str(repo), list(overrides))
+    assert composed(repo, *overrides).read_bytes() == (repo / "dvc.yaml").read_bytes()
+
+
+CHOICES = {group: sorted(path.stem for path in (ROOT / "conf" / group).glob("*.yaml")) for group in GROUPS}
+
+
+@pytest.mark.parametrize("choice", [f"{group}={name}" for group in GROUPS for name in CHOICES[group]])
+def test_every_choice_composes_and_every_value_has_its_file(repo: Path, choice: str) -> None:
+    params = composed(repo, choice)
+    schema.load(params)
+    assert OVERRIDE not in {value.origin for value in provenance(params, repo / "conf")}
+    group, name = choice.split("=")
+    origins = {value.origin for value in provenance(params, repo / "conf") if value.key.startswith(f"{group}.")}
+    assert str(repo / "conf" / group / f"{name}.yaml") in origins
+
+
+def test_every_combination_of_choices_composes(repo: Path) -> None:
+    for names in product(*(CHOICES[group][-2:] for group in GROUPS)):
+        schema.load(composed(repo, *map("=".join, zip(GROUPS, names, strict=True))))
+
+
+def test_an_override_is_shown_as_one(repo: Path) -> None:
+    values = {v.key: v for v in provenance(composed(repo, "training=full", "training.seed=9"), repo / "conf")}
+    assert (values["training.seed"].value, values["training.seed"].origin) == (9, OVERRIDE)
+    assert values["training.epochs"].origin.endswith("conf/training/full.yaml")
+    assert values["training.dropout"].origin.endswith("conf/training/quick.yaml")
+
+
+@pytest.mark.parametrize(
+    ("overrides", "named"),
+    [
+        (["training.speed=1"], "training.speed"),
+        (["+training.speed=1"], "training.speed"),
+        (["speed=1"], "speed"),
+        (["training=fast"], "training=fast"),
+        (["training.epochs=many"], "training.epochs"),
+        (["training.epochs=1.5"], "training.epochs"),
+        (["training.learning_rate=-1"], "training.learning_rate"),
+        (["training.seed=1,2"], "training.seed"),
+        (["training.seed"], "training.seed"),
+        (["training.seed=[1"], "training.seed"),
+        (["~training.seed"], "training.seed"),
+        (["split.train=0.9"], "split"),
+        (["preprocess.denoise.median=4"], "preprocess.denoise"),
+        (["source=folder", "source.path=nowhere"], "source.path"),
+        (["source.background=nowhere.zip"], "source.background"),
+        (["ingest.shard_rows=${nowhere.rows}"], "ingest.shard_rows"),
+        (["=4"], "=4"),
+    ],
+)
+def test_a_mistake_is_one_line_that_names_the_key(repo: Path, overrides: list[str], named: str) -> None:
+    params = composed(repo)
+    before = params.read_bytes()
+    with pytest.raises(WeldspotError) as caught:
+        compose(overrides, repo / "conf", params)
+    message = str(caught.value)
+    assert named in message
+    assert "\n" not in message
+    assert params.read_bytes() == before, "a refused override must leave params.yaml alone"
+    assert sorted(path.name for path in repo.iterdir()) == ["conf", "data", "params.yaml", "src"]
+
+
+def test_fractions_that_do_not_add_up_say_so(repo: Path) -> None:
+    with pytest.raises(WeldspotError, match=r"train \+ val \+ test must be 1, not 1\.2"):
+        composed(repo, "split.train=0.9")
+
+
+def test_a_relative_path_starts_at_the_root(repo: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    export = tmp_path_factory.mktemp("photographs of welds")
+    given = f"../{export.name}"
+    assert schema.load(composed(repo, "source=folder", f"source.path='{given}'")).source.path == given
+
+
+def test_a_comment_in_conf_changes_nothing(repo: Path) -> None:
+    before = composed(repo).read_bytes()
+    for path in (repo / "conf").rglob("*.yaml"):
+        path.write_text(f"# why not\n{path.read_text()}\n# and again\n")
+    assert composed(repo).read_bytes() == before
+
+
+def test_params_that_were_edited_by_hand_are_checked(repo: Path) -> None:
+    params = composed(repo)
+    params.write_text(params.read_text().replace("min_groups: 5", "min_groups: five"))
+    with pytest.raises(WeldspotError, match=r"split\.min_groups"):
+        schema.load(params)
+    params.write_text("source: [")
+    with pytest.raises(WeldspotError, match="not valid YAML"):
+        schema.load(params)
