@@ -17,7 +17,8 @@ def background(rng: np.random.Generator, frame: Frame, kind: int) -> np.ndarray:
 
 
 def _colour(rng: np.random.Generator, low: float = 0.03, high: float = 0.6) -> np.ndarray:
-    return np.exp(rng.uniform(np.log(low), np.log(high), 3)).astype(np.float32)
+    tones = np.exp(rng.uniform(np.log(low), np.log(high), 3))
+    return (tones + rng.uniform(0.2, 0.8) * (tones.mean() - tones)).astype(np.float32)  # few things are vivid
 
 
 def _turned(rng: np.random.Generator, frame: Frame, spread: float = 10) -> tuple[np.ndarray, np.ndarray]:

@@ -119,6 +119,7 @@ def lay(rng: np.random.Generator, frame: Frame, surface: Surface, seam: Seam, be
     inside = np.clip(round_off * half * 0.35, 0, 1)
     metal = profile + np.sqrt(round_off) * (bead.strength * ripples + bead.lumps * rough)
     # metal flows together: neither gap, step nor corner shows through the bead
+    surface.open += inside * (1 - surface.open)
     filled = cv2.GaussianBlur(surface.height, (0, 0), 0.45 * bead.nominal * frame.scale)
     surface.height += inside * (filled - surface.height) + np.where(round_off > 0, np.maximum(metal, -1.5), 0)
     _skin(rng, frame, surface, bead, inside, ripples, rough, material)

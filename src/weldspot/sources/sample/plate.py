@@ -179,9 +179,9 @@ def join(rng: np.random.Generator, frame: Frame, surface: Surface, seam: Seam) -
     """Shapes the sheet into the seam's joint: a gap, a step, a corner or a pipe."""
     across = seam.across
     if seam.joint == "butt":
-        surface.height -= 2.5 * np.exp(-((across / 1.1) ** 2)) + np.where(
-            across > 0, np.float32(rng.uniform(0, 0.6)), 0
-        )
+        gap = np.exp(-((across / np.float32(rng.uniform(0.9, 1.8))) ** 2))
+        surface.height += rng.uniform(0, 0.6) * np.clip(across + 0.5, 0, 1) - 2 * gap
+        surface.open *= 1 - 0.7 * gap
     elif seam.joint == "lap":
         surface.height += rng.uniform(5, 9) * np.clip(across / 1.5 + 0.5, 0, 1)
     elif seam.joint == "fillet":
@@ -194,7 +194,7 @@ def join(rng: np.random.Generator, frame: Frame, surface: Surface, seam: Seam) -
         inside = np.clip(1 - (seam.along / seam.radius) ** 2, 0, 1)
         surface.height += seam.radius * 0.8 * np.sqrt(inside)
         beyond = np.clip((np.abs(seam.along) - seam.radius) / 1.5, 0, 1)
-        surface.cover(beyond, np.full(3, rng.uniform(0.01, 0.35)) * rng.uniform(0.8, 1.2, 3), 0.0)
+        surface.cover(beyond, np.full(3, rng.uniform(0.01, 0.35)) * rng.uniform(0.9, 1.1, 3), 0.0)
     if seam.joint in ("butt", "lap"):
         other = np.clip(across + 0.5, 0, 1) * np.float32(rng.uniform(-0.35, 0.3))
         surface.colour *= (1 + other)[..., None]

@@ -53,15 +53,15 @@ class Shot:
 
 def shot(seed: int, index: int) -> Shot:
     """What photograph `index` of the sample shows."""
-    block, place_ = divmod(index, BLOCK)
+    block, position = divmod(index, BLOCK)
     rng = np.random.default_rng([seed, block, 1])
     copies = np.sort(rng.choice(np.arange(8, BLOCK), COPIES, replace=False))
     originals = [i for i in range(BLOCK) if i not in copies]
     first = block * len(originals)
-    if place_ not in copies:
-        return Shot(first + originals.index(place_), False, index)
-    order = int(np.searchsorted(copies, place_))
-    earlier = [i for i in originals if i < place_]
+    if position not in copies:
+        return Shot(first + originals.index(position), False, index)
+    order = int(np.searchsorted(copies, position))
+    earlier = [i for i in originals if i < position]
     picks = rng.permutation(8)[:COPIES]  # the first eight of a block are always originals
     of = earlier[int(picks[order])]
     same_stem = (block * COPIES + order) % 2 == 0
@@ -93,13 +93,13 @@ def _stem(seed: int, index: int) -> str:
 
 def _scene(seed: int, scene: int, size: int, camera: Camera | None) -> tuple[np.ndarray, list[Box]]:
     rng = np.random.default_rng([seed, scene, 0])
-    turn, place_ = divmod(scene, len(_HALVES[0]))
+    turn, position = divmod(scene, len(_HALVES[0]))
     order = np.random.default_rng([seed, turn, 4]).permutation(len(_HALVES[0]))
-    wanted = _HALVES[turn % 2][order[place_]].split()
+    wanted = _HALVES[turn % 2][order[position]].split()
     frame = Frame.of(size)
     taken = Camera.draw(rng) if camera is None else camera
     if wanted == [BACKGROUND]:
-        light = background(rng, frame, turn * 3 + int(np.argsort(order)[:3].tolist().index(place_)))
+        light = background(rng, frame, turn * 3 + int(np.argsort(order)[:3].tolist().index(position)))
         return taken.shoot(rng, light, frame, size), [(BACKGROUND, 0, 0, size - 1, size - 1)]
     light, shapes = _weld(rng, frame, wanted)
     boxes = [taken.frame_box(label, points, frame, size) for label, points in shapes]
@@ -133,7 +133,7 @@ def _edge(rng: np.random.Generator, frame: Frame, surface: Surface, seam: Seam) 
     side = rng.choice([-1, 1])
     beyond = np.clip(side * seam.across - np.float32(rng.uniform(70, 120)), 0, 1)
     blurred = np.exp(0.5 * cloud(rng, frame, 110, 2))[..., None]
-    surface.cover(beyond, blurred * (rng.uniform(0.01, 0.3) * rng.uniform(0.7, 1.3, 3)).astype(np.float32), 0.0)
+    surface.cover(beyond, blurred * (rng.uniform(0.01, 0.3) * rng.uniform(0.85, 1.15, 3)).astype(np.float32), 0.0)
     surface.height += beyond * (-10 - surface.height)
 
 

@@ -1,0 +1,159 @@
+"""The rendered sample: the same everywhere, every class in it, and copies for the grouping to find."""
+
+import hashlib
+import xml.etree.ElementTree as ET
+import zipfile
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from weldspot.images.fingerprint import fingerprint, near_pairs, scene_name
+from weldspot.labels import BACKGROUND, CLASSES, canonical
+from weldspot.sources.sample import Rendered, render, write_export
+from weldspot.sources.sample.camera import Camera
+from weldspot.sources.sample.scene import shot
+
+SEED, COUNT, SIZE = 7, 60, 128
+
+
+@pytest.fixture(scope="module")
+def photos() -> list[Rendered]:
+    return [render(SEED, index, SIZE) for index in range(COUNT)]
+
+
+def test_same_arguments_same_photograph(photos: list[Rendered]) -> None:
+    for index in (0, 17, 41):
+        again = render(SEED, index, SIZE)
+        assert np.array_equal(again.image, photos[index].image)
+        assert (again.labels, again.boxes, again.name) == (
+            photos[index].labels,
+            photos[index].boxes,
+            photos[index].name,
+        )
+
+
+def test_another_seed_other_photographs(photos: list[Rendered]) -> None:
+    assert not np.array_equal(render(SEED + 1, 0, SIZE).image, photos[0].image)
+
+
+def test_all_classes_about_balanced(photos: list[Rendered]) -> None:
+    counts = Counter(label for photo in photos for label in photo.labels)
+    assert set(counts) == set(CLASSES)
+    assert min(counts.values()) >= COUNT * 80 // 600
+    assert sum(len(photo.labels) > 1 for photo in photos) > COUNT // 5
+
+
+def test_boxes_lie_inside_and_say_the_labels(photos: list[Rendered]) -> None:
+    for photo in photos:
+        assert photo.image.shape == (SIZE, SIZE, 3)
+        assert photo.image.dtype == np.uint8
+        assert {label for label, *_ in photo.boxes} == set(photo.labels)
+        for _, left, top, right, bottom in photo.boxes:
+            assert 0 <= left < right < SIZE
+            assert 0 <= top < bottom < SIZE
+
+
+def test_background_is_alone_and_the_whole_picture(photos: list[Rendered]) -> None:
+    plain = [photo for photo in photos if BACKGROUND in photo.labels]
+    assert plain
+    assert all(photo.boxes == [(BACKGROUND, 0, 0, SIZE - 1, SIZE - 1)] for photo in plain)
+
+
+def test_photographs_are_neither_black_nor_white(photos: list[Rendered]) -> None:
+    means = np.array([photo.image.mean() for photo in photos])
+    assert means.min() > 20
+    assert means.max() < 225
+    assert means.max() - means.min() > 60  # dark and bright ones
+
+
+def test_copies_are_found_by_stem_or_by_fingerprint(photos: list[Rendered]) -> None:
+    copies = [index for index in range(COUNT) if shot(SEED, index).copy]
+    assert len(copies) == COUNT * 3 // 20
+    prints = np.stack([fingerprint(photo.image) for photo in photos])
+    close = {frozenset(pair[:2]) for pair in near_pairs(prints, 0.2)}
+    stems = [scene_name(f"{photo.name}.jpg") for photo in photos]
+    same_stem = 0
+    for index in copies:
+        original = next(i for i in range(COUNT) if shot(SEED, i).scene == shot(SEED, index).scene)
+        assert original < index
+        assert photos[original].labels == photos[index].labels
+        assert frozenset((original, index)) in close
+        same_stem += stems[original] == stems[index]
+    assert 0.3 <= same_stem / len(copies) <= 0.7
+    assert len(set(stems)) == COUNT - same_stem  # no two scenes share a name
+
+
+def test_scenes_are_distinct(photos: list[Rendered]) -> None:
+    prints = np.stack([fingerprint(photo.image) for photo in photos])
+    strangers = [p for p in near_pairs(prints, 0.2) if shot(SEED, p[0]).scene != shot(SEED, p[1]).scene]
+    assert not strangers
+
+
+def test_a_copy_turns_its_boxes_along(photos: list[Rendered]) -> None:
+    """Where a copy's box is, its picture shows what the original shows in its box: compare their mean greys."""
+    compared = 0
+    for index in (i for i in range(COUNT) if shot(SEED, i).copy):
+        original = next(i for i in range(COUNT) if shot(SEED, i).scene == shot(SEED, index).scene)
+        ours, theirs = (
+            [p.image[t : b + 1, x : r + 1].mean() for _, x, t, r, b in p.boxes]
+            for p in (photos[index], photos[original])
+        )
+        if len(ours) > 1:
+            gain, offset = np.polyfit(theirs, ours, 1)
+            assert np.allclose(np.polyval([gain, offset], theirs), ours, atol=6)
+            compared += 1
+    assert compared
+
+
+def test_camera_can_be_replaced() -> None:
+    camera = Camera.draw(np.random.default_rng(1))
+    dark = render(SEED, 0, SIZE, replace(camera, exposure=0.2))
+    bright = render(SEED, 0, SIZE, replace(camera, exposure=0.65))
+    assert dark.labels == bright.labels
+    assert dark.boxes == bright.boxes
+    assert dark.image.mean() + 40 < bright.image.mean()
+
+
+def test_export_is_the_same_zip_for_one_and_two_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    digests = []
+    for workers in ("1", "2"):
+        monkeypatch.setenv("WELDSPOT_WORKERS", workers)
+        summary = write_export(tmp_path / workers, images=42, size=96, seed=3)
+        assert summary == {"images": 42, "groups": len({shot(3, i).scene for i in range(42)})}
+        assert [path.name for path in (tmp_path / workers).iterdir()] == ["export.zip"]
+        digests.append(hashlib.sha256((tmp_path / workers / "export.zip").read_bytes()).hexdigest())
+    assert digests[0] == digests[1]
+
+
+def test_export_is_a_vendor_style_voc_zip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WELDSPOT_WORKERS", "1")
+    write_export(tmp_path, images=30, size=96, seed=SEED)
+    with zipfile.ZipFile(tmp_path / "export.zip") as archive:
+        names = archive.namelist()
+        assert b"rendered" in archive.read("README.dataset.txt").lower()
+        pictures = [name for name in names if name.endswith(".jpg")]
+        assert len(set(names)) == len(names) == 1 + 2 * 30
+        seen = set()
+        for picture in pictures:
+            root = ET.fromstring(archive.read(picture[:-4] + ".xml"))
+            assert root.findtext("filename") == picture.removeprefix("train/")
+            assert root.findtext("size/width") == "96"
+            seen |= {element.text for element in root.iterfind("object/name")}
+        assert "Spatters" in seen  # as the vendor spells it
+        assert {canonical(name or "") for name in seen} == set(CLASSES)
+
+
+def test_a_failed_export_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(seed: int, index: int, size: int) -> Rendered:
+        if index == 25:
+            raise MemoryError("no room")
+        return render(seed, index, size)
+
+    monkeypatch.setenv("WELDSPOT_WORKERS", "1")
+    monkeypatch.setattr("weldspot.sources.sample.export.render", failing)
+    with pytest.raises(MemoryError, match="no room"):
+        write_export(tmp_path, images=30, size=96, seed=SEED)
+    assert list(tmp_path.iterdir()) == []
