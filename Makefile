@@ -32,7 +32,7 @@ tensorboard: .venv/.runtime ## TensorBoard on the training logs
 	@tensorboard --logdir logs --host 127.0.0.1
 
 bench: .venv/.runtime ## throughput, memory and overhead, side by side
-	@python -m benchmarks
+	@python benchmarks/images.py
 
 lint: .venv/.dev ## ruff and mypy
 	@ruff check
