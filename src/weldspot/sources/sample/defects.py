@@ -21,21 +21,21 @@ def crack(rng: np.random.Generator, frame: Frame, surface: Surface, seam: Seam, 
     """A branching crack along, across or beside the bead; float64[n,2] of its points in units."""
     low, high = _span(bead)
     kind = rng.choice(["along", "across", "toe"], p=[0.45, 0.35, 0.2])
-    wide = rng.uniform(1.3, 3.4)
+    wide = rng.uniform(1.8, 4.2)
     if kind == "across":
         lines = []
-        for middle in np.sort(rng.uniform(low, high, int(rng.integers(1, 4)))):
-            reach = bead.nominal * rng.uniform(0.9, 1.9)
+        for middle in np.sort(rng.uniform(low, high, int(rng.integers(2, 6)))):
+            reach = bead.nominal * rng.uniform(1.1, 2.4)
             steps = np.linspace(-reach, reach, 14)
             along = middle + _drift(rng, len(steps), 2.4)
             lines.append(np.stack([along, bead.at(along, bead.course) + steps], 1))
     else:
-        length = min(rng.uniform(70, 200), high - low)
+        length = min(rng.uniform(100, 210), high - low)
         first = low + rng.random() * (high - low - length)
         along, drift = np.linspace(first, first + length, 26), _drift(rng, 26, 1.6)
         side = 0.95 * rng.choice([-1, 1]) if kind == "toe" else rng.uniform(-0.25, 0.25)
         lines = [np.stack([along, bead.at(along, bead.course) + side * bead.at(along, bead.half) + drift], 1)]
-        for _ in range(int(rng.integers(0, 4))):
+        for _ in range(int(rng.integers(1, 6))):
             lines.append(_branch(rng, lines[0]))
     points = [seam.place(line[:, 0], line[:, 1]) for line in lines]
     _cut(rng, frame, surface, points, wide)
@@ -65,14 +65,14 @@ def _cut(rng: np.random.Generator, frame: Frame, surface: Surface, lines: list[n
             cv2.line(mask, tuple(map(int, a)), tuple(map(int, b)), 255, thick, cv2.LINE_AA, 4)
     cut = cv2.GaussianBlur(mask, (0, 0), 0.45 * frame.scale).astype(np.float32) / 255
     surface.height -= 2.2 * cut
-    surface.open *= 1 - np.minimum(cut * 1.15, 1) * np.float32(rng.uniform(0.72, 0.95))
+    surface.open *= 1 - np.minimum(cut * 1.15, 1) * np.float32(rng.uniform(0.8, 0.97))
     surface.gloss *= 1 - cut
 
 
 def pores(rng: np.random.Generator, frame: Frame, surface: Surface, seam: Seam, bead: Bead) -> np.ndarray:
     """Gas pores in the bead, clustered or strewn; float64[n,2] of their rims in units."""
     low, high = _span(bead)
-    count = int(rng.integers(5, 24))
+    count = int(rng.integers(8, 26))
     if rng.random() < 0.5:
         middle = rng.uniform(low + 20, high - 20)
         along = np.clip(rng.normal(middle, rng.uniform(14, 35), count), low, high)
