@@ -20,7 +20,7 @@ def main(params: Params) -> None:
     """Writes artifacts/split/manifest.parquet (id, variant, group, split) and reports/split/."""
     rows = table.column_table(PREPROCESSED, ["id", "labels", "group"])
     if len(rows) < 3:
-        raise WeldspotError(f"{PREPROCESSED}: {len(rows)} images are too few to split; see reports/ingest/quarantine.csv")
+        raise WeldspotError(f"{PREPROCESSED}: {len(rows)} images are too few; see reports/ingest/quarantine.csv")
     labels = np.stack([multi_hot(names) for names in rows["labels"].to_pylist()])
     groups = np.array(rows["group"].to_pylist())
     section = params.split

@@ -1,0 +1,42 @@
+"""Batches of training images, the same for the same (seed, epoch) whatever came before."""
+
+import keras
+import numpy as np
+
+from weldspot.images.dataset import Images
+
+
+class Batches(keras.utils.PyDataset):
+    """One epoch: every photograph once, as its original or one of its variants, in random order.
+
+    Yields (float32[batch, size, size, 3] in 0..255, float32[batch, 7]).
+    """
+
+    def __init__(self, images: Images, batch_size: int, seed: int, epoch: int) -> None:
+        super().__init__(workers=1)
+        self.images, self.batch_size = images, batch_size
+        self.chosen = _one_variant_each(images, np.random.default_rng([seed, epoch]))
+
+    def __len__(self) -> int:
+        return -(-len(self.chosen) // self.batch_size)
+
+    def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
+        rows = self.chosen[index * self.batch_size : (index + 1) * self.batch_size]
+        return self.images.decode(rows).astype(np.float32), self.images.labels[rows].astype(np.float32)
+
+
+def _one_variant_each(images: Images, rng: np.random.Generator) -> np.ndarray:
+    shuffled = rng.permutation(len(images))
+    ids = np.array(images.ids)[shuffled]
+    _, first = np.unique(ids, return_index=True)
+    return shuffled[np.sort(first)]
+
+
+def predict(model: keras.Model, images: Images, batch_size: int = 64) -> list[np.ndarray]:
+    """The model's outputs for all images, one float32[n, …] an output; decoded a batch at a time."""
+    parts: list[list[np.ndarray]] = []
+    for start in range(0, len(images), batch_size):
+        rows = np.arange(start, min(start + batch_size, len(images)))
+        outputs = model.predict_on_batch(images.decode(rows).astype(np.float32))
+        parts.append(outputs if isinstance(outputs, list) else [outputs])
+    return [np.concatenate([np.asarray(part[k]) for part in parts]) for k in range(len(parts[0]))]

@@ -1,0 +1,48 @@
+"""Where training stands after an epoch, on disk, so that a killed run goes on as if it had not been."""
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import keras
+import numpy as np
+
+_ARRAYS = "arrays.npz"
+
+
+class Checkpoint:
+    """A folder that belongs to one exact experiment: `key` names its code, data and parameters."""
+
+    def __init__(self, root: Path, key: str) -> None:
+        self.root, self.folder = root, root / key
+
+    def save(self, model: keras.Model, best: list[np.ndarray], state: dict) -> None:
+        """Replaces what was saved before, in one rename."""
+        arrays = {f"model{i}": np.asarray(v) for i, v in enumerate(model.variables)}
+        arrays |= {f"optimizer{i}": np.asarray(v) for i, v in enumerate(model.optimizer.variables)}
+        arrays |= {f"best{i}": v for i, v in enumerate(best)}
+        self.folder.mkdir(parents=True, exist_ok=True)
+        partial = self.folder / f"{_ARRAYS}.partial"
+        with partial.open("wb") as file:
+            np.savez(file, state=np.frombuffer(json.dumps(state).encode(), np.uint8), **arrays)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(self.folder / _ARRAYS)
+
+    def load(self, model: keras.Model) -> tuple[list[np.ndarray], dict] | None:
+        """Puts the saved variables into a compiled, built model; (best weights, state), or None if nothing is saved."""
+        try:
+            saved = np.load(self.folder / _ARRAYS)
+        except FileNotFoundError:
+            return None
+        for index, variable in enumerate(model.variables):
+            variable.assign(saved[f"model{index}"])
+        for index, variable in enumerate(model.optimizer.variables):
+            variable.assign(saved[f"optimizer{index}"])
+        best = [saved[f"best{i}"] for i in range(sum(name.startswith("best") for name in saved.files))]
+        return best, json.loads(saved["state"].tobytes())
+
+    def clear(self) -> None:
+        """Forgets this checkpoint and those of experiments that never finished."""
+        shutil.rmtree(self.root, ignore_errors=True)

@@ -1,0 +1,117 @@
+"""Fine-tuning of the whole network, epoch by epoch, each one resumable."""
+
+import sys
+from collections.abc import Callable
+
+import keras
+import numpy as np
+from tqdm import tqdm
+
+from weldspot.config.schema import Training
+from weldspot.images.dataset import Images
+from weldspot.model import batches, metrics
+from weldspot.model.checkpoint import Checkpoint
+from weldspot.model.loss import class_weights, weighted_cross_entropy
+
+Report = Callable[[dict], None]
+
+
+def validate(model: keras.Model, images: Images) -> dict[str, float]:
+    """val_mean_average_precision and val_mean_roc_auc of a model that gives logits."""
+    logits = batches.predict(model, images)[0]
+    return {
+        "val_mean_average_precision": metrics.mean(metrics.average_precision(images.labels, logits)),
+        "val_mean_roc_auc": metrics.mean(metrics.roc_auc(images.labels, logits)),
+    }
+
+
+def compile_model(model: keras.Model, images: Images, section: Training) -> None:
+    """AdamW with a linear warm-up and a cosine decay to zero over all epochs."""
+    steps = -(-int((images.variants == 0).sum()) // section.batch_size)
+    warmup = round(section.warmup_epochs * steps)
+    rate = keras.optimizers.schedules.CosineDecay(
+        section.learning_rate / 20,
+        max(section.epochs * steps - warmup, 1),
+        warmup_target=section.learning_rate,
+        warmup_steps=warmup,
+    )
+    optimizer = keras.optimizers.AdamW(
+        rate, weight_decay=section.weight_decay, clipnorm=1.0, use_ema=section.ema > 0, ema_momentum=section.ema or 0.99
+    )
+    weights = class_weights(images.labels[images.variants == 0], section.max_class_weight)
+    model.compile(optimizer, weighted_cross_entropy(weights, section.label_smoothing))
+    optimizer.build(model.trainable_variables)
+
+
+def finetune(
+    model: keras.Model, train: Images, val: Images, section: Training, checkpoint: Checkpoint, report: Report
+) -> None:
+    """Trains in place and leaves the weights of the best validation mean average precision (EMA weights if on).
+
+    `report` gets one record an epoch (epoch, phase, loss, seconds aside, validation scores).
+    """
+    compile_model(model, train, section)
+    found = checkpoint.load(model)
+    if found:
+        best, state = found
+        for record in state["history"]:
+            report(record)
+        print(f"train: resuming after epoch {state['epoch']} of {section.epochs}")
+    else:
+        scores = validate(model, val)
+        best, state = model.get_weights(), {"epoch": 0, "best": scores["val_mean_average_precision"], "stale": 0}
+        record = {"epoch": 0, "phase": "head", "loss": None, **scores}
+        state["history"] = [record]
+        report(record)
+    while state["epoch"] < section.epochs and state["stale"] < section.patience:
+        epoch = state["epoch"] + 1
+        loss = _epoch(model, train, section, epoch)
+        averaged = _averaged(model, section)
+        scores = _validate_with(model, averaged, val)
+        record = {"epoch": epoch, "phase": "finetune", "loss": loss, **scores}
+        better = not scores["val_mean_average_precision"] <= state["best"]  # an unknown score never stops training
+        if better:
+            best = averaged
+        state = {
+            "epoch": epoch,
+            "best": max(state["best"], scores["val_mean_average_precision"]),
+            "stale": 0 if better else state["stale"] + 1,
+            "history": [*state["history"], record],
+        }
+        checkpoint.save(model, best, state)
+        report(record)
+    model.set_weights(best)
+
+
+def _epoch(model: keras.Model, images: Images, section: Training, epoch: int) -> float:
+    _reseed(model, section.seed, epoch)
+    data = batches.Batches(images, section.batch_size, section.seed, epoch)
+    title = f"train: epoch {epoch}/{section.epochs}"
+    with tqdm(total=len(data), desc=title, unit="batch", file=sys.stderr, disable=None) as bar:
+        step = keras.callbacks.LambdaCallback(on_train_batch_end=lambda *_: bar.update())
+        history = model.fit(data, shuffle=False, verbose=0, callbacks=[step])
+    return float(history.history["loss"][-1])
+
+
+def _reseed(model: keras.Model, seed: int, epoch: int) -> None:
+    """Dropout after a resume must be the dropout of a run that was never killed."""
+    for layer in model.layers:
+        generator = getattr(layer, "seed_generator", None)
+        if generator is not None:
+            generator.state.assign(np.array([seed, epoch], dtype=generator.state.dtype))
+
+
+def _averaged(model: keras.Model, section: Training) -> list[np.ndarray]:
+    """All weights, the trainable ones averaged over the steps when `training.ema` is on."""
+    if not section.ema:
+        return model.get_weights()
+    averages = dict(zip(map(id, model.trainable_variables), model.optimizer._model_variables_moving_average, strict=True))
+    return [np.asarray(averages.get(id(v), v)) for v in model.weights]
+
+
+def _validate_with(model: keras.Model, weights: list[np.ndarray], val: Images) -> dict[str, float]:
+    raw = model.get_weights()
+    model.set_weights(weights)
+    scores = validate(model, val)
+    model.set_weights(raw)
+    return scores

@@ -1,0 +1,45 @@
+"""The linear head, trained on features that are computed once."""
+
+import keras
+import numpy as np
+
+from weldspot.config.schema import Training
+from weldspot.images.dataset import Images
+from weldspot.model import batches, classifier
+from weldspot.model.loss import class_weights, weighted_cross_entropy
+
+
+def train_head(model: keras.Model, images: Images, section: Training) -> None:
+    """Fits the class map on the pooled features of the original images and puts it into the model."""
+    originals = np.flatnonzero(images.variants == 0)
+    features = embed(model, images, originals)
+    labels = images.labels[originals].astype(np.float32)
+    kernel, bias = fit_linear(features, labels, section)
+    classifier.set_head(model, kernel, bias)
+
+
+def embed(model: keras.Model, images: Images, rows: np.ndarray) -> np.ndarray:
+    """float32[len(rows), channels]."""
+    chosen = Images(
+        [images.ids[i] for i in rows],
+        images.variants[rows],
+        images.labels[rows],
+        images.groups[rows],
+        images.encoded.take(rows),
+    )
+    return batches.predict(classifier.embedder(model), chosen)[0]
+
+
+def fit_linear(features: np.ndarray, labels: np.ndarray, section: Training) -> tuple[np.ndarray, np.ndarray]:
+    """Kernel float[channels, 7] and bias float[7] of a multi-label logistic regression."""
+    inputs = keras.Input((features.shape[1],))
+    dense = keras.layers.Dense(labels.shape[1], kernel_regularizer=keras.regularizers.L2(1e-4))
+    linear = keras.Model(inputs, dense(keras.layers.Dropout(section.dropout, seed=section.seed)(inputs)))
+    loss = weighted_cross_entropy(class_weights(labels, section.max_class_weight), section.label_smoothing)
+    linear.compile(keras.optimizers.Adam(section.head_learning_rate), loss)
+    rng = np.random.default_rng(section.seed)
+    for _ in range(section.head_epochs):
+        order = rng.permutation(len(features))
+        linear.fit(features[order], labels[order], batch_size=64, shuffle=False, verbose=0)
+    kernel, bias = dense.get_weights()
+    return kernel, bias
