@@ -17,6 +17,9 @@ class Checkpoint:
     def __init__(self, root: Path, key: str) -> None:
         self.root, self.folder = root, root / key
 
+    def exists(self) -> bool:
+        return (self.folder / _ARRAYS).exists()
+
     def save(self, model: keras.Model, best: list[np.ndarray], state: dict) -> None:
         """Replaces what was saved before, in one rename."""
         arrays = {f"model{i}": np.asarray(v) for i, v in enumerate(model.variables)}

@@ -17,9 +17,10 @@ Report = Callable[[dict], None]
 
 
 def validate(model: keras.Model, images: Images) -> dict[str, float]:
-    """val_mean_average_precision and val_mean_roc_auc of a model that gives logits."""
-    logits = batches.predict(model, images)[0]
+    """val_loss (plain cross-entropy), val_mean_average_precision and val_mean_roc_auc of a model that gives logits."""
+    logits = batches.predict(model, images)[0].astype(np.float64)
     return {
+        "val_loss": float(np.mean(np.logaddexp(0, logits) - images.labels * logits)),
         "val_mean_average_precision": metrics.mean(metrics.average_precision(images.labels, logits)),
         "val_mean_roc_auc": metrics.mean(metrics.roc_auc(images.labels, logits)),
     }
@@ -48,7 +49,7 @@ def finetune(
 ) -> None:
     """Trains in place and leaves the weights of the best validation mean average precision (EMA weights if on).
 
-    `report` gets one record an epoch (epoch, phase, loss, seconds aside, validation scores).
+    `report` gets one record an epoch: epoch, phase, loss and the validation scores.
     """
     compile_model(model, train, section)
     found = checkpoint.load(model)
@@ -105,7 +106,8 @@ def _averaged(model: keras.Model, section: Training) -> list[np.ndarray]:
     """All weights, the trainable ones averaged over the steps when `training.ema` is on."""
     if not section.ema:
         return model.get_weights()
-    averages = dict(zip(map(id, model.trainable_variables), model.optimizer._model_variables_moving_average, strict=True))
+    moving = model.optimizer._model_variables_moving_average
+    averages = dict(zip(map(id, model.trainable_variables), moving, strict=True))
     return [np.asarray(averages.get(id(v), v)) for v in model.weights]
 
 

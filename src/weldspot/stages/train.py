@@ -1,0 +1,85 @@
+"""train: a linear head on cached features, then fine-tuning of the whole network."""
+
+import os
+from pathlib import Path
+
+from weldspot.config.schema import Params
+from weldspot.errors import WeldspotError
+from weldspot.images import dataset
+from weldspot.output import whole, write_json
+from weldspot.tracking import key as experiments
+from weldspot.tracking import runs, workspace
+
+CHECKPOINTS = Path(".weldspot/checkpoints")
+COLUMNS = ("epoch", "phase", "loss", "val_loss", "val_mean_average_precision", "val_mean_roc_auc")
+
+
+def main(params: Params) -> None:
+    """Writes artifacts/train (weights and spec) and reports/train/history.csv, growing while it trains."""
+    train, val = dataset.load("train"), dataset.load("val")
+    if not len(train) or not len(val):
+        raise WeldspotError("artifacts/split: no images to train or validate on; see reports/split/report.json")
+    key = experiments.experiment_key(params, dataset.MANIFEST)
+    _deterministic(params.training.seed)
+    with runs.training_run(params, key) as run, whole(Path("artifacts/train")) as folder:
+        for path in (dataset.PREPROCESSED, dataset.AUGMENTED):
+            digest = workspace.stage_hashes().get(path.as_posix(), "unknown")
+            runs.log_dataset(path, digest, len(train), "training")
+        history = _History(Path("reports/train/history.csv"), Path("logs") / key, run)
+        _train(params, train, val, key, history, folder)
+        write_json(folder / experiments.FILE.name, {"key": key})
+        run.artifacts(Path("reports/train/history.csv"))
+    from weldspot.model.checkpoint import Checkpoint
+
+    Checkpoint(CHECKPOINTS, key).clear()
+
+
+def _train(
+    params: Params, train: dataset.Images, val: dataset.Images, key: str, history: "_History", folder: Path
+) -> None:
+    from weldspot.model import classifier, finetune, head
+    from weldspot.model.checkpoint import Checkpoint
+
+    section = params.training
+    model = classifier.build(section.backbone, params.preprocess.size, section.weights, section.dropout)
+    checkpoint = Checkpoint(CHECKPOINTS, key)
+    if not checkpoint.exists():
+        print(f"train: head on {int((train.variants == 0).sum())} images, {section.backbone}")
+        head.train_head(model, train, section)
+    finetune.finetune(model, train, val, section, checkpoint, history)
+    classifier.save(model, folder)
+
+
+def _deterministic(seed: int) -> None:
+    import keras
+
+    keras.utils.set_random_seed(seed)
+    if keras.backend.backend() == "tensorflow":
+        import tensorflow as tf
+
+        tf.config.experimental.enable_op_determinism()
+    os.environ.setdefault("MLFLOW_SYSTEM_METRICS_SAMPLING_INTERVAL", "5")
+
+
+class _History:
+    """Every epoch's record: to history.csv (`dvc plots show`), TensorBoard, MLflow and the screen."""
+
+    def __init__(self, path: Path, logs: Path, run: runs.Run) -> None:
+        from tensorboard.summary import Writer  # writes event files without TensorFlow
+
+        self.path, self.run, self.writer = path, run, Writer(str(logs))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(",".join(COLUMNS) + "\n")
+
+    def __call__(self, record: dict) -> None:
+        with self.path.open("a") as file:
+            file.write(",".join("" if record[name] is None else str(record[name]) for name in COLUMNS) + "\n")
+        scores = {name: record[name] for name in COLUMNS[2:] if record[name] is not None}
+        for name, value in scores.items():
+            self.writer.add_scalar(name, value, record["epoch"])
+        self.writer.flush()
+        self.run.metrics(scores, step=record["epoch"])
+        print(
+            f"train: epoch {record['epoch']} ({record['phase']}): validation mean AP "
+            f"{record['val_mean_average_precision']:.4f}, mean AUC {record['val_mean_roc_auc']:.4f}"
+        )

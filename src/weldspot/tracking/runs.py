@@ -1,0 +1,121 @@
+"""MLflow runs: train opens one, evaluate and export add to it."""
+
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from weldspot.config.schema import Params
+from weldspot.errors import WeldspotError
+from weldspot.tracking import workspace
+from weldspot.tracking.key import read_key
+
+KEY_TAG = "weldspot.key"
+
+
+def connect(params: Params) -> str:
+    """Points MLflow at MLFLOW_TRACKING_URI, else at mlflow.db in the repository; returns the experiment's id."""
+    import mlflow
+
+    for name in ("alembic", "mlflow"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+    root = workspace.main_root(Path.cwd())
+    own = "MLFLOW_TRACKING_URI" not in os.environ
+    if own:
+        mlflow.set_tracking_uri(f"sqlite:///{root / 'mlflow.db'}")
+    try:
+        found = mlflow.get_experiment_by_name(params.tracking.experiment)
+        if found:
+            return found.experiment_id
+        place = (root / "mlartifacts").as_uri() if own else None
+        return mlflow.create_experiment(params.tracking.experiment, artifact_location=place)
+    except mlflow.MlflowException as error:
+        line = " ".join(str(error).split())[:200]
+        raise WeldspotError(f"MLflow at {mlflow.get_tracking_uri()} does not answer ({line})") from error
+
+
+class Run:
+    """One MLflow run that is open for logging."""
+
+    def __init__(self, run_id: str) -> None:
+        self.id = run_id
+
+    def metrics(self, values: dict[str, float], step: int | None = None) -> None:
+        import mlflow
+
+        known = {name: float(value) for name, value in values.items() if value is not None and value == value}
+        mlflow.log_metrics(known, step=step)
+
+    def artifacts(self, path: Path) -> None:
+        """A file, or a folder under its own name."""
+        import mlflow
+
+        if path.is_dir():
+            mlflow.log_artifacts(str(path), path.name)
+        else:
+            mlflow.log_artifact(str(path))
+
+    def tags(self, values: dict[str, str]) -> None:
+        import mlflow
+
+        mlflow.set_tags(values)
+
+
+def _flat(values: dict, prefix: str = "") -> dict[str, object]:
+    flat: dict[str, object] = {}
+    for name, value in values.items():
+        flat |= _flat(value, f"{prefix}{name}.") if isinstance(value, dict) else {f"{prefix}{name}": value}
+    return flat
+
+
+def _find(experiment: str, key: str, extra: str = "") -> str | None:
+    import mlflow
+
+    found = mlflow.search_runs(
+        [experiment], f"tags.`{KEY_TAG}` = '{key}'{extra}", max_results=1,
+        order_by=["attributes.start_time DESC"], output_format="list",
+    )  # fmt: skip
+    return found[0].info.run_id if found else None
+
+
+@contextmanager
+def _open(experiment: str, run_id: str | None, name: str, system: bool) -> Iterator[Run]:
+    import mlflow
+
+    with mlflow.start_run(
+        run_id=run_id, experiment_id=experiment, run_name=None if run_id else name, log_system_metrics=system
+    ) as active:
+        yield Run(active.info.run_id)
+
+
+@contextmanager
+def training_run(params: Params, key: str) -> Iterator[Run]:
+    """The run of a training: a new one, or the one that a killed training of the same key left open."""
+    import mlflow
+
+    experiment = connect(params)
+    name = os.environ.get("DVC_EXP_NAME") or f"{params.training.name}-{key[:8]}"
+    with _open(experiment, _find(experiment, key, " and attributes.status = 'RUNNING'"), name, system=True) as run:
+        mlflow.log_params(_flat(params.model_dump()))
+        run.tags(workspace.tags() | {KEY_TAG: key})
+        yield run
+
+
+@contextmanager
+def stage_run(params: Params, stage: str) -> Iterator[Run]:
+    """The run of the model in artifacts/train; a new one where this MLflow never saw it trained (a cached model)."""
+    key = read_key()
+    experiment = connect(params)
+    with _open(experiment, _find(experiment, key), f"{stage}-{key[:8]}", system=False) as run:
+        run.tags(workspace.tags() | {KEY_TAG: key})
+        yield run
+
+
+def log_dataset(path: Path, digest: str, rows: int, context: str) -> None:
+    """A dataset input: MLflow refuses dvc:// sources, so the path is the source and the DVC md5 the digest."""
+    import mlflow
+    import pandas as pd
+
+    frame = pd.DataFrame({"rows": [rows]})
+    mlflow.log_input(mlflow.data.from_pandas(frame, source=str(path), name=path.name, digest=digest[:36]), context)

@@ -1,0 +1,52 @@
+"""What the workspace is at this moment: commit, dirty flag, dvc.lock and the stages' hashes."""
+
+import hashlib
+import os
+import platform
+import subprocess
+from pathlib import Path
+
+import yaml
+
+
+def main_root(root: Path) -> Path:
+    """The repository itself, also when DVC runs a queued experiment in a copy below .dvc/tmp/exps."""
+    parts = root.parts
+    for index in range(len(parts) - 2):
+        if parts[index : index + 3] == (".dvc", "tmp", "exps"):
+            return Path(*parts[:index])
+    return root
+
+
+def _git(*arguments: str) -> str:
+    done = subprocess.run(["git", *arguments], capture_output=True, text=True, check=False)
+    return done.stdout.strip() if done.returncode == 0 else ""
+
+
+def commit() -> str:
+    return _git("rev-parse", "HEAD") or "none"
+
+
+def lock_hash() -> str:
+    lock = Path("dvc.lock")
+    return hashlib.sha256(lock.read_bytes()).hexdigest() if lock.exists() else "none"
+
+
+def stage_hashes() -> dict[str, str]:
+    """Output path → md5, of every output dvc.lock knows."""
+    lock = Path("dvc.lock")
+    stages = (yaml.safe_load(lock.read_text()) or {}).get("stages", {}) if lock.exists() else {}
+    return {out["path"]: out["md5"] for stage in stages.values() for out in stage.get("outs", [])}
+
+
+def tags() -> dict[str, str]:
+    """Lineage tags of an MLflow run."""
+    found = {
+        "git.commit": commit(),
+        "git.dirty": str(bool(_git("status", "--porcelain", "--untracked-files=no"))).lower(),
+        "dvc.lock": lock_hash(),
+        "dvc.exp_name": os.environ.get("DVC_EXP_NAME", ""),
+        "device.cpu": platform.processor() or platform.machine(),
+        "keras.backend": os.environ.get("KERAS_BACKEND", "tensorflow"),
+    }
+    return found | {f"dvc.out.{path.replace('/', '.')}": md5 for path, md5 in stage_hashes().items()}
