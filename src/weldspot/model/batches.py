@@ -1,5 +1,7 @@
 """Batches of training images, the same for the same (seed, epoch) whatever came before."""
 
+import math
+
 import keras
 import numpy as np
 
@@ -18,7 +20,7 @@ class Batches(keras.utils.PyDataset):
         self.chosen = _one_variant_each(images, np.random.default_rng([seed, epoch]))
 
     def __len__(self) -> int:
-        return -(-len(self.chosen) // self.batch_size)
+        return math.ceil(len(self.chosen) / self.batch_size)
 
     def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
         rows = self.chosen[index * self.batch_size : (index + 1) * self.batch_size]

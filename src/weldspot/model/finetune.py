@@ -89,7 +89,7 @@ def _epoch(model: keras.Model, images: Images, section: Training, epoch: int) ->
     data = batches.Batches(images, section.batch_size, section.seed, epoch)
     title = f"train: epoch {epoch}/{section.epochs}"
     with tqdm(total=len(data), desc=title, unit="batch", file=sys.stderr, disable=None) as bar:
-        step = keras.callbacks.LambdaCallback(on_train_batch_end=lambda *_: bar.update())
+        step = keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs=None: bar.update())
         history = model.fit(data, shuffle=False, verbose=0, callbacks=[step])
     return float(history.history["loss"][-1])
 

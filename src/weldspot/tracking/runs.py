@@ -4,6 +4,7 @@ import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import isnan
 from pathlib import Path
 
 from weldspot.config.schema import Params
@@ -44,7 +45,7 @@ class Run:
     def metrics(self, values: dict[str, float], step: int | None = None) -> None:
         import mlflow
 
-        known = {name: float(value) for name, value in values.items() if value is not None and value == value}
+        known = {name: float(value) for name, value in values.items() if value is not None and not isnan(value)}
         mlflow.log_metrics(known, step=step)
 
     def artifacts(self, path: Path) -> None:
