@@ -30,6 +30,17 @@ class Images:
     def __len__(self) -> int:
         return len(self.ids)
 
+    def take(self, indices: np.ndarray) -> "Images":
+        """The images at these positions."""
+        chosen = indices.tolist()
+        return Images(
+            [self.ids[i] for i in chosen],
+            self.variants[indices],
+            self.labels[indices],
+            self.groups[indices],
+            self.encoded.take(pa.array(indices)),
+        )
+
     def decode(self, indices: np.ndarray) -> np.ndarray:
         """uint8[len(indices), size, size, 3], RGB."""
         return np.stack([decode(self.encoded[int(i)].as_buffer()) for i in indices])

@@ -12,22 +12,10 @@ from weldspot.model.loss import class_weights, weighted_cross_entropy
 def train_head(model: keras.Model, images: Images, section: Training) -> None:
     """Fits the class map on the pooled features of the original images and puts it into the model."""
     originals = np.flatnonzero(images.variants == 0)
-    features = embed(model, images, originals)
+    features = batches.predict(classifier.embedder(model), images.take(originals))[0]
     labels = images.labels[originals].astype(np.float32)
     kernel, bias = fit_linear(features, labels, section)
     classifier.set_head(model, kernel, bias)
-
-
-def embed(model: keras.Model, images: Images, rows: np.ndarray) -> np.ndarray:
-    """float32[len(rows), channels]."""
-    chosen = Images(
-        [images.ids[i] for i in rows],
-        images.variants[rows],
-        images.labels[rows],
-        images.groups[rows],
-        images.encoded.take(rows),
-    )
-    return batches.predict(classifier.embedder(model), chosen)[0]
 
 
 def fit_linear(features: np.ndarray, labels: np.ndarray, section: Training) -> tuple[np.ndarray, np.ndarray]:

@@ -1,0 +1,61 @@
+"""The MLflow model registry: one version a file, aliases staging, production, previous."""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from weldspot.tracking import workspace
+from weldspot.tracking.runs import Run
+
+SHA_TAG = "sha256"
+
+
+def register(name: str, export: Path, sha256: str, run: Run, passed: bool) -> str:
+    """The version that holds this file, made if there is none; it becomes `staging` when its checks passed."""
+    import mlflow
+
+    client = mlflow.MlflowClient()
+    version = find(name, sha256)
+    if version is None:
+        model = _log(export)
+        version = str(mlflow.register_model(model.model_uri, name, tags={SHA_TAG: sha256}).version)
+        lineage = {"run_id": run.id, "checks": "passed" if passed else "failed"} | workspace.tags()
+        for tag in ("git.commit", "git.dirty", "dvc.lock", "run_id", "checks"):
+            client.set_model_version_tag(name, version, tag, lineage[tag])
+    if passed:
+        client.set_registered_model_alias(name, "staging", version)
+    return version
+
+
+def find(name: str, sha256: str) -> str | None:
+    """The newest version that holds the file of this SHA-256."""
+    import mlflow
+
+    found = mlflow.MlflowClient().search_model_versions(f"name = '{name}' and tags.`{SHA_TAG}` = '{sha256}'")
+    return max((str(v.version) for v in found), key=int, default=None)
+
+
+def _log(export: Path):  # type: ignore[no-untyped-def]
+    """The phone's file as a pyfunc model: what `models:/weldspot@staging` loads is what the phone runs."""
+    import json
+
+    import mlflow
+    import numpy as np
+    from mlflow.models import ModelSignature
+    from mlflow.types import Schema, TensorSpec
+
+    manifest = json.loads((export / "manifest.json").read_text())
+    _, height, width, channels = manifest["input"]["shape"]
+    signature = ModelSignature(
+        inputs=Schema([TensorSpec(np.dtype("uint8"), (-1, height, width, channels))]),
+        outputs=Schema([TensorSpec(np.dtype("float32"), (-1, len(manifest["labels"])))]),
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        script = shutil.copy(Path(__file__).with_name("phone_pyfunc.py"), folder)
+        return mlflow.pyfunc.log_model(
+            name="phone",
+            python_model=str(script),
+            artifacts={"model": str(export / manifest["file"]), "manifest": str(export / "manifest.json")},
+            signature=signature,
+            pip_requirements=["ai-edge-litert", "numpy"],
+        )
