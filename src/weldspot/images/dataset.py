@@ -48,7 +48,9 @@ class Images:
 
 def decode(data: bytes | pa.Buffer) -> np.ndarray:
     """uint8[height, width, 3] RGB of an image that the graph encoded itself."""
-    return cv2.cvtColor(cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
+    picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+    assert picture is not None, "preprocess and augment write only what decodes"
+    return cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)
 
 
 def load(split: str, manifest: Path = MANIFEST) -> Images:

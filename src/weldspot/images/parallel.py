@@ -15,7 +15,7 @@ Result = TypeVar("Result")
 
 def workers() -> int:
     """How many processes to use: WELDSPOT_WORKERS, else every core this process may run on."""
-    return max(1, int(os.environ.get("WELDSPOT_WORKERS", 0)) or len(os.sched_getaffinity(0)))
+    return max(1, int(os.environ.get("WELDSPOT_WORKERS", "0")) or len(os.sched_getaffinity(0)))
 
 
 def _single_threaded() -> None:

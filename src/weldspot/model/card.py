@@ -30,7 +30,8 @@ Test images share no scene with training or validation.
 - **Out**: seven probabilities (sigmoid; several may be high at once), and a heatmap a class of where it was seen.
 - **For**: a second look at a weld by the person who made it. **Not for**: releasing a structure; defects below the
   surface, which no photograph shows; X-ray or microscope pictures.
-- A class with few scenes in the test set has a wide interval: see `reports/split/report.json` and `reports/metrics.json`.
+- A class with few scenes in the test set has a wide interval: see `reports/split/report.json` and
+  `reports/metrics.json`.
 """
 
 

@@ -28,7 +28,8 @@ class Checkpoint:
         self.folder.mkdir(parents=True, exist_ok=True)
         partial = self.folder / f"{_ARRAYS}.partial"
         with partial.open("wb") as file:
-            np.savez(file, state=np.frombuffer(json.dumps(state).encode(), np.uint8), **arrays)
+            arrays["state"] = np.frombuffer(json.dumps(state).encode(), np.uint8)
+            np.savez(file, **arrays)  # type: ignore[arg-type]
             file.flush()
             os.fsync(file.fileno())
         partial.replace(self.folder / _ARRAYS)

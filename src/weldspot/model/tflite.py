@@ -23,7 +23,14 @@ def _function(score: keras.Model, size: int):  # type: ignore[no-untyped-def]
         probabilities, heatmaps = score(image, training=False)
         return {"probabilities": probabilities, "heatmaps": heatmaps}
 
-    return serve.get_concrete_function()
+    return _frozen(serve)
+
+
+def _frozen(function):  # type: ignore[no-untyped-def]
+    """Weights as constants: the calibrator cannot read Keras 3's variables."""
+    from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
+
+    return convert_variables_to_constants_v2(function.get_concrete_function())
 
 
 def convert_int8(score: keras.Model, calibration: Images) -> bytes:
@@ -38,7 +45,7 @@ def convert_int8(score: keras.Model, calibration: Images) -> bytes:
         for index in range(len(calibration)):
             yield [calibration.decode(np.array([index])).astype(np.float32)]
 
-    converter = tf.lite.TFLiteConverter.from_concrete_functions([_function(score, size)], score)
+    converter = tf.lite.TFLiteConverter.from_concrete_functions([_function(score, size)])
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
     converter.representative_dataset = representative
     converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
@@ -60,7 +67,7 @@ def convert_float16(score: keras.Model) -> bytes:
         probabilities, heatmaps = outer(image, training=False)
         return {"probabilities": probabilities, "heatmaps": heatmaps}
 
-    converter = tf.lite.TFLiteConverter.from_concrete_functions([serve.get_concrete_function()], outer)
+    converter = tf.lite.TFLiteConverter.from_concrete_functions([_frozen(serve)])
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
     converter.target_spec.supported_types = [tf.float16]
     return converter.convert()

@@ -5,7 +5,7 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
 
-class Phone(mlflow.pyfunc.PythonModel):
+class Phone(mlflow.pyfunc.PythonModel):  # type: ignore[name-defined]
     """uint8[n, size, size, 3] RGB → probabilities float32[n, 7] in the order of the manifest's labels."""
 
     def load_context(self, context) -> None:  # type: ignore[no-untyped-def]

@@ -117,6 +117,7 @@ def log_dataset(path: Path, digest: str, rows: int, context: str) -> None:
     """A dataset input: MLflow refuses dvc:// sources, so the path is the source and the DVC md5 the digest."""
     import mlflow
     import pandas as pd
+    from mlflow.data.pandas_dataset import from_pandas
 
     frame = pd.DataFrame({"rows": [rows]})
-    mlflow.log_input(mlflow.data.from_pandas(frame, source=str(path), name=path.name, digest=digest[:36]), context)
+    mlflow.log_input(from_pandas(frame, source=str(path), name=path.name, digest=digest[:36]), context)
