@@ -12,7 +12,7 @@ mpl.use("Agg")
 import matplotlib.pyplot as plt
 
 ROWS = 200
-_SAVE = {"dpi": 110, "bbox_inches": "tight", "metadata": {"Software": None}}
+PR = "Precision, recall"
 
 
 def write_csv(path: Path, header: str, columns: list[np.ndarray]) -> None:
@@ -62,12 +62,12 @@ def _figure(path, truth, probabilities, curve, axes, title) -> None:  # type: ig
     for column, name in enumerate(CLASSES):
         if 0 < truth[:, column].sum() < len(truth):
             plot.plot(*curve(truth[:, column], probabilities[:, column]), label=name, linewidth=1.6)
-    if title != "Precision, recall":
+    if title != PR:
         plot.plot([0, 1], [0, 1], color="0.7", linestyle=":", linewidth=1)
     plot.set(xlabel=axes[0], ylabel=axes[1], title=f"{title}, test originals", xlim=(-0.02, 1.02), ylim=(-0.02, 1.02))
     plot.grid(alpha=0.25)
     plot.legend(fontsize=8)
-    figure.savefig(path, **_SAVE)
+    figure.savefig(path, dpi=110, bbox_inches="tight", metadata={"Software": None})
     plt.close(figure)
 
 
@@ -93,5 +93,5 @@ def write_heatmaps(path: Path, tiles: list[tuple[np.ndarray, np.ndarray, str]], 
         axis.imshow(heat, cmap="inferno", alpha=0.45, vmin=0, vmax=1, extent=extent, interpolation="bicubic")
         axis.set_title(title, fontsize=7)
     figure.tight_layout()
-    figure.savefig(path, **_SAVE)
+    figure.savefig(path, dpi=110, bbox_inches="tight", metadata={"Software": None})
     plt.close(figure)

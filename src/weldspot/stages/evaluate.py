@@ -83,7 +83,7 @@ def _quality() -> dict[str, dict]:
 def _predictions(split: str, images: dataset.Images, probabilities: np.ndarray) -> list[dict]:
     rows = []
     for i, image_id in enumerate(images.ids):
-        row = {"id": image_id, "split": split, "group": str(images.groups[i])}
+        row: dict = {"id": image_id, "split": split, "group": str(images.groups[i])}
         row["labels"] = [name for name, there in zip(CLASSES, images.labels[i], strict=True) if there]
         rows.append(row | dict(zip(CLASSES, map(float, probabilities[i]), strict=True)))
     return rows
