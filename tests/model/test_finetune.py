@@ -1,0 +1,54 @@
+"""A training that was killed ends where an undisturbed one ends."""
+
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+import tiny
+
+from weldspot.model import classifier, finetune
+from weldspot.model.checkpoint import Checkpoint
+
+
+class Killed(BaseException):
+    pass
+
+
+def run(folder: Path, kill_after: int | None = None) -> tuple[list[np.ndarray], list[dict]]:
+    keras.utils.set_random_seed(0)
+    tf.config.experimental.enable_op_determinism()
+    model = classifier.build("mobilenet_025", tiny.SIZE, dropout=0.2)
+    history: list[dict] = []
+
+    def report(record: dict) -> None:
+        history.append(record)
+        if record["epoch"] == kill_after:
+            raise Killed
+
+    checkpoint = Checkpoint(folder, "key")
+    finetune.finetune(model, tiny.images(), tiny.images(14, 1), tiny.training(), checkpoint, report)
+    return model.get_weights(), history
+
+
+def test_a_killed_training_resumes_to_the_same_weights(tmp_path: Path) -> None:
+    weights, history = run(tmp_path / "undisturbed")
+    with pytest.raises(Killed):
+        run(tmp_path / "killed", kill_after=2)
+    resumed, again = run(tmp_path / "killed")
+    assert again == history
+    assert len(history) == 4
+    for one, other in zip(weights, resumed, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_training_moves_the_weights_but_not_the_batch_norm_statistics(tmp_path: Path) -> None:
+    keras.utils.set_random_seed(0)
+    model = classifier.build("mobilenet_025", tiny.SIZE)
+    before = {v.path: np.array(v) for v in model.variables}
+    section = tiny.training(ema=0.0, patience=3)
+    finetune.finetune(model, tiny.images(), tiny.images(14, 1), section, Checkpoint(tmp_path, "k"), lambda _: None)
+    statistics = [v for v in model.variables if "moving_" in v.path]
+    assert statistics
+    assert all((np.array(v) == before[v.path]).all() for v in statistics)

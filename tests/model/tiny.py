@@ -1,0 +1,32 @@
+"""A classifier and images small enough for a unit test."""
+
+import cv2
+import numpy as np
+import pyarrow as pa
+
+from weldspot.config.schema import Training
+from weldspot.images.dataset import Images
+
+SIZE = 64
+
+
+def images(count: int = 24, seed: int = 0) -> Images:
+    """Noise whose brightest third says which class it is."""
+    rng = np.random.default_rng(seed)
+    labels = np.eye(7, dtype=np.uint8)[np.arange(count) % 7]
+    encoded = []
+    for index in range(count):
+        picture = rng.integers(0, 120, (SIZE, SIZE, 3), dtype=np.uint8)
+        picture[(index % 7) * 8 : (index % 7) * 8 + 12] += 120
+        encoded.append(cv2.imencode(".png", picture)[1].tobytes())
+    names = [f"{index:064x}" for index in range(count)]
+    return Images(names, np.zeros(count, int), labels, np.array(names), pa.chunked_array([encoded], pa.binary()))
+
+
+def training(**changes: object) -> Training:
+    values: dict = {
+        "name": "quick", "backbone": "mobilenet_025", "weights": "none", "seed": 0, "batch_size": 8, "head_epochs": 2,
+        "head_learning_rate": 0.01, "epochs": 3, "learning_rate": 0.001, "warmup_epochs": 0.5, "weight_decay": 0.0001,
+        "dropout": 0.2, "label_smoothing": 0.02, "max_class_weight": 5.0, "ema": 0.9, "patience": 5,
+    }  # fmt: skip
+    return Training(**(values | changes))
