@@ -18,7 +18,8 @@ WELDSPOT = (sys.executable, "-m", "weldspot.cli")
 
 
 def weldspot(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*WELDSPOT, *arguments], cwd=cwd, capture_output=True, text=True, check=False)
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("TF_")}  # TensorFlow sets its own
+    return subprocess.run([*WELDSPOT, *arguments], cwd=cwd, capture_output=True, text=True, check=False, env=clean)
 
 
 @pytest.fixture
