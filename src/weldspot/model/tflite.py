@@ -34,7 +34,7 @@ def _frozen(function):  # type: ignore[no-untyped-def]
 
 
 def convert_int8(score: keras.Model, calibration: Images) -> bytes:
-    """Full-integer weights and activations; uint8 RGB in with scale 1 and zero point 0, float out."""
+    """Integer weights and activations up to the logits; uint8 RGB in with scale 1 and zero point 0, float out."""
     import tensorflow as tf
 
     size = score.input.shape[1]
@@ -48,10 +48,21 @@ def convert_int8(score: keras.Model, calibration: Images) -> bytes:
     converter = tf.lite.TFLiteConverter.from_concrete_functions([_function(score, size)])
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
     converter.representative_dataset = representative
-    converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
-    converter.inference_input_type = tf.uint8
-    converter.inference_output_type = tf.float32
-    return converter.convert()
+    converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8, tf.lite.OpsSet.TFLITE_BUILTINS]
+    return _float_sigmoid(converter, representative)
+
+
+def _float_sigmoid(converter, representative) -> bytes:  # type: ignore[no-untyped-def]
+    """Quantises all but the sigmoid: 256 steps of probability tie the sure ones, which cost 0.7 points of mean AP."""
+    import tensorflow as tf
+    from tensorflow.lite.python.util import modify_model_io_type
+
+    options = tf.lite.experimental.QuantizationDebugOptions(denylisted_ops=["LOGISTIC"])
+    debugger = tf.lite.experimental.QuantizationDebugger(
+        converter=converter, debug_dataset=representative, debug_options=options
+    )
+    # the debugger leaves the input a float; this turns its leading QUANTIZE into the input itself
+    return bytes(modify_model_io_type(debugger.get_nondebug_quantized_model(), tf.uint8, tf.float32))
 
 
 def convert_float16(score: keras.Model) -> bytes:
