@@ -67,7 +67,7 @@ def test_members_that_can_not_be_trusted_are_rejected_with_a_reason(tmp_path):
     path.write_bytes(data)
     with Archive(path) as archive:
         reasons = {r.name: r.reason for r in archive.rejected}
-        assert archive.names == ("Seam.jpg", "ok.jpg")
+        assert archive.names == ("Seam.jpg", "ok.jpg", "seam.jpg")  # nothing is unpacked, so case can't collide
         with pytest.raises(BadMember, match="CRC"):
             archive.read("ok.jpg")
         assert archive.damaged() == ["ok.jpg"]
@@ -77,5 +77,4 @@ def test_members_that_can_not_be_trusted_are_rejected_with_a_reason(tmp_path):
         "C:/drive.jpg": "an absolute path in the zip",
         "a/../../win.jpg": "a path that climbs out of the zip",
         "locked.jpg": "encrypted",
-        "seam.jpg": "differs from Seam.jpg only in upper and lower case",
     }

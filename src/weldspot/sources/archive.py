@@ -63,19 +63,16 @@ class _Listing:
 def _list(archive: zipfile.ZipFile) -> _Listing:
     members: dict[str, zipfile.ZipInfo] = {}
     rejected: list[Rejected] = []
-    folded: dict[str, str] = {}
     for info in sorted(archive.infolist(), key=lambda i: i.filename):
         name = info.filename.replace("\\", "/")
         if info.is_dir() or _NOISE.search(name.replace("../", "")):
             continue
         reason = _refusal(info, name)
-        twin = folded.get(name.lower())
-        if reason is None and twin is not None:
-            reason = "stands in the zip twice" if twin == name else f"differs from {twin} only in upper and lower case"
+        if reason is None and name in members:
+            reason = "stands in the zip twice"
         if reason is not None:
             rejected.append(Rejected(name, reason))
             continue
-        folded[name.lower()] = name
         members[name] = info
     return _Listing(members, rejected)
 
