@@ -33,6 +33,8 @@ tensorboard: .venv/.runtime ## TensorBoard on the training logs
 
 bench: .venv/.runtime ## throughput, memory and overhead, side by side
 	@python benchmarks/images.py
+	@python benchmarks/graph.py
+	@python benchmarks/tracking.py
 
 lint: .venv/.dev ## ruff and mypy
 	@ruff check
