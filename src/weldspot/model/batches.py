@@ -6,10 +6,16 @@ import keras
 import numpy as np
 
 from weldspot.images.dataset import Images
+from weldspot.labels import BACKGROUND, CLASSES
+
+_BACKGROUND = CLASSES.index(BACKGROUND)
 
 
 class Batches(keras.utils.PyDataset):
     """One epoch: every photograph once, as its original or one of its variants, in random order.
+
+    Only Background is thinned: hard negatives are cheap to crop, and more of them than of the most frequent other
+    class would fill the epoch without teaching it anything.
 
     Yields (float32[batch, size, size, 3] in 0..255, float32[batch, 7]).
     """
@@ -17,7 +23,7 @@ class Batches(keras.utils.PyDataset):
     def __init__(self, images: Images, batch_size: int, seed: int, epoch: int) -> None:
         super().__init__(workers=1)
         self.images, self.batch_size = images, batch_size
-        self.chosen = _one_variant_each(images, np.random.default_rng([seed, epoch]))
+        self.chosen = _thinned(images, _one_variant_each(images, np.random.default_rng([seed, epoch])))
 
     def __len__(self) -> int:
         return math.ceil(len(self.chosen) / self.batch_size)
@@ -32,6 +38,13 @@ def _one_variant_each(images: Images, rng: np.random.Generator) -> np.ndarray:
     ids = np.array(images.ids)[shuffled]
     _, first = np.unique(ids, return_index=True)
     return shuffled[np.sort(first)]
+
+
+def _thinned(images: Images, rows: np.ndarray) -> np.ndarray:
+    counts = images.labels[rows].sum(0)
+    limit = int(np.delete(counts, _BACKGROUND).max())
+    background = np.flatnonzero(images.labels[rows, _BACKGROUND])
+    return np.delete(rows, background[limit:]) if limit else rows
 
 
 def predict(model: keras.Model, images: Images, batch_size: int = 64) -> list[np.ndarray]:

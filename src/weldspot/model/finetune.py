@@ -28,7 +28,8 @@ def validate(model: keras.Model, images: Images) -> dict[str, float]:
 
 def compile_model(model: keras.Model, images: Images, section: Training) -> None:
     """AdamW with a linear warm-up and a cosine decay to zero over all epochs."""
-    steps = -(-int((images.variants == 0).sum()) // section.batch_size)
+    epoch = batches.Batches(images, section.batch_size, section.seed, 1)
+    steps = len(epoch)
     warmup = round(section.warmup_epochs * steps)
     rate = keras.optimizers.schedules.CosineDecay(
         section.learning_rate / 20,
@@ -39,7 +40,7 @@ def compile_model(model: keras.Model, images: Images, section: Training) -> None
     optimizer = keras.optimizers.AdamW(
         rate, weight_decay=section.weight_decay, clipnorm=1.0, use_ema=section.ema > 0, ema_momentum=section.ema or 0.99
     )
-    weights = class_weights(images.labels[images.variants == 0], section.max_class_weight)
+    weights = class_weights(images.labels[epoch.chosen], section.max_class_weight)
     model.compile(optimizer, weighted_cross_entropy(weights, section.label_smoothing))
     optimizer.build(model.trainable_variables)
 

@@ -1,0 +1,37 @@
+"""What one epoch is made of."""
+
+import numpy as np
+import pyarrow as pa
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from weldspot.images.dataset import Images
+from weldspot.model.batches import Batches
+
+
+def images(labels: list[int], variants: int) -> Images:
+    """A class number an image, each with so many variants besides the original; pictures left out."""
+    ids = [f"{i}" for i in range(len(labels)) for _ in range(variants + 1)]
+    hot = np.eye(7, dtype=np.uint8)[np.repeat(labels, variants + 1)]
+    numbers = np.tile(np.arange(variants + 1), len(labels))
+    return Images(ids, numbers, hot, np.array(ids), pa.chunked_array([[b""] * len(ids)]))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.integers(0, 6), min_size=1, max_size=80), st.integers(0, 3), st.integers(0, 9))
+def test_an_epoch_has_every_photograph_once_and_no_flood_of_background(classes, variants, epoch):
+    table = images(classes, variants)
+    chosen = Batches(table, 8, 0, epoch).chosen
+    seen = [table.ids[row] for row in chosen]
+    assert len(seen) == len(set(seen))
+    counts = np.bincount(classes, minlength=7)
+    limit = counts[1:].max() or counts[0]
+    expected = [min(counts[0], limit), *counts[1:]]
+    assert np.bincount([classes[int(i)] for i in seen], minlength=7).tolist() == expected
+
+
+def test_the_epochs_differ_and_each_is_the_same_again():
+    table = images([1] * 40, 3)
+    first, again, other = (Batches(table, 8, 0, epoch).chosen for epoch in (1, 1, 2))
+    assert first.tolist() == again.tolist()
+    assert first.tolist() != other.tolist()
