@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from weldspot.images.fingerprint import DIMENSIONS, fingerprint, groups, near_pairs, scene_name
 
 THRESHOLD = 0.3  # as conf/config.yaml
+GAP = 5
 
 
 def scene(seed: int, side: int = 160) -> np.ndarray:
@@ -92,7 +93,7 @@ def test_groups_are_transitive_over_names_and_looks():
     prints = unlike(6)
     prints[1] = prints[2] = fingerprint(scene(1))  # a's second copy looks like b
     prints[3] = fingerprint(scene(2))
-    found = groups(names, prints, THRESHOLD)
+    found = groups(names, prints, THRESHOLD, GAP)
     assert found[0] == found[1] == found[2]
     assert found[3] == found[4]
     assert len(set(found)) == 3
@@ -100,9 +101,10 @@ def test_groups_are_transitive_over_names_and_looks():
 
 def test_frames_of_one_video_are_one_scene_only_when_close():
     names = [f"x_vid{number}_jpg.rf.a.jpg" for number in (10, 12, 14, 40)] + ["y_vid11_jpg.rf.a.jpg"]
-    found = groups(names, unlike(5), THRESHOLD)
+    found = groups(names, unlike(5), THRESHOLD, GAP)
     assert found[0] == found[1] == found[2]
     assert len(set(found)) == 3
+    assert len(set(groups(names, unlike(5), THRESHOLD, 0))) == 5
 
 
 @settings(max_examples=25, deadline=None)
@@ -110,11 +112,11 @@ def test_frames_of_one_video_are_one_scene_only_when_close():
 def test_groups_do_not_depend_on_the_order(order):
     names = [f"{'abc'[k % 3]}_jpg.rf.{k}.jpg" for k in range(6)] + ["p.jpg", "q.jpg"]
     prints = np.stack([fingerprint(scene(k)) for k in (0, 1, 2, 3, 4, 5, 5, 9)])
-    straight = groups(names, prints, THRESHOLD)
-    shuffled = groups([names[k] for k in order], prints[list(order)], THRESHOLD)
+    straight = groups(names, prints, THRESHOLD, GAP)
+    shuffled = groups([names[k] for k in order], prints[list(order)], THRESHOLD, GAP)
     assert [straight[k] for k in order] == shuffled
     assert straight[5] == straight[6] != straight[7]
 
 
 def test_nothing_gives_no_groups():
-    assert groups([], np.zeros((0, DIMENSIONS), np.float32), THRESHOLD) == []
+    assert groups([], np.zeros((0, DIMENSIONS), np.float32), THRESHOLD, GAP) == []

@@ -53,6 +53,7 @@ class Ingest(Section):
     max_pixels: Annotated[int, Field(ge=10_000)]
     min_side: Annotated[int, Field(ge=8)]
     near_duplicate: Fraction
+    clip_gap: Count
     shard_rows: Annotated[int, Field(ge=16, le=4096)]
 
 

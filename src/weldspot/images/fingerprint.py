@@ -19,7 +19,6 @@ _COPY = re.compile(r"^(?P<stem>.+?)\.rf\.[0-9A-Za-z]+(\.\w+)?$")
 _FORMAT = re.compile(r"_(jpe?g|png|bmp|webp|tiff?)$", re.IGNORECASE)
 _TILE = re.compile(r"^(?P<plate>.+?)_(block|tile|patch)_\d+_\d+(?=[_.\-]|$)", re.IGNORECASE)
 _FRAME = re.compile(r"^(?P<video>.*(vid|video|frame)[_-]?)(?P<frame>\d{1,9})$", re.IGNORECASE)
-_CLIP_GAP = 5  # frame numbers
 
 
 def fingerprint(rgb: np.ndarray) -> np.ndarray:
@@ -76,11 +75,11 @@ def scene_name(name: str) -> str | None:
     return None  # image.jpg, 100.jpg: every camera writes these
 
 
-def _clips(scenes: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Pairs of scenes that are frames of one video a few numbers apart: one bead from one moment to the next."""
+def _clips(scenes: Iterable[str], gap: int) -> Iterator[tuple[str, str]]:
+    """Pairs of scenes that are frames of one video at most `gap` numbers apart: one bead from one moment to the next."""
     frames = sorted((m["video"], int(m["frame"]), s) for s in scenes if (m := _FRAME.match(s)))
     for (video, number, scene), (next_video, next_number, next_scene) in pairwise(frames):
-        if video == next_video and next_number - number <= _CLIP_GAP:
+        if video == next_video and next_number - number <= gap:
             yield scene, next_scene
 
 
@@ -100,7 +99,7 @@ class _Sets:
         self._parent[self.root(i)] = self.root(j)
 
 
-def groups(names: list[str], fingerprints: np.ndarray, threshold: float) -> list[str]:
+def groups(names: list[str], fingerprints: np.ndarray, threshold: float, clip_gap: int) -> list[str]:
     """A group id for each image; images of one scene, directly or through others, have the same.
 
     `names` are paths in the export, `fingerprints` float32[n,1024]. The ids do not depend on the order of the images.
@@ -110,7 +109,7 @@ def groups(names: list[str], fingerprints: np.ndarray, threshold: float) -> list
     for i, name in enumerate(names):
         if (scene := scene_name(name)) is not None:
             sets.join(i, first.setdefault(scene, i))
-    for scene, next_scene in _clips(first):
+    for scene, next_scene in _clips(first, clip_gap):
         sets.join(first[scene], first[next_scene])
     for i, j, _ in near_pairs(fingerprints, threshold):
         sets.join(i, j)

@@ -55,7 +55,7 @@ def _ingest(params: Params) -> None:
     prints = [vector for outcome in outcomes for vector in outcome.fingerprints]
 
     merged = _merged(places)
-    group_of = _groups(places, prints, params.ingest.near_duplicate)
+    group_of = _groups(places, prints, params.ingest)
     crops = _crops((crop for outcome in outcomes for crop in outcome.crops), merged, params.ingest.background_crops)
     rows = sorted([*merged.values(), *crops], key=lambda row: row.found.id)
     converted = sorted(note for outcome in outcomes for note in outcome.converted)
@@ -95,11 +95,11 @@ def _merged(places: Iterable[Found]) -> dict[str, Merged]:
     return {image_id: merge(same) for image_id, same in by_id.items()}
 
 
-def _groups(places: Sequence[Found], prints: Sequence[np.ndarray], threshold: float) -> dict[str, str]:
+def _groups(places: Sequence[Found], prints: Sequence[np.ndarray], ingest: Ingest) -> dict[str, str]:
     """The group of each image id, from every name it was found under."""
     order = sorted(range(len(places)), key=lambda i: (places[i].name, places[i].source, places[i].id))
     vectors = np.stack([prints[i] for i in order]) if order else np.zeros((0, DIMENSIONS), np.float32)
-    found = groups([places[i].name for i in order], vectors, threshold)
+    found = groups([places[i].name for i in order], vectors, ingest.near_duplicate, ingest.clip_gap)
     group_of: dict[str, str] = {}
     for i, group in zip(order, found, strict=True):
         group_of.setdefault(places[i].id, group)
