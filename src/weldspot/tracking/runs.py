@@ -2,6 +2,7 @@
 
 import logging
 import os
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from math import isnan
@@ -119,5 +120,8 @@ def log_dataset(path: Path, digest: str, rows: int, context: str) -> None:
     import pandas as pd
     from mlflow.data.pandas_dataset import from_pandas
 
-    frame = pd.DataFrame({"rows": [rows]})
-    mlflow.log_input(from_pandas(frame, source=str(path), name=path.name, digest=digest[:36]), context)
+    frame = pd.DataFrame({"rows": [float(rows)]})
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "The specified dataset source can be interpreted in multiple ways")
+        dataset = from_pandas(frame, source=str(path), name=path.name, digest=digest[:36])
+    mlflow.log_input(dataset, context)
