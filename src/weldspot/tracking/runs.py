@@ -22,6 +22,7 @@ def connect(params: Params) -> str:
 
     for name in ("alembic", "mlflow"):
         logging.getLogger(name).setLevel(logging.ERROR)
+    os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")  # files of a few megabytes
     root = workspace.main_root(Path.cwd())
     own = "MLFLOW_TRACKING_URI" not in os.environ
     if own:
@@ -82,13 +83,17 @@ def _find(experiment: str, key: str, extra: str = "") -> str | None:
 
 
 @contextmanager
-def _open(experiment: str, run_id: str | None, name: str, system: bool) -> Iterator[Run]:
+def _open(experiment: str, key: str, run_id: str | None, name: str, system: bool) -> Iterator[Run]:
     import mlflow
 
+    # the key goes in as the run is made: one killed a moment later is found again by it
     with mlflow.start_run(
-        run_id=run_id, experiment_id=experiment, run_name=None if run_id else name, log_system_metrics=system
-    ) as active:
-        yield Run(active.info.run_id)
+        run_id=run_id, experiment_id=experiment, run_name=None if run_id else name, tags={KEY_TAG: key},
+        log_system_metrics=system,
+    ) as active:  # fmt: skip
+        run = Run(active.info.run_id)
+        run.tags(workspace.tags())
+        yield run
 
 
 @contextmanager
@@ -98,9 +103,9 @@ def training_run(params: Params, key: str) -> Iterator[Run]:
 
     experiment = connect(params)
     name = os.environ.get("DVC_EXP_NAME") or f"{params.training.name}-{key[:8]}"
-    with _open(experiment, _find(experiment, key, " and attributes.status = 'RUNNING'"), name, system=True) as run:
+    left_open = _find(experiment, key, " and attributes.status = 'RUNNING'")
+    with _open(experiment, key, left_open, name, system=True) as run:
         mlflow.log_params(_flat(params.model_dump()))
-        run.tags(workspace.tags() | {KEY_TAG: key})
         yield run
 
 
@@ -109,8 +114,7 @@ def stage_run(params: Params, stage: str) -> Iterator[Run]:
     """The run of the model in artifacts/train; a new one where this MLflow never saw it trained (a cached model)."""
     key = read_key()
     experiment = connect(params)
-    with _open(experiment, _find(experiment, key), f"{stage}-{key[:8]}", system=False) as run:
-        run.tags(workspace.tags() | {KEY_TAG: key})
+    with _open(experiment, key, _find(experiment, key), f"{stage}-{key[:8]}", system=False) as run:
         yield run
 
 
