@@ -76,7 +76,7 @@ def scene_name(name: str) -> str | None:
 
 
 def _clips(scenes: Iterable[str], gap: int) -> Iterator[tuple[str, str]]:
-    """Pairs of scenes that are frames of one video at most `gap` numbers apart: one bead from one moment to the next."""
+    """Pairs of scenes that are frames of one video at most `gap` numbers apart: one bead, moments later."""
     frames = sorted((m["video"], int(m["frame"]), s) for s in scenes if (m := _FRAME.match(s)))
     for (video, number, scene), (next_video, next_number, next_scene) in pairwise(frames):
         if video == next_video and next_number - number <= gap:
