@@ -1,0 +1,92 @@
+"""What an MLflow run says, and how a killed training finds its own again."""
+
+import shutil
+from pathlib import Path
+
+import mlflow
+import pytest
+
+from weldspot.config import schema
+from weldspot.errors import WeldspotError
+from weldspot.tracking import lineage, registry, runs, workspace
+from weldspot.tracking.key import experiment_key
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def params(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> schema.Params:
+    """The default parameters in an empty folder with an MLflow of its own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    monkeypatch.setenv("MLFLOW_ENABLE_SYSTEM_METRICS_LOGGING", "false")
+    shutil.copy(ROOT / "params.yaml", tmp_path)
+    yield schema.load()
+    mlflow.set_tracking_uri(None)
+
+
+def named(name: str) -> mlflow.entities.Run:
+    return next(r for r in mlflow.search_runs(["1"], output_format="list") if r.info.run_name == name)
+
+
+def test_a_training_run_says_what_made_it(params: schema.Params, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DVC_EXP_NAME", "warm")
+    with runs.training_run(params, "00ff00ff00ff00ff") as run:
+        run.metrics({"loss": 0.5, "val_loss": float("nan")}, step=1)
+        runs.log_dataset(Path("artifacts/preprocess"), "0a1b.dir", 7, "training")
+    found = named("warm")
+    assert found.info.status == "FINISHED"
+    assert found.data.metrics == {"loss": 0.5}
+    assert found.data.params["training.backbone"] == "efficientnet_lite0"
+    assert found.data.params["augment.noise.poisson"] == "1.0"
+    assert found.data.tags[runs.KEY_TAG] == "00ff00ff00ff00ff"
+    assert found.data.tags["dvc.exp_name"] == "warm"
+    assert [(i.dataset.name, i.dataset.digest) for i in found.inputs.dataset_inputs] == [("preprocess", "0a1b.dir")]
+
+
+def test_a_killed_training_goes_on_in_its_own_run(params: schema.Params) -> None:
+    experiment = runs.connect(params)
+    killed = mlflow.MlflowClient().create_run(experiment, tags={runs.KEY_TAG: "00ff00ff00ff00ff"}, run_name="killed")
+    with runs.training_run(params, "00ff00ff00ff00ff") as run:
+        assert run.id == killed.info.run_id
+    with runs.training_run(params, "00ff00ff00ff00ff") as run:
+        assert run.id != killed.info.run_id  # that one is finished: training again is a run of its own
+
+
+def test_a_server_that_does_not_answer_is_one_line(params: schema.Params, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://127.0.0.1:9")
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    mlflow.set_tracking_uri("http://127.0.0.1:9")
+    with pytest.raises(WeldspotError, match=r"^MLflow at http://127\.0\.0\.1:9 does not answer [^\n]*$"):
+        runs.connect(params)
+
+
+def test_the_key_changes_with_the_data_and_the_training_alone(params: schema.Params) -> None:
+    manifest = Path("manifest")
+    manifest.write_bytes(b"a split")
+    key = experiment_key(params, manifest)
+    other = params.training.model_copy(update={"seed": 1})
+    checks = params.export.model_copy(update={"calibration_images": 3})
+    assert experiment_key(params.model_copy(update={"export": checks}), manifest) == key
+    assert experiment_key(params.model_copy(update={"training": other}), manifest) != key
+    manifest.write_bytes(b"another split")
+    assert experiment_key(params, manifest) != key
+
+
+def test_lineage_leads_from_a_version_to_its_run_and_back(params: schema.Params, monkeypatch) -> None:
+    monkeypatch.setattr(workspace, "commit", lambda: "c0ffee" * 6)
+    with runs.training_run(params, "00ff00ff00ff00ff") as run:
+        pass
+    client = mlflow.MlflowClient()
+    client.create_registered_model("weldspot")
+    tags = {registry.SHA_TAG: "ab" * 32, "run_id": run.id, "git.commit": workspace.commit(), "checks": "passed"}
+    version = client.create_model_version("weldspot", "somewhere", tags=tags).version
+    client.set_registered_model_alias("weldspot", "staging", version)
+    for name in ("ab" * 32, "abababab", str(version), "staging"):
+        told = lineage.describe(name)
+        assert run.id in told
+        assert "training.learning_rate = " in told
+    assert f"version {version}" in lineage.describe("c0ffeec0")
+    assert f"versions   {version}" in lineage.describe(run.id)
+    with pytest.raises(WeldspotError, match="lineage nobody: no run, version"):
+        lineage.describe("nobody")
