@@ -128,7 +128,7 @@ class Training(Section):
     weights: Literal["imagenet", "none"]
     seed: int
     batch_size: Annotated[int, Field(ge=1, le=4096)]
-    head_epochs: Count
+    head_epochs: Annotated[int, Field(ge=1)]
     head_learning_rate: Positive
     epochs: Count
     learning_rate: Positive

@@ -46,11 +46,13 @@ def compile_model(model: keras.Model, images: Images, section: Training) -> None
 
 
 def finetune(
-    model: keras.Model, train: Images, val: Images, section: Training, checkpoint: Checkpoint, report: Report
-) -> None:
+    model: keras.Model, train: Images, val: Images, section: Training, checkpoint: Checkpoint, report: Report,
+    head_loss: float | None = None,
+) -> None:  # fmt: skip
     """Trains in place and leaves the weights of the best validation mean average precision (EMA weights if on).
 
-    `report` gets one record an epoch: epoch, phase, loss and the validation scores.
+    `report` gets one record an epoch: epoch, phase, loss and the validation scores; epoch 0 is the head's, with the
+    loss it was fitted to.
     """
     compile_model(model, train, section)
     found = checkpoint.load(model)
@@ -62,7 +64,7 @@ def finetune(
     else:
         scores = validate(model, val)
         best, state = model.get_weights(), {"epoch": 0, "best": scores["val_mean_average_precision"], "stale": 0}
-        record = {"epoch": 0, "phase": "head", "loss": None, **scores}
+        record = {"epoch": 0, "phase": "head", "loss": head_loss, **scores}
         state["history"] = [record]
         report(record)
     while state["epoch"] < section.epochs and state["stale"] < section.patience:

@@ -9,17 +9,18 @@ from weldspot.model import batches, classifier
 from weldspot.model.loss import class_weights, weighted_cross_entropy
 
 
-def train_head(model: keras.Model, images: Images, section: Training) -> None:
-    """Fits the class map on the pooled features of the original images and puts it into the model."""
+def train_head(model: keras.Model, images: Images, section: Training) -> float:
+    """Fits the class map on the pooled features of the original images, puts it into the model, returns the loss."""
     originals = np.flatnonzero(images.variants == 0)
     features = batches.predict(classifier.embedder(model), images.take(originals))[0]
     labels = images.labels[originals].astype(np.float32)
-    kernel, bias = fit_linear(features, labels, section)
+    kernel, bias, loss = fit_linear(features, labels, section)
     classifier.set_head(model, kernel, bias)
+    return loss
 
 
-def fit_linear(features: np.ndarray, labels: np.ndarray, section: Training) -> tuple[np.ndarray, np.ndarray]:
-    """Kernel float[channels, 7] and bias float[7] of a multi-label logistic regression."""
+def fit_linear(features: np.ndarray, labels: np.ndarray, section: Training) -> tuple[np.ndarray, np.ndarray, float]:
+    """Kernel float[channels, 7], bias float[7] and last epoch's loss of a multi-label logistic regression."""
     inputs = keras.Input((features.shape[1],))
     dense = keras.layers.Dense(labels.shape[1], kernel_regularizer=keras.regularizers.L2(1e-4))
     linear = keras.Model(inputs, dense(keras.layers.Dropout(section.dropout, seed=section.seed)(inputs)))
@@ -28,6 +29,6 @@ def fit_linear(features: np.ndarray, labels: np.ndarray, section: Training) -> t
     rng = np.random.default_rng(section.seed)
     for _ in range(section.head_epochs):
         order = rng.permutation(len(features))
-        linear.fit(features[order], labels[order], batch_size=64, shuffle=False, verbose=0)
+        history = linear.fit(features[order], labels[order], batch_size=64, shuffle=False, verbose=0)
     kernel, bias = dense.get_weights()
-    return kernel, bias
+    return kernel, bias, float(history.history["loss"][-1])

@@ -43,10 +43,11 @@ def _train(
     section = params.training
     model = classifier.build(section.backbone, params.preprocess.size, section.weights, section.dropout)
     checkpoint = Checkpoint(CHECKPOINTS, key)
+    head_loss = None
     if not checkpoint.exists():
         print(f"train: head on {int((train.variants == 0).sum())} images, {section.backbone}")
-        head.train_head(model, train, section)
-    finetune.finetune(model, train, val, section, checkpoint, history)
+        head_loss = head.train_head(model, train, section)
+    finetune.finetune(model, train, val, section, checkpoint, history, head_loss)
     classifier.save(model, folder)
 
 
