@@ -80,7 +80,9 @@ def test_outside_a_repository_says_what_to_do(tmp_path: Path) -> None:
 
 
 def test_an_interrupt_is_130_without_a_traceback(workspace: Path) -> None:
-    fetch_is(workspace, "import signal; os.kill(os.getpid(), signal.SIGINT)")
+    # a shell's background job inherits SIGINT ignored; so may the tests
+    heed = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    fetch_is(workspace, f"{heed}\nos.kill(os.getpid(), signal.SIGINT)")
     done = weldspot("run", "fetch", cwd=workspace)
     assert done.returncode == 128 + signal.SIGINT
     assert "Traceback" not in done.stderr
