@@ -31,10 +31,10 @@ def compose(
 @app.command()
 def config() -> None:
     """Print every value of params.yaml and where it comes from."""
-    from weldspot.config import schema
+    from weldspot.config import loop
     from weldspot.config.provenance import provenance, table
 
-    schema.load()
+    loop.load()
     print(table(provenance()))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import yaml
 
-from weldspot.config import schema
+from weldspot.config import loop, schema
 from weldspot.errors import WeldspotError
 
 
@@ -23,6 +23,7 @@ def compose(overrides: list[str], conf: Path = Path("conf"), target: Path = Path
         _dump(overrides, conf, partial)
         where = shlex.join(["compose", *overrides]) if overrides else str(conf)
         params = schema.parse(yaml.safe_load(partial.read_text(encoding="utf-8")), where)
+        loop.parse(params, where)
         check_paths(params, target.parent)
         os.replace(partial, target)
     finally:

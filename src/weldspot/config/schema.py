@@ -1,7 +1,7 @@
 """The shape of params.yaml: unknown keys and bad values are errors that name the key."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -177,12 +177,17 @@ class Params(Section):
     evaluate: Evaluate
     export: Export
     tracking: Tracking
+    loop: dict[str, Any]  # typed in config/loop.py, of which no stage may depend
 
 
-def _line(error: ValidationError, where: str) -> str:
+_TAGS = ("sample", "roboflow", "folder")  # pydantic puts the chosen source among the keys
+
+
+def one_line(error: ValidationError, where: str, section: tuple[str, ...] = ()) -> str:
+    """Every problem of a validation, each with its dotted key."""
     parts = []
     for problem in error.errors():
-        key = ".".join(str(p) for p in problem["loc"] if p not in ("sample", "roboflow", "folder")) or "(top level)"
+        key = ".".join(str(p) for p in (*section, *problem["loc"]) if p not in _TAGS) or "(top level)"
         match problem["type"]:
             case "extra_forbidden":
                 parts.append(f"{key} is not a known key")
@@ -202,7 +207,7 @@ def parse(data: object, where: str = "params.yaml") -> Params:
     try:
         return Params.model_validate(data)
     except ValidationError as error:
-        raise WeldspotError(_line(error, where)) from error
+        raise WeldspotError(one_line(error, where)) from error
 
 
 def load(path: Path = Path("params.yaml")) -> Params:

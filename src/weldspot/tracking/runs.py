@@ -105,7 +105,7 @@ def training_run(params: Params, key: str) -> Iterator[Run]:
     name = os.environ.get("DVC_EXP_NAME") or f"{params.training.name}-{key[:8]}"
     left_open = _find(experiment, key, " and attributes.status = 'RUNNING'")
     with _open(experiment, key, left_open, name, system=True) as run:
-        mlflow.log_params(_flat(params.model_dump()))
+        mlflow.log_params(_flat(params.model_dump(exclude={"loop"})))
         yield run
 
 

@@ -1,0 +1,66 @@
+"""The shape of the `loop` section of params.yaml, which no stage of the graph reads."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationError, model_validator
+
+from weldspot.config import schema
+from weldspot.config.schema import Count, Fraction, Section
+from weldspot.errors import WeldspotError
+
+
+class Collect(Section):
+    source: Literal["local", "firebase"]
+    bucket: str
+    after: Literal["keep", "mark", "delete"]
+    max_megabytes: Annotated[float, Field(gt=0, le=100)]
+
+
+class Gate(Section):
+    min_images: Annotated[int, Field(ge=10)]
+    max_images: Annotated[int, Field(ge=100, le=100_000)]
+    false_alarm_rate: Annotated[float, Field(gt=0, lt=0.5)]
+    resamples: Annotated[int, Field(ge=100, le=100_000)]
+    min_roc_auc: Fraction
+    seed: int
+
+
+class Promote(Section):
+    max_loss: Fraction
+    max_class_loss: Fraction
+    confidence: Annotated[float, Field(gt=0, lt=1)]
+    bootstrap: Annotated[int, Field(ge=100, le=100_000)]
+    min_groups: Count
+    seed: int
+
+
+class Publish(Section):
+    targets: list[Literal["local", "firebase_ml", "firebase_storage"]]
+    bucket: str
+
+    @model_validator(mode="after")
+    def _once(self) -> "Publish":
+        if len(set(self.targets)) < len(self.targets):
+            raise ValueError("targets names one twice")
+        return self
+
+
+class Loop(Section):
+    collect: Collect
+    gate: Gate
+    promote: Promote
+    publish: Publish
+
+
+def parse(params: schema.Params, where: str = "params.yaml") -> Loop:
+    """The typed `loop` section; raises WeldspotError naming every key that is unknown, missing or wrong."""
+    try:
+        return Loop.model_validate(params.loop)
+    except ValidationError as error:
+        raise WeldspotError(schema.one_line(error, where, ("loop",))) from error
+
+
+def load(path: Path = Path("params.yaml")) -> Loop:
+    """Reads and checks the `loop` section of params.yaml."""
+    return parse(schema.load(path), str(path))

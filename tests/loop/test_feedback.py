@@ -1,0 +1,66 @@
+"""What an upload's metadata must say."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from weldspot.labels import CLASSES
+from weldspot.loop.feedback import BadUpload, parse
+
+NAME = "feedback/anna_7/3f0c2a1e-1111-4222-8333-444455556666.jpg"
+GOOD = {
+    "labels": "Porosity, crack",
+    "scores": "0,0.1,0.9,0,0.2,1,0.5",
+    "model": "ab" * 32,
+    "taken": "2026-03-01T10:00:00+02:00",
+}
+
+
+def test_a_good_upload_is_read_in_canonical_form() -> None:
+    upload = parse(NAME, GOOD | {"device": "phone", "note": "überhöht"})
+    assert upload.labels == ["Crack", "Porosity"]
+    assert upload.scores[2] == 0.9
+    assert upload.uploader == "anna_7"
+    assert upload.taken.hour == 8
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"labels": ""}, "no labels"),
+        ({"labels": "Rust"}, "none of the seven"),
+        ({"labels": "Background,Crack"}, "together"),
+        ({"scores": "0,1"}, "2 scores"),
+        ({"scores": "0,0,0,0,0,0,1.5"}, "between 0 and 1"),
+        ({"scores": "0,0,0,0,0,0,nan"}, "between 0 and 1"),
+        ({"scores": "a"}, "not numbers"),
+        ({"model": "abc"}, "SHA-256"),
+        ({"taken": "yesterday"}, "ISO 8601"),
+        ({"taken": "2026-03-01T10:00:00"}, "time zone"),
+        ({"taken": "1970-01-01T00:00:00Z"}, "1970"),
+        ({"sha256": "zz"}, "sha256"),
+        ({"note": "x" * 3000}, "note"),
+    ],
+)
+def test_a_bad_one_says_why(change: dict[str, str], reason: str) -> None:
+    with pytest.raises(BadUpload, match=reason):
+        parse(NAME, GOOD | change)
+
+
+@pytest.mark.parametrize(
+    "name", ["x.jpg", "feedback/a/../b.jpg", "feedback/a/b.png", "feedback//b.jpg", "models/a/b.jpg"]
+)
+def test_a_name_that_is_no_upload(name: str) -> None:
+    with pytest.raises(BadUpload, match="name"):
+        parse(name, GOOD)
+
+
+@given(st.dictionaries(st.sampled_from([*GOOD, "device", "note", "sha256"]), st.text(max_size=40)))
+def test_any_metadata_is_read_or_refused_with_a_reason(metadata: dict[str, str]) -> None:
+    try:
+        upload = parse(NAME, GOOD | metadata)
+    except BadUpload as error:
+        assert str(error)
+    else:
+        assert set(upload.labels) <= set(CLASSES)
+        assert all(0 <= score <= 1 for score in upload.scores)
