@@ -102,7 +102,8 @@ class _Sets:
 def groups(names: list[str], fingerprints: np.ndarray, threshold: float, clip_gap: int) -> list[str]:
     """A group id for each image; images of one scene, directly or through others, have the same.
 
-    `names` are paths in the export, `fingerprints` float32[n,1024]. The ids do not depend on the order of the images.
+    `names` are paths in the export, `fingerprints` float32[n,1024]. A group is named after its first image, so that one
+    put at the end never renames an older group.
     """
     sets = _Sets(len(names))
     first: dict[str, int] = {}
@@ -115,7 +116,7 @@ def groups(names: list[str], fingerprints: np.ndarray, threshold: float, clip_ga
         sets.join(i, j)
 
     roots = [sets.root(i) for i in range(len(names))]
-    smallest: dict[int, str] = {}
+    eldest: dict[int, str] = {}
     for i, name in zip(roots, names, strict=True):
-        smallest[i] = min(name, smallest.get(i, name))
-    return [hashlib.sha256(smallest[i].encode("utf-8", "surrogateescape")).hexdigest()[:12] for i in roots]
+        eldest.setdefault(i, name)
+    return [hashlib.sha256(eldest[i].encode("utf-8", "surrogateescape")).hexdigest()[:12] for i in roots]

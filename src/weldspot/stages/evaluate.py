@@ -12,6 +12,7 @@ from weldspot.errors import WeldspotError
 from weldspot.images import dataset, table
 from weldspot.labels import CLASSES
 from weldspot.model import batches, classifier, curves, metrics, report
+from weldspot.model.embedding import embed
 from weldspot.output import whole, write_json
 from weldspot.tracking import runs
 
@@ -34,7 +35,7 @@ def main(params: Params) -> None:
         write_json(folder / "thresholds.json", dict(zip(CLASSES, thresholds.round(6).tolist(), strict=True)))
         rows = _predictions("val", val, val_scores) + _predictions("test", test, test_scores)
         pq.write_table(pa.Table.from_pylist(rows), folder / "predictions.parquet", compression="zstd")
-        _write_reference(folder / "reference.parquet", rows, model, [val, test], quality)
+        _write_reference(folder / "reference.parquet", rows, [val, test], quality)
     with whole(Path("reports/evaluate")) as folder:
         curves.write_curves(folder, test.labels, test_scores, section.calibration_bins)
         curves.write_confusion(folder / "confusion.csv", test.labels, test_scores, thresholds)
@@ -89,15 +90,12 @@ def _predictions(split: str, images: dataset.Images, probabilities: np.ndarray) 
     return rows
 
 
-def _write_reference(
-    path: Path, rows: list[dict], model: keras.Model, parts: list[dataset.Images], quality: dict[str, dict]
-) -> None:
-    """What the drift gate compares feedback with: scores, labels, quality statistics and embeddings."""
-    embedder = classifier.embedder(model)
-    embeddings = np.concatenate([batches.predict(embedder, images)[0] for images in parts])
-    statistics = [{name: quality[row["id"]][name] for name in table.QUALITY} for row in rows]
-    merged = pa.Table.from_pylist([row | extra for row, extra in zip(rows, statistics, strict=True)])
-    vectors = pa.array(embeddings.astype(np.float32).tolist(), pa.list_(pa.float32()))
+def _write_reference(path: Path, rows: list[dict], parts: list[dataset.Images], quality: dict[str, dict]) -> None:
+    """What the drift gate compares feedback with: labels, scores, quality statistics and embeddings."""
+    embeddings = np.concatenate([embed(images) for images in parts])
+    extra = [{name: quality[row["id"]][name] for name in ("source", *table.QUALITY)} for row in rows]
+    merged = pa.Table.from_pylist([row | more for row, more in zip(rows, extra, strict=True)])
+    vectors = pa.FixedSizeListArray.from_arrays(pa.array(embeddings.ravel()), embeddings.shape[1])
     pq.write_table(merged.append_column("embedding", vectors), path, compression="zstd")
 
 

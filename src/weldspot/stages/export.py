@@ -2,8 +2,11 @@
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from weldspot.config.schema import Params
 from weldspot.images import dataset
@@ -13,12 +16,15 @@ from weldspot.output import whole, write_json
 from weldspot.tracking import registry, runs, workspace
 from weldspot.tracking.key import read_key
 
+if TYPE_CHECKING:
+    from weldspot.model.tflite import PhoneModel
+
 MAIN, HALF = "model-int8.tflite", "model-float16.tflite"
 EXPORT = Path("artifacts/export")
 
 
 def main(params: Params) -> None:
-    """Writes artifacts/export (both TFLite files, manifest.json) and reports/export, and registers the int8 file."""
+    """Writes artifacts/export and reports/export, and registers the int8 file with what belongs to it."""
     from weldspot.model import batches, classifier, tflite
 
     model = classifier.load(Path("artifacts/train"))
@@ -37,10 +43,12 @@ def main(params: Params) -> None:
             files[name] = _scores(test.labels, keras_probabilities, probabilities, folder / name)
             if name == MAIN:
                 main_probabilities, spec = probabilities, phone.input_spec()
+                _write_reference(folder / "reference.parquet", phone, test, probabilities)
         verdict = checks.as_json(checks.judge(params.export.checks, params.preprocess, files[MAIN], spec))
         classes = _classes(test.labels, main_probabilities)
         manifest = _manifest(params, files, spec, classes, verdict)
         write_json(folder / "manifest.json", manifest)
+        _write_membership(folder / "membership.parquet")
         write_json(reports / "checks.json", verdict | {"files": files})
         (reports / "model_card.md").write_text(_card(params, model.name, files, spec, classes, verdict))
     _register(params, files, latency, verdict)
@@ -68,6 +76,24 @@ def _scores(truth: np.ndarray, keras: np.ndarray, phone: np.ndarray, path: Path)
         "average_precision_loss": round(metrics.mean(metrics.average_precision(truth, keras)) - ap, 6),
         "probability_gap": round(float(np.abs(keras - phone).mean()), 6),
     }
+
+
+def _write_reference(path: Path, phone: "PhoneModel", test: dataset.Images, scores: np.ndarray) -> None:
+    """The drift gate's reference with the scores of the phone's file, since those are what comes back."""
+    val = dataset.load("val")
+    by_id = dict(zip([*val.ids, *test.ids], np.concatenate([phone.predict(val)[0], scores]), strict=True))
+    found = pq.read_table("artifacts/evaluate/reference.parquet")
+    rows = np.stack([by_id[i] for i in found["id"].to_pylist()])
+    for column, name in enumerate(CLASSES):
+        index = found.schema.get_field_index(name)
+        found = found.set_column(index, name, pa.array(rows[:, column].astype(np.float32)))
+    pq.write_table(found, path, compression="zstd")
+
+
+def _write_membership(path: Path) -> None:
+    """Which original was in which split: a later model may be compared only on what neither has learnt from."""
+    rows = pq.read_table(dataset.MANIFEST, filters=[("variant", "==", 0)], columns=["id", "group", "split"])
+    pq.write_table(rows, path, compression="zstd")
 
 
 def _classes(truth: np.ndarray, phone: np.ndarray) -> dict[str, dict]:

@@ -97,7 +97,11 @@ def _merged(places: Iterable[Found]) -> dict[str, Merged]:
 
 def _groups(places: Sequence[Found], prints: Sequence[np.ndarray], ingest: Ingest) -> dict[str, str]:
     """The group of each image id, from every name it was found under."""
-    order = sorted(range(len(places)), key=lambda i: (places[i].name, places[i].source, places[i].id))
+
+    def age(i: int) -> tuple[bool, str, str, str]:  # feedback comes last: it joins groups, and renames none
+        return places[i].source == "feedback", places[i].name, places[i].source, places[i].id
+
+    order = sorted(range(len(places)), key=age)
     vectors = np.stack([prints[i] for i in order]) if order else np.zeros((0, DIMENSIONS), np.float32)
     found = groups([places[i].name for i in order], vectors, ingest.near_duplicate, ingest.clip_gap)
     group_of: dict[str, str] = {}

@@ -18,13 +18,14 @@ PREPROCESSED, AUGMENTED = Path("artifacts/preprocess"), Path("artifacts/augment"
 
 def main(params: Params) -> None:
     """Writes artifacts/split/manifest.parquet (id, variant, group, split) and reports/split/."""
-    rows = table.column_table(PREPROCESSED, ["id", "labels", "group"])
+    rows = table.column_table(PREPROCESSED, ["id", "labels", "group", "source", "name"])
     if len(rows) < 3:
         raise WeldspotError(f"{PREPROCESSED}: {len(rows)} images are too few; see reports/ingest/quarantine.csv")
     labels = np.stack([multi_hot(names) for names in rows["labels"].to_pylist()])
     groups = np.array(rows["group"].to_pylist())
     section = params.split
-    splits = partition(labels, groups, (section.train, section.val, section.test), section.seed)
+    fractions = (section.train, section.val, section.test)
+    splits = partition(labels, groups, fractions, section.seed, _ages(rows))
     report = _report(labels, groups, splits, section.min_groups)
     for warning in report["warnings"]:
         print(f"split: warning: {warning}")
@@ -36,6 +37,15 @@ def main(params: Params) -> None:
         _write_counts(folder / "counts.csv", report["images"])
     sizes = ", ".join(f"{name} {report['images'][name]['total']}" for name in SPLITS)
     print(f"split: {sizes} images; {len(set(groups))} groups, {len(report['groups_in_two_splits'])} in two splits")
+
+
+def _ages(rows: pa.Table) -> np.ndarray:
+    """int[n]: 0, and for feedback the number of its batch; a batch's name begins with its time."""
+    batch = [
+        name.partition("#")[0] if source == "feedback" else ""
+        for name, source in zip(rows["name"].to_pylist(), rows["source"].to_pylist(), strict=True)
+    ]
+    return np.unique(batch, return_inverse=True)[1]
 
 
 def _manifest(ids: list[str], groups: np.ndarray, splits: np.ndarray) -> pa.Table:

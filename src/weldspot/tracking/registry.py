@@ -8,6 +8,13 @@ from weldspot.tracking import workspace
 from weldspot.tracking.runs import Run
 
 SHA_TAG = "sha256"
+# what a version holds: the phone's file and what it takes to judge and follow it without the clone that made it
+FILES = {
+    "model": "",  # named in the manifest
+    "manifest": "manifest.json",
+    "reference": "reference.parquet",
+    "membership": "membership.parquet",
+}
 
 
 def register(name: str, export: Path, sha256: str, run: Run, passed: bool) -> str:
@@ -55,7 +62,7 @@ def _log(export: Path):  # type: ignore[no-untyped-def]
         return mlflow.pyfunc.log_model(
             name="phone",
             python_model=str(script),
-            artifacts={"model": str(export / manifest["file"]), "manifest": str(export / "manifest.json")},
+            artifacts={name: str(export / (file or manifest["file"])) for name, file in FILES.items()},
             signature=signature,
             pip_requirements=["ai-edge-litert", "numpy"],
         )
