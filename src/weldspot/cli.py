@@ -44,8 +44,7 @@ def run(stage: Annotated[str, typer.Argument(help=" | ".join(STAGES))]) -> None:
     if stage not in STAGES:
         raise WeldspotError(f"{stage}: no such stage; there are: {', '.join(STAGES)}")
     _own_code()
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's greetings would drown the progress bars
-    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")  # said outright: the same kernels wherever a stage is run
+    _quiet()
     from importlib import import_module
 
     from weldspot.config import schema
@@ -57,6 +56,16 @@ def run(stage: Annotated[str, typer.Argument(help=" | ".join(STAGES))]) -> None:
 
 
 @app.command()
+def gate() -> None:
+    """Judge the waiting feedback: has the world drifted? Exit status 0 no drift, 10 drift, 11 not enough data."""
+    from weldspot.loop import gate as step
+    from weldspot.loop.verdict import EXIT_CODES
+
+    _quiet()
+    raise typer.Exit(EXIT_CODES[step.gate()])
+
+
+@app.command()
 def lineage(
     what: Annotated[str, typer.Argument(help="MLflow run, model version, commit or SHA-256 of a .tflite")],
 ) -> None:
@@ -64,6 +73,11 @@ def lineage(
     from weldspot.tracking.lineage import describe
 
     print(describe(what))
+
+
+def _quiet() -> None:
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's greetings would drown the progress bars
+    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")  # said outright: the same kernels wherever a stage is run
 
 
 def _own_code() -> None:

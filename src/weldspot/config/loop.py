@@ -22,6 +22,7 @@ class Gate(Section):
     max_images: Annotated[int, Field(ge=100, le=100_000)]
     false_alarm_rate: Annotated[float, Field(gt=0, lt=0.5)]
     resamples: Annotated[int, Field(ge=100, le=100_000)]
+    min_effect: Fraction
     min_roc_auc: Fraction
     seed: int
 

@@ -8,25 +8,13 @@ import pyarrow as pa
 
 from weldspot.config.schema import Params, Preprocess
 from weldspot.errors import WeldspotError
-from weldspot.images import filters, quality
 from weldspot.images.parallel import map_shards
+from weldspot.images.prepare import image
 from weldspot.images.table import PREPROCESSED, QUALITY, batch_of, batches, shards, write_batches
 from weldspot.output import whole
 
 INPUT, OUTPUT = Path("artifacts/ingest"), Path("artifacts/preprocess")
 _READ = ["id", "image", "width", "height", "labels", "source", "name", "group"]
-
-
-def image(data: bytes, width: int, height: int, params: Preprocess, name: str = "image") -> tuple[bytes, dict]:
-    """The encoded image at params.size, and its statistics, of encoded bytes that decode to width×height.
-
-    The statistics are those of the camera: taken after resizing, before denoising and padding.
-    """
-    target = filters.fitted(width, height, params.size, params.fit)
-    picture = filters.resize(filters.decode(data, width, height, target, name), target)
-    statistics = quality.statistics(picture, width, height)
-    picture = filters.pad(filters.denoise(picture, params.denoise), params.size)
-    return filters.encode(picture, params.jpeg_quality), statistics
 
 
 def shard(path: Path, output: Path, params: Preprocess) -> None:

@@ -1,0 +1,63 @@
+"""What the gate watches: one number for each way in which feedback can differ from the reference; larger is worse."""
+
+import numpy as np
+from scipy.stats import rankdata
+
+from weldspot.images.table import QUALITY
+from weldspot.labels import CLASSES
+from weldspot.loop.embedding_drift import classifier_auc
+from weldspot.loop.sample import Sample
+
+MIN_CASES = 5  # a class seen (or not seen) fewer times than this has no ROC AUC worth a name
+NAMES = (
+    *(f"quality: {name}" for name in QUALITY),
+    *(f"score: {name}" for name in CLASSES),
+    "embedding",
+    *(f"ROC AUC: {name}" for name in CLASSES),
+    *(f"agreement: {name}" for name in CLASSES),
+)
+DISTANCES = len(QUALITY) + len(CLASSES) + 1  # the first are distances of distributions, the rest are losses
+
+
+def ks_distance(first: np.ndarray, second: np.ndarray) -> float:
+    """The two-sample Kolmogorov–Smirnov statistic: the largest gap of the two distribution functions, 0 to 1."""
+    first, second = np.sort(first), np.sort(second)
+    both = np.concatenate([first, second])
+    gap = np.searchsorted(first, both, "right") / len(first) - np.searchsorted(second, both, "right") / len(second)
+    return float(np.abs(gap).max())
+
+
+def roc_auc(labels: np.ndarray, scores: np.ndarray) -> np.ndarray:
+    """float[7] by the rank sum; NaN for a class with fewer than MIN_CASES photographs on either side."""
+    positives = labels.sum(0).astype(float)
+    negatives = len(labels) - positives
+    ranks = rankdata(scores, axis=0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        auc = ((ranks * labels).sum(0) - positives * (positives + 1) / 2) / (positives * negatives)
+    return np.where((positives >= MIN_CASES) & (negatives >= MIN_CASES), auc, np.nan)
+
+
+def agreement(labels: np.ndarray, scores: np.ndarray, thresholds: np.ndarray) -> np.ndarray:
+    """float[7]: how often the model's decision is the welder's."""
+    return ((scores >= thresholds) == labels.astype(bool)).mean(0)
+
+
+def measure(reference: Sample, current: Sample, thresholds: np.ndarray) -> np.ndarray:
+    """float[28] in the order of NAMES.
+
+    Distances of quality, scores and embeddings; then what ROC AUC and agreement have lost, 0 where a class is too rare.
+    """
+    columns = zip(
+        np.hstack([reference.quality, reference.scores]).T, np.hstack([current.quality, current.scores]).T, strict=True
+    )
+    auc = roc_auc(reference.labels, reference.scores) - roc_auc(current.labels, current.scores)
+    agreed = agreement(reference.labels, reference.scores, thresholds)
+    agreed -= agreement(current.labels, current.scores, thresholds)
+    return np.concatenate(
+        [
+            [ks_distance(first, second) for first, second in columns],
+            [classifier_auc(reference.embeddings, current.embeddings) - 0.5],
+            np.nan_to_num(auc),
+            agreed,
+        ]
+    )
