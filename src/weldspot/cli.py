@@ -66,6 +66,15 @@ def gate() -> None:
 
 
 @app.command()
+def promote() -> None:
+    """Make staging production, if it is at least as good on what neither has seen. Exit status 12 when refused."""
+    from weldspot.loop import promote as step
+
+    _quiet()
+    raise typer.Exit(0 if step.promote() else step.REFUSED)
+
+
+@app.command()
 def lineage(
     what: Annotated[str, typer.Argument(help="MLflow run, model version, commit or SHA-256 of a .tflite")],
 ) -> None:

@@ -1,0 +1,118 @@
+"""weldspot promote: staging becomes production, when it is at least as good on what neither has seen."""
+
+import getpass
+import os
+import socket
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import mlflow
+import numpy as np
+
+from weldspot.config import loop, schema
+from weldspot.errors import WeldspotError
+from weldspot.images import dataset
+from weldspot.loop import heldout, production, swap
+from weldspot.loop.comparison import compare
+from weldspot.loop.decision import RULE, Decision, decide
+from weldspot.loop.lock import lock
+from weldspot.loop.production import Deployed
+
+REFUSED = 12  # exit status
+_MIN_IMAGES = 20  # a part with fewer photographs says nothing
+
+
+def promote() -> bool:
+    """Compares staging with production, moves the aliases or refuses, and records why on the version.
+
+    Returns whether staging is production now. Raises WeldspotError when there is no staging or it can't be compared.
+    """
+    params, section = schema.load(), loop.load().promote
+    with lock("promote"), tempfile.TemporaryDirectory() as folder:
+        aliases = production.aliases(params)
+        if aliases:
+            _resume(params)
+            aliases = production.aliases(params)
+        old = aliases.get(production.PRODUCTION)
+        challenger = production.fetch(production.STAGING, _new(folder, "challenger"))
+        if challenger.version == old:
+            print(f"promote: version {old} is production already; nothing to do")
+            return True
+        holder = production.fetch_version(params, old, _new(folder, "production")) if old else None
+        decision = _decide(params, section, challenger, holder)
+        record(params, challenger.version, "promoted" if decision.passed else "refused", _words(decision))
+        _say(challenger, holder, decision)
+        if decision.passed:
+            swap.begin(params, "promote", old, challenger.version)
+            swap.finish(params)
+        return decision.passed
+
+
+def _resume(params: schema.Params) -> None:
+    """Ends a promotion that was killed between its two aliases; a rollback is ended by `weldspot rollback`."""
+    if (move := swap.pending(params)) and move[0] == "promote":
+        swap.finish(params)
+
+
+def _decide(params: schema.Params, section: loop.Promote, challenger: Deployed, holder: Deployed | None) -> Decision:
+    tags = mlflow.MlflowClient().get_model_version(params.tracking.model, challenger.version).tags
+    if tags.get("checks") != "passed":
+        return Decision([], [f"version {challenger.version} did not pass the checks of export"])
+    found = heldout.common(challenger, holder)
+    answers = _answers(challenger, found.images)
+    if holder is None:
+        scores = challenger.manifest["metrics"]
+        return Decision([f"the first production; its checks passed (mean AP {scores['mean_average_precision']:.4f})"])
+    theirs = heldout.score(holder, found.images)
+    parts = {}
+    for name, feedback in (("held-out photographs", False), ("feedback", True)):
+        rows = np.flatnonzero(found.feedback == feedback)
+        if len(rows) >= _MIN_IMAGES:
+            images = found.images.take(rows)
+            parts[name] = compare(images.labels, answers[rows], theirs[rows], images.groups, section)
+    if not parts:
+        return Decision(
+            [], [f"only {len(found.images)} photographs are new to both versions, {_MIN_IMAGES} are needed"]
+        )
+    return decide(parts, section)
+
+
+def _answers(challenger: Deployed, images: dataset.Images) -> np.ndarray:
+    """The challenger's scores in the TFLite runtime; raises WeldspotError when they are none."""
+    scores = heldout.score(challenger, images)
+    if not np.isfinite(scores).all() or ((scores < 0) | (scores > 1)).any():
+        raise WeldspotError(f"version {challenger.version}: no probabilities come from its file; run `dvc repro`")
+    return scores
+
+
+def record(params: schema.Params, version: str, decision: str, words: str) -> None:
+    """Who decided what, when and why: tags and description of the version, to be read in MLflow."""
+    client, name = mlflow.MlflowClient(), params.tracking.model
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    by = os.environ.get("GITHUB_ACTOR") or f"{getpass.getuser()}@{socket.gethostname()}"
+    for key, value in (("decision", decision), ("by", by), ("at", at), ("reason", words)):
+        client.set_model_version_tag(name, version, f"promote.{key}", value[:5000])
+    before = client.get_model_version(name, version).description or ""
+    entry = f"**{decision}** {at} by {by}\n\n{words}\n\nRule: {RULE}"
+    client.update_model_version(name, version, "\n\n---\n\n".join(filter(None, [entry, before]))[:50_000])
+
+
+def _words(decision: Decision) -> str:
+    return "\n".join(f"- {line}" for line in [*decision.refusals, *decision.lines])
+
+
+def _say(challenger: Deployed, holder: Deployed | None, decision: Decision) -> None:
+    against = f" against version {holder.version}" if holder else ""
+    verb = "is production now" if decision.passed else "is refused"
+    print(f"promote: version {challenger.version} ({challenger.sha256[:12]}){against} {verb}")
+    for line in [*decision.refusals, *decision.lines]:
+        print(f"  {line}")
+    if decision.passed:
+        print("promote: next: `weldspot publish`")
+
+
+def _new(folder: str, name: str) -> Path:
+    path = Path(folder) / name
+    path.mkdir()
+    return path

@@ -1,0 +1,41 @@
+"""weldspot rollback: the previous model is production again, and the phones get it."""
+
+from collections.abc import Callable
+
+from weldspot.config import schema
+from weldspot.errors import WeldspotError
+from weldspot.loop import production, promote, swap
+from weldspot.loop.lock import lock
+
+
+def rollback(republish: Callable[[], object]) -> str:
+    """Swaps production and previous, then calls `republish`; returns the version that is production now.
+
+    Killed in between, the next call goes on where it stopped instead of swapping back. Raises WeldspotError when there
+    is no previous version.
+    """
+    params = schema.load()
+    with lock("promote"):
+        aliases = production.aliases(params)
+        move = swap.pending(params) if aliases else None
+        if move and move[0] == "rollback":
+            print(f"rollback: going on with the one from version {move[1]} to {move[2]}")
+            now = move[2]
+        else:
+            now = _swap(params, aliases)
+        republish()
+        swap.finish(params)
+    print(f"rollback: version {now} is production and served again")
+    return now
+
+
+def _swap(params: schema.Params, aliases: dict[str, str]) -> str:
+    old, new = aliases.get(production.PRODUCTION), aliases.get(production.PREVIOUS)
+    if old is None or new is None or old == new:
+        raise WeldspotError(
+            f"{params.tracking.model}: no previous version to roll back to; `weldspot status` shows what there is"
+        )
+    promote.record(params, old, "rolled back", f"- production was given back to version {new}")
+    promote.record(params, new, "restored", f"- production again, in place of version {old}")
+    swap.begin(params, "rollback", old, new)
+    return new

@@ -1,0 +1,103 @@
+"""The gate's statistics, its calibration and its verdict, on numbers whose truth is known."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import ks_2samp
+
+from weldspot.config.loop import Gate
+from weldspot.labels import CLASSES
+from weldspot.loop import statistics
+from weldspot.loop.calibration import calibrate
+from weldspot.loop.sample import Sample
+from weldspot.loop.verdict import DRIFT, NO_DRIFT, judge
+from weldspot.model import metrics
+
+DECISIONS = np.full(7, 0.5)
+SECTION = Gate(
+    min_images=10, max_images=500, false_alarm_rate=0.05, resamples=100, min_effect=0.05, min_roc_auc=0.75, seed=0
+)
+
+
+def photographs(rng: np.random.Generator, n: int, shift: float = 0.0, skill: float = 4.0) -> Sample:
+    labels = np.eye(7, dtype=np.uint8)[rng.integers(7, size=n)]
+    scores = 1 / (1 + np.exp(-(labels * skill - 2 + rng.normal(size=labels.shape))))
+    embeddings = rng.normal(size=(n, 8)).astype(np.float32)
+    return Sample(rng.normal(shift, 1, size=(n, 6)), scores, labels, embeddings, np.arange(n) // 2)
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    st.lists(st.integers(-5, 5), min_size=1, max_size=50),
+    st.lists(st.integers(-5, 5), min_size=1, max_size=50),
+)
+def test_ks_distance_is_scipys(first: list[int], second: list[int]) -> None:
+    expected = ks_2samp(first, second, method="asymp").statistic
+    assert statistics.ks_distance(np.array(first), np.array(second)) == pytest.approx(expected)
+
+
+def test_roc_auc_is_scikit_learns_and_rare_classes_have_none() -> None:
+    sample = photographs(np.random.default_rng(0), 200)
+    found = statistics.roc_auc(sample.labels, sample.scores.round(1))
+    assert found == pytest.approx(metrics.roc_auc(sample.labels, sample.scores.round(1)))
+    labels = sample.labels.copy()
+    labels[:, 3] = 0
+    labels[:4, 3] = 1
+    assert np.isnan(statistics.roc_auc(labels, sample.scores)[3])
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.integers(0, 9), min_size=1, max_size=60), st.integers(1, 80), st.integers(0, 99))
+def test_a_draw_has_its_size_and_whole_scenes(groups: list[int], n: int, seed: int) -> None:
+    sample = photographs(np.random.default_rng(0), len(groups))
+    sample = Sample(sample.quality, sample.scores, sample.labels, sample.embeddings, np.array(groups))
+    drawn = sample.draw(n, np.random.default_rng(seed))
+    assert len(drawn) == n
+    counts = {g: groups.count(g) for g in set(groups)}
+    cut = [g for g in counts if (drawn.groups == g).sum() % counts[g]]
+    assert len(cut) <= 1, "only the last scene is cut to size"
+
+
+@pytest.fixture(scope="module")
+def reference() -> Sample:
+    return photographs(np.random.default_rng(1), 300)
+
+
+def test_no_change_is_no_drift(reference: Sample) -> None:
+    rng = np.random.default_rng(2)
+    limits = calibrate(reference, 100, DECISIONS, SECTION)
+    verdicts = [judge(reference, photographs(rng, 100), DECISIONS, limits, SECTION) for _ in range(20)]
+    assert sum(v.outcome == DRIFT for v in verdicts) <= 4  # 5 % are expected; more than 4 of 20 has odds of 1 in 400
+
+
+def test_a_shift_is_named_with_its_size(reference: Sample) -> None:
+    limits = calibrate(reference, 100, DECISIONS, SECTION)
+    moved = judge(reference, photographs(np.random.default_rng(3), 100, shift=1.5), DECISIONS, limits, SECTION)
+    assert moved.outcome == DRIFT
+    assert any(reason.startswith("brightness: median") for reason in moved.reasons)
+    row = next(row for row in moved.rows if row["name"] == "quality: brightness")
+    assert row["moved"]
+    assert row["value"] > row["limit"]
+
+
+def test_a_model_that_is_wrong_is_drift_though_the_pictures_are_the_same(reference: Sample) -> None:
+    rng = np.random.default_rng(4)
+    wrong = photographs(rng, 100)
+    labels = wrong.labels[rng.permutation(100)]
+    wrong = Sample(wrong.quality, wrong.scores, labels, wrong.embeddings, wrong.groups)
+    verdict = judge(reference, wrong, DECISIONS, calibrate(reference, 100, DECISIONS, SECTION), SECTION)
+    assert verdict.reasons[0].startswith("mean ROC AUC on the welder's labels")
+    assert any("agreement with the welder" in reason for reason in verdict.reasons)
+
+
+def test_limits_tighten_with_size(reference: Sample) -> None:
+    small, large = (calibrate(reference, n, DECISIONS, SECTION).thresholds for n in (20, 300))
+    assert (large[: statistics.DISTANCES] < small[: statistics.DISTANCES]).all()
+
+
+def test_no_drift_has_no_reasons(reference: Sample) -> None:
+    verdict = judge(reference, reference, DECISIONS, calibrate(reference, 300, DECISIONS, SECTION), SECTION)
+    assert (verdict.outcome, verdict.reasons) == (NO_DRIFT, [])
+    assert [row["name"] for row in verdict.rows] == list(statistics.NAMES)
+    assert len(statistics.NAMES) == 6 + 1 + 3 * len(CLASSES)
