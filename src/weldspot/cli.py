@@ -75,6 +75,18 @@ def promote() -> None:
 
 
 @app.command()
+def publish(
+    target: Annotated[
+        list[str] | None, typer.Option(help="local | firebase_ml | firebase_storage; may be given again")
+    ] = None,
+) -> None:
+    """Bring the production version to where phones look; what serves it already is left alone."""
+    from weldspot.loop.publish import publish_production
+
+    publish_production(target)
+
+
+@app.command()
 def lineage(
     what: Annotated[str, typer.Argument(help="MLflow run, model version, commit or SHA-256 of a .tflite")],
 ) -> None:

@@ -100,9 +100,11 @@ class Bucket:
             raise WeldspotError(f"{self._doing(remote)}: it is no longer there; the next collection leaves it out")
         if (blob.size or 0) > self._largest:
             raise BadUpload(f"{blob.size / 1e6:.1f} MB, more than loop.collect.max_megabytes ({self._largest / 1e6:g})")
+        # taken now: a download overwrites them with what its answer says
+        generation, crc32c, md5, size = blob.generation, blob.crc32c, blob.md5_hash, blob.size
         data = blob.download_as_bytes(retry=None, timeout=firebase.TIMEOUT, checksum=None)
-        _verify(data, blob)
-        self._generation[name] = blob.generation
+        _verify(data, crc32c, md5, size)
+        self._generation[name] = generation
         if remote != name:
             return data, legacy.metadata(remote, blob.time_created)
         return data, {key: str(value) for key, value in (blob.metadata or {}).items() if key != _PRIVATE}
@@ -111,15 +113,18 @@ class Bucket:
         return f"bucket {self._bucket.name}: {what}"
 
 
-def _verify(data: bytes, blob: "Blob") -> None:
-    """Raises ConnectionError, which is tried again, when the bytes are not the object's."""
+def _verify(data: bytes, crc32c: str | None, md5: str | None, size: int | None) -> None:
+    """Raises ConnectionError, which is tried again, when the bytes are not the object's.
+
+    Checksums are base64, CRC32C big-endian (https://cloud.google.com/storage/docs/json_api/v1/objects).
+    """
     import google_crc32c
 
-    if blob.crc32c:
-        good = base64.b64decode(blob.crc32c) == google_crc32c.Checksum(data).digest()
-    elif blob.md5_hash:
-        good = base64.b64decode(blob.md5_hash) == hashlib.md5(data, usedforsecurity=False).digest()
+    if crc32c:
+        good = base64.b64decode(crc32c) == google_crc32c.Checksum(data).digest()
+    elif md5:
+        good = base64.b64decode(md5) == hashlib.md5(data, usedforsecurity=False).digest()
     else:
-        good = len(data) == blob.size
+        good = len(data) == size
     if not good:
         raise ConnectionError("the bytes that came are not the object's: its checksum differs")

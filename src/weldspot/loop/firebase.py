@@ -46,7 +46,7 @@ def connect() -> None:
         chosen.get_credential()  # read now, so that a bad file is told here and not in the middle of the work
     except exceptions.DefaultCredentialsError:
         problem = f"{path}: not a key file of Google's" if path else "no Google credentials found"
-    except (ValueError, KeyError, OSError, exceptions.GoogleAuthError):
+    except (ValueError, KeyError, TypeError, AttributeError, OSError, exceptions.GoogleAuthError):
         problem = f"{path or 'default credentials'}: can't be used as Google credentials"
     else:
         firebase_admin.initialize_app(chosen)

@@ -4,10 +4,13 @@ Google ends it on 15 June 2027 (https://firebase.google.com/docs/ml/migrate-to-c
 """
 
 import re
+import sys
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, TypeVar
 
 from weldspot.errors import WeldspotError
@@ -55,8 +58,10 @@ class FirebaseMl:
             return False
         print(f"firebase_ml: {END}")
         model = self._unlocked(model) if model is not None else None
-        if model is None or not _holds(model, tags, sha256):
+        if model is None or model.validation_error or not _holds(model, tags, sha256):
             model = self._unlocked(self._send(self._upload(file, sha256), tags))
+            if model.validation_error:
+                raise WeldspotError(f"Firebase ML does not accept {self._model}: {model.validation_error[:200]}")
         if not model.published:
             self._publish(str(model.model_id))
         self._check(tags, sha256)
@@ -66,8 +71,7 @@ class FirebaseMl:
         """The model of this name; the oldest, should someone have made a second by hand."""
 
         def search() -> "list[Model]":
-            from firebase_admin import ml
-
+            ml = _sdk()
             page = ml.list_models(list_filter=f"display_name={self._model}")
             return [model for model in page.iterate_all() if model.display_name == self._model]
 
@@ -83,8 +87,9 @@ class FirebaseMl:
         """Creates or updates: asked before each attempt, since one that broke off may have arrived."""
 
         def send() -> "Model":
-            from firebase_admin import exceptions, ml
+            from firebase_admin import exceptions
 
+            ml = _sdk()
             source = ml.TFLiteFormat(model_source=ml.TFLiteGCSModelSource(uri))
             found = self._find()
             if found is None:
@@ -103,21 +108,16 @@ class FirebaseMl:
 
     def _unlocked(self, model: "Model") -> "Model":
         def wait() -> "Model":
-            from firebase_admin import ml
-
+            ml = _sdk()
             current = ml.get_model(model.model_id)
             current.wait_for_unlocked(_UNLOCK)
             return ml.get_model(model.model_id)
 
-        current = self._call(wait, "wait for the import")
-        if current.validation_error:
-            raise WeldspotError(f"Firebase ML does not accept {self._model}: {current.validation_error[:200]}")
-        return current
+        return self._call(wait, "wait for the import")
 
     def _publish(self, model_id: str) -> None:
         def release() -> None:
-            from firebase_admin import ml
-
+            ml = _sdk()
             ml.publish_model(model_id)
 
         self._call(release, "publication")
@@ -138,6 +138,18 @@ def _holds(model: "Model", tags: list[str], sha256: str) -> bool:
     """Whether tags and file are these; the file only where Firebase names its SHA-256."""
     found = (model.model_hash or "").lower()
     return set(tags) <= set(model.tags or []) and (not re.fullmatch("[0-9a-f]{64}", found) or found == sha256)
+
+
+def _sdk() -> ModuleType:
+    """firebase_admin.ml without TensorFlow, which it imports, for seconds, to convert models that are none yet."""
+    name = "tensorflow"
+    if name in sys.modules:
+        return import_module("firebase_admin.ml")
+    sys.modules[name] = None  # type: ignore[assignment]  # an import of it is an ImportError, which the SDK heeds
+    try:
+        return import_module("firebase_admin.ml")
+    finally:
+        del sys.modules[name]
 
 
 @contextmanager

@@ -22,10 +22,15 @@ class Local:
 
     def served(self) -> dict | None:
         """The manifest in the folder, None when there is none; one that can't be read counts as none."""
+        path = self._folder / "manifest.json"
         try:
-            manifest = json.loads((self._folder / "manifest.json").read_bytes())
-        except (FileNotFoundError, ValueError):
+            manifest = json.loads(path.read_bytes())
+        except (FileNotFoundError, NotADirectoryError, ValueError):
             return None
+        except OSError as error:
+            raise WeldspotError(
+                f"{path}: can't be read ({error.strerror or error}); correct its permissions"
+            ) from error
         return manifest if isinstance(manifest, dict) else None
 
     def publish(self, file: Path, manifest: dict) -> bool:
