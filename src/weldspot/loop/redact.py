@@ -1,0 +1,76 @@
+"""Blanks out secrets in text that leaves this machine: messages, summaries, reports."""
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
+
+from dotenv import dotenv_values
+
+BLANK = "***"
+NOTIFY = "WELDSPOT_NOTIFY"
+
+# by name: ROBOFLOW_API_KEY, MLFLOW_TRACKING_PASSWORD, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, GITHUB_TOKEN, …
+_SECRET_NAME = re.compile(
+    r"(API_?KEY|ACCESS_KEY(_ID)?|ACCOUNT_KEY|TOKEN|SECRET|PASSWORD|PASSWD|CONNECTION_STRING)$", re.I
+)
+_SHORTEST = 4  # blanking shorter values would shred the text and name the secret by the holes
+_TOKEN = re.compile(r"(?=.*[0-9A-Z]).{8,}|.{16,}")  # other parts of a notification URL are words, such as "production"
+
+# by shape, whoever's secret it is
+_SHAPES = (
+    (re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.S), BLANK),
+    (re.compile(r"(?<=://)[^\s/@:]*:[^\s/@]+(?=@)"), BLANK),  # scheme://user:password@host
+    (re.compile(r"\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}", re.I), rf"\1 {BLANK}"),
+    (re.compile(r"([?&](?:X-(?:Goog|Amz)-\w+|sig|token|access_token|api_key|key)=)[^&\s\"'<>]+", re.I), rf"\1{BLANK}"),
+)
+
+
+def redact(text: str) -> str:
+    """The text with every known secret replaced by ***.
+
+    Secrets are the values of variables that are named like one, in the environment or in `.env`; the notification
+    URLs with their passwords and tokens; and what looks like one: private keys, URLs' passwords and signatures.
+    """
+    for value in sorted(secrets(), key=len, reverse=True):  # a URL goes before the password inside it
+        text = text.replace(value, BLANK)
+    for shape, blank in _SHAPES:
+        text = shape.sub(blank, text)
+    return text
+
+
+def secrets() -> set[str]:
+    """Every secret value known here, also as it looks percent-encoded or decoded."""
+    found: set[str] = set()
+    for values in (os.environ, dotenv_values(Path(".env"))):
+        found.update(_named(values))
+    spelled = found | {quote(value, safe="") for value in found} | {unquote(value) for value in found}
+    return {value for value in spelled if len(value) >= _SHORTEST}
+
+
+def _named(values: Mapping[str, str | None]) -> Iterator[str]:
+    for name, value in values.items():
+        if not value:
+            continue
+        if _SECRET_NAME.search(name):
+            yield value.strip()
+        if name == NOTIFY:
+            for url in value.split():
+                yield from _parts(url)
+
+
+def _parts(url: str) -> Iterator[str]:
+    """The URL and all of it that may be a token: services put theirs into user, host, path or query."""
+    yield url
+    _, _, rest = url.partition("://")
+    if not rest:
+        return
+    split = urlsplit(f"x://{rest}")  # a scheme that urlsplit knows nothing special about
+    userinfo, _, host = split.netloc.rpartition("@")
+    user, _, password = userinfo.partition(":")
+    yield password
+    parts = [user, *split.path.split("/"), split.fragment, *(value for _, value in parse_qsl(split.query))]
+    if "." not in host and not host.startswith("localhost"):  # slack://TokenA/… has its token where a host is
+        parts.append(host)
+    yield from (part for part in parts if _TOKEN.fullmatch(part) and "@" not in part)
