@@ -83,6 +83,7 @@ def publish(
     """Bring the production version to where phones look; what serves it already is left alone."""
     from weldspot.loop.publish import publish_production
 
+    _quiet()
     publish_production(target)
 
 

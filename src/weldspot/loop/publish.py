@@ -60,9 +60,7 @@ def publish(export: Path, manifest: dict, targets: Sequence[str], section: Publi
 
     One target's failure does not keep the others from being served: WeldspotError names all that failed, at the end.
     """
-    unknown = [name for name in targets if name not in TARGETS]
-    if unknown or not targets:
-        raise WeldspotError(f"{', '.join(unknown) or 'no target'}: choose from {', '.join(TARGETS)} (loop.publish)")
+    _known(targets)
     file = export / json.loads((export / "manifest.json").read_text(encoding="utf-8"))["file"]
     if hashlib.sha256(file.read_bytes()).hexdigest() != manifest["sha256"]:
         raise WeldspotError(f"{file.name}: its SHA-256 is not the manifest's; nothing was published: `dvc repro` anew")
@@ -84,6 +82,7 @@ def publish_production(targets: Sequence[str] | None = None) -> list[Served]:
     from weldspot.loop import production
 
     section = loop.load().publish
+    _known(targets or section.targets)  # before seconds go into asking the registry
     with tempfile.TemporaryDirectory() as folder:
         deployed = production.fetch(production.PRODUCTION, Path(folder))
         manifest = published.manifest_of(deployed.manifest, deployed.version)
@@ -100,6 +99,12 @@ def served(params: schema.Params) -> dict[str, dict | WeldspotError | None]:
         except WeldspotError as error:
             found[name] = error
     return found
+
+
+def _known(targets: Sequence[str]) -> None:
+    unknown = [name for name in targets if name not in TARGETS]
+    if unknown or not targets:
+        raise WeldspotError(f"{', '.join(unknown) or 'no target'}: choose from {', '.join(TARGETS)} (loop.publish)")
 
 
 def line(result: Served) -> str:
