@@ -16,6 +16,7 @@ class MlDouble:
     """`polls`: how often an operation is asked before it is done.
 
     `unpublishes`: a new file takes the model off the air. `rejects`: what Firebase finds wrong with the next file.
+    `duplicates`: a second model of a name is made, where Google's documentation says nothing.
     """
 
     storage: StorageDouble
@@ -23,6 +24,7 @@ class MlDouble:
     polls: int = 2
     unpublishes: bool = True
     rejects: str = ""
+    duplicates: bool = False
     published: list[str] = field(default_factory=list)  # SHA-256 of what was served, in order
     _operations: dict[str, dict] = field(default_factory=dict)
 
@@ -51,7 +53,7 @@ class MlDouble:
         return Answer(200, {"models": found} if found else {})
 
     def _create(self, body: dict) -> Answer:
-        if any(m["displayName"] == body["displayName"] for m in self.models.values()):
+        if not self.duplicates and any(m["displayName"] == body["displayName"] for m in self.models.values()):
             return Answer.error(409, f"a model {body['displayName']} exists")
         key = str(1000 + len(self.models))
         time = f"2026-01-01T00:00:{len(self.models):02d}.000000Z"

@@ -2,37 +2,22 @@
 
 import hashlib
 import json
-import os
 from pathlib import Path
 
 import pytest
+import yaml
+from exported import export
 from google_double import BUCKET, Fault, Google
 
+from weldspot.config import schema
 from weldspot.config.loop import Publish
 from weldspot.errors import WeldspotError
-from weldspot.loop import firebase, published
-from weldspot.loop.publish import publish, target
+from weldspot.loop import firebase, production
+from weldspot.loop.publish import publish, publish_production, served, target
 from weldspot.loop.targets.local import PUBLISHED
 
 SECTION = Publish(targets=["firebase_ml"], bucket=BUCKET)
 EVERY = ["local", "firebase_ml", "firebase_storage"]
-
-
-def export(folder: Path, version: str) -> tuple[Path, dict]:
-    """A version as the registry hands it out: its folder, and the manifest to publish."""
-    folder = folder / f"version-{version}"
-    folder.mkdir(exist_ok=True)
-    data = f"model {version}".encode() * 1000
-    (folder / "model-int8.tflite").write_bytes(data)
-    manifest = {
-        "name": "weldspot",
-        "file": "model-int8.tflite",
-        "sha256": hashlib.sha256(data).hexdigest(),
-        "bytes": len(data),
-        "labels": ["Background"],
-    }
-    (folder / "manifest.json").write_text(json.dumps(manifest))
-    return folder, published.manifest_of(manifest, version)
 
 
 def only_model(google: Google) -> dict:
@@ -83,8 +68,7 @@ def test_objects_have_types_and_cache_headers(google: Google, tmp_path: Path) ->
     assert model["contentType"] == "application/octet-stream"
     text = objects["models/weldspot/manifest.json"].resource
     assert (text["cacheControl"], text["contentType"]) == ("no-cache", "application/json")
-    order = [line for line in google.writes if "upload" in line]
-    assert len(order) == 2
+    assert int(model["generation"]) < int(text["generation"])  # no phone reads of a model that is not there
 
 
 def test_a_model_too_large_for_one_request_is_sent_in_parts(google: Google, tmp_path: Path) -> None:
@@ -142,78 +126,23 @@ def test_a_fault_that_stays_is_one_line_and_the_next_run_goes_on(
     assert only_model(google)["state"]["published"]
 
 
+def test_a_create_whose_answer_is_lost_makes_one_model(google: Google, tmp_path: Path) -> None:
+    folder, manifest = export(tmp_path, "1")
+    google.ml.duplicates = True
+    google.faults = [Fault("POST .*/models$", 429, late=True)]
+    publish(folder, manifest, ["firebase_ml"], SECTION)
+    assert only_model(google)["state"]["published"]
+
+
 def test_a_file_that_firebase_rejects(google: Google, tmp_path: Path) -> None:
     folder, manifest = export(tmp_path, "1")
     google.ml.rejects = "not a TFLite file"
     with pytest.raises(WeldspotError, match="does not accept weldspot: not a TFLite file"):
         publish(folder, manifest, ["firebase_ml"], SECTION)
     google.ml.rejects = ""
-    publish(*export(tmp_path, "2"), ["firebase_ml"], SECTION)
-    assert only_model(google)["state"]["published"]
-
-
-DISABLED = "Firebase ML API has not been used in project 42 before or it is disabled."
-
-
-@pytest.mark.parametrize(
-    ("name", "fault", "says"),
-    [
-        ("firebase_ml", Fault("models", 403, 99, DISABLED), "API is not enabled"),
-        ("firebase_ml", Fault("models", 403, 99, "no"), "permission denied.*roles"),
-        ("firebase_ml", Fault("models", 401, 99, "no"), "does not accept the credentials"),
-        ("firebase_storage", Fault("/b/", 403, 99, "loop@ does not have storage.objects.get"), "permission denied"),
-        ("firebase_storage", Fault("token", 400, 99, "invalid_grant"), "does not accept the credentials"),
-        ("firebase_storage", Fault("/b/", 412, 99, "odd https://x.test/?X-Goog-Signature=s3cret"), "answered 412"),
-    ],
-)
-def test_refusals_are_one_line(google: Google, tmp_path: Path, name: str, fault: Fault, says: str) -> None:
-    google.faults = [fault]
-    with pytest.raises(WeldspotError, match=says) as caught:
-        publish(*export(tmp_path, "1"), [name], SECTION)
-    text = str(caught.value)
-    assert "\n" not in text
-    assert "s3cret" not in text
-    assert caught.value.__context__ is None
-
-
-@pytest.mark.parametrize("name", ["firebase_ml", "firebase_storage"])
-def test_missing_bucket(google: Google, tmp_path: Path, name: str) -> None:
-    other = Publish(targets=[], bucket="no-such-bucket")
-    with pytest.raises(WeldspotError, match=r"no-such-bucket: .*there is no such bucket"):
-        publish(*export(tmp_path, "1"), [name], other)
-    with pytest.raises(WeldspotError, match=r"loop\.publish\.bucket is empty"):
-        publish(*export(tmp_path, "1"), [name], Publish(targets=[], bucket=""))
-
-
-def test_credentials(google: Google, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    arguments = (*export(tmp_path, "1"), ["firebase_storage"], SECTION)
-    bad = tmp_path / "bad.json"
-    monkeypatch.setenv(firebase.KEY_FILE, str(bad))
-    with pytest.raises(WeldspotError, match=r"no file .*bad.json"):
-        publish(*arguments)
-    good = json.loads(Path(os.environ["REQUESTS_CA_BUNDLE"]).with_name("account.json").read_text())
-    for text in ("{", "[]", json.dumps({"type": "service_account"}), json.dumps(good | {"private_key": "s3cret"})):
-        bad.write_text(text)
-        with pytest.raises(WeldspotError, match=r"bad.json: .*key file") as caught:
-            publish(*arguments)
-        assert "s3cret" not in str(caught.value)
-    monkeypatch.delenv(firebase.KEY_FILE)
-    monkeypatch.delenv("STORAGE_EMULATOR_HOST")
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("CLOUDSDK_CONFIG", str(tmp_path))
-    with pytest.raises(WeldspotError, match="no Google credentials found"):
-        publish(*arguments)
-    bad.write_text(json.dumps(good))
-    (tmp_path / ".env").write_text(f"{firebase.KEY_FILE}={bad}\n")
-    monkeypatch.setenv("STORAGE_EMULATOR_HOST", google.url)
-    assert publish(*arguments)[0].changed
-
-
-def test_no_network(google: Google, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(firebase, "GIVE_UP_AFTER", 0.2)
-    monkeypatch.setenv("STORAGE_EMULATOR_HOST", "http://127.0.0.1:9")
-    with pytest.raises(WeldspotError, match=r"can't be reached.*Connect.*check the network"):
-        publish(*export(tmp_path, "1"), ["firebase_storage"], SECTION)
+    for again in (export(tmp_path, "1"), export(tmp_path, "2")):  # the same file is sent again, a better one too
+        publish(*again, ["firebase_ml"], SECTION)
+        assert only_model(google)["state"]["published"]
 
 
 def test_wrong_targets_and_wrong_files(google: Google, tmp_path: Path) -> None:
@@ -226,3 +155,32 @@ def test_wrong_targets_and_wrong_files(google: Google, tmp_path: Path) -> None:
     with pytest.raises(WeldspotError, match="SHA-256 is not the manifest's"):
         publish(folder, manifest, ["local"], SECTION)
     assert google.requests == []
+
+
+def test_production_goes_to_the_targets_of_params(
+    google: Google, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure(EVERY, BUCKET)
+    folder, manifest = export(tmp_path, "7")
+    plain = json.loads((folder / "manifest.json").read_text())
+    model = folder / "model-int8.tflite"
+    deployed = production.Deployed("7", manifest["sha256"], model, plain, folder, folder)
+    monkeypatch.setattr(production, "fetch", lambda alias, _: deployed if alias == "production" else None)
+    assert set(served(schema.load()).values()) == {None}
+    assert [r.target for r in publish_production()] == EVERY
+    now = served(schema.load())
+    for name in EVERY:
+        manifest_there = now[name]
+        assert isinstance(manifest_there, dict)
+        assert (manifest_there["version"], manifest_there["sha256"]) == ("7", manifest["sha256"])
+    assert [r.target for r in publish_production(["local"])] == ["local"]
+    configure(["local", "firebase_storage"], "no-such-bucket")
+    broken = served(schema.load())
+    assert isinstance(broken["local"], dict)
+    assert "no such bucket" in str(broken["firebase_storage"])
+
+
+def configure(targets: list[str], bucket: str) -> None:
+    params = yaml.safe_load((Path(__file__).parents[2] / "params.yaml").read_text())
+    params["loop"]["publish"] = {"targets": targets, "bucket": bucket}
+    Path("params.yaml").write_text(yaml.safe_dump(params))

@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from exported import export
 from google_double import BUCKET, Google
 
 from weldspot.config.loop import Publish
-from weldspot.loop import published
 from weldspot.loop.publish import publish
 from weldspot.loop.targets.local import PUBLISHED
 
@@ -46,23 +46,13 @@ POINTS = [
 ]
 
 
-def version(folder: Path, number: str) -> tuple[Path, dict]:
-    data = f"model {number}".encode() * 100
-    where = folder / number
-    where.mkdir()
-    (where / "model.tflite").write_bytes(data)
-    manifest = {"name": "weldspot", "file": "model.tflite", "sha256": hashlib.sha256(data).hexdigest()}
-    (where / "manifest.json").write_text(json.dumps(manifest))
-    return where, published.manifest_of(manifest, number)
-
-
 @pytest.mark.parametrize(("owner", "place", "when"), POINTS)
 def test_killed(google: Google, tmp_path: Path, owner: str, place: str, when: str) -> None:
     section, every = Publish(targets=[], bucket=BUCKET), ["firebase_ml", "firebase_storage", "local"]
-    folder, manifest = version(tmp_path, "1")
+    folder, manifest = export(tmp_path, "1")
     if place == "update_model":
         publish(folder, manifest, every, section)
-        folder, manifest = version(tmp_path, "2")
+        folder, manifest = export(tmp_path, "2")
     before = json.loads((PUBLISHED / "manifest.json").read_text()) if PUBLISHED.exists() else None
     path = os.pathsep.join([str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")])
     arguments = [owner, place, when, str(folder), json.dumps(manifest), BUCKET]
