@@ -76,3 +76,24 @@ def test_no_network(google: Google, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("STORAGE_EMULATOR_HOST", "http://127.0.0.1:9")
     with pytest.raises(WeldspotError, match=r"can't be reached.*Connect.*check the network"):
         publish(*export(tmp_path, "1"), ["firebase_storage"], SECTION)
+
+
+def test_signing_needs_a_key_file(google: Google, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    user = {"type": "authorized_user", "client_id": "1", "client_secret": "s3cret", "refresh_token": "s3cret"}
+    (tmp_path / "user.json").write_text(json.dumps(user))
+    monkeypatch.setenv(firebase.KEY_FILE, str(tmp_path / "user.json"))
+    monkeypatch.setenv("GOOGLE_CLOUD_PROJECT", "weld-double")
+    with pytest.raises(WeldspotError, match="a signed URL needs the key file of a service account") as caught:
+        publish(*export(tmp_path, "1"), ["firebase_ml", "firebase_storage"], SECTION)
+    assert "s3cret" not in str(caught.value)
+    assert google.ml.models == {}
+    assert "models/weldspot/manifest.json" in google.storage.buckets[BUCKET]  # which needs no key file
+
+
+def test_ml_without_a_project(google: Google, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    user = {"type": "authorized_user", "client_id": "1", "client_secret": "s3cret", "refresh_token": "s3cret"}
+    (tmp_path / "user.json").write_text(json.dumps(user))
+    monkeypatch.setenv(firebase.KEY_FILE, str(tmp_path / "user.json"))
+    monkeypatch.delenv("GOOGLE_CLOUD_PROJECT", raising=False)
+    with pytest.raises(WeldspotError, match="GOOGLE_CLOUD_PROJECT"):
+        publish(*export(tmp_path, "1"), ["firebase_ml"], SECTION)

@@ -64,6 +64,13 @@ def bucket(name: str, setting: str) -> "Bucket":
     return storage.bucket(name.strip())
 
 
+def project() -> str | None:
+    """The project of the credentials, or the one in GOOGLE_CLOUD_PROJECT; `connect` comes first."""
+    import firebase_admin
+
+    return firebase_admin.get_app().project_id
+
+
 def retried(call: Callable[[], _Result], doing: str) -> _Result:
     """The result of `call`, tried again on 429, 5xx, broken connections and time-outs, with growing random waits.
 

@@ -37,6 +37,8 @@ class FirebaseMl:
                 f"tracking.model: {model!r} can't be a name on Firebase ML; use up to 32 letters, digits, - and _"
             )
         self._bucket = firebase.bucket(bucket, "loop.publish.bucket")
+        if not firebase.project():
+            raise WeldspotError("no Firebase project; set GOOGLE_CLOUD_PROJECT, or use a service account's key file")
         self._model = model
 
     def served(self) -> dict | None:
