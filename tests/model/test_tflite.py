@@ -10,6 +10,7 @@ import tiny
 from weldspot.config import schema
 from weldspot.errors import WeldspotError
 from weldspot.model import batches, checks, classifier, tflite
+from weldspot.model.int8 import convert_int8
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +22,7 @@ def score() -> keras.Model:
 @pytest.mark.parametrize(("convert", "gap"), [("int8", 0.05), ("float16", 0.005)])
 def test_raw_bytes_in_and_what_keras_says_out(score: keras.Model, tmp_path: Path, convert: str, gap: float) -> None:
     images = tiny.images(8)
-    data = tflite.convert_int8(score, images) if convert == "int8" else tflite.convert_float16(score)
+    data = convert_int8(score, images) if convert == "int8" else tflite.convert_float16(score)
     (tmp_path / "model.tflite").write_bytes(data)
     phone = tflite.PhoneModel(tmp_path / "model.tflite")
     spec = phone.input_spec()

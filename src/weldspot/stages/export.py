@@ -26,6 +26,7 @@ EXPORT = Path("artifacts/export")
 def main(params: Params) -> None:
     """Writes artifacts/export and reports/export, and registers the int8 file with what belongs to it."""
     from weldspot.model import batches, classifier, tflite
+    from weldspot.model.int8 import convert_int8
 
     model = classifier.load(Path("artifacts/train"))
     score = classifier.scorer(model)
@@ -34,7 +35,7 @@ def main(params: Params) -> None:
     latency = {}
     with whole(EXPORT) as folder, whole(Path("reports/export")) as reports:
         print("export: converting to int8 and float16")
-        (folder / MAIN).write_bytes(tflite.convert_int8(score, _calibration(params)))
+        (folder / MAIN).write_bytes(convert_int8(score, _calibration(params)))
         (folder / HALF).write_bytes(tflite.convert_float16(score))
         files = {}
         for name in (MAIN, HALF):
