@@ -26,17 +26,32 @@ def calibrate(reference: Sample, size: int, decisions: np.ndarray, section: Gate
 
     Single-step max-T (Westfall and Young, 1993): each resample draws a reference and a batch of `size` from the
     reference, scene by scene; the statistics are standardised, and the quantile of the largest is the one limit for
-    all. Distances below `min_effect` are never drift, however sure: they are not worth a retraining.
+    all. A change below `min_effect` (agreement: half of it) is never drift, however sure: not worth a retraining.
     """
     rng = np.random.default_rng(section.seed)
     drawn = np.array(
         [
-            statistics.measure(reference.draw(len(reference), rng), reference.draw(size, rng), decisions)
+            _chance(reference, size, decisions, rng)
             for _ in tqdm(range(section.resamples), desc="gate: calibrating", file=sys.stderr, disable=None)
         ]
     )
     centre, spread = drawn.mean(0), np.maximum(drawn.std(0), _FLOOR)
     largest = ((drawn - centre) / spread).max(1)
     limits = centre + float(np.quantile(largest, 1 - section.false_alarm_rate, method="higher")) * spread
-    limits[: statistics.DISTANCES] = np.maximum(limits[: statistics.DISTANCES], section.min_effect)
-    return Limits(limits, size)
+    floors = np.full(len(limits), section.min_effect)
+    floors[statistics.AGREEMENT] /= 2
+    return Limits(np.maximum(limits, floors), size)
+
+
+def _chance(reference: Sample, size: int, decisions: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """The statistics of two draws from the reference.
+
+    Agreement is drawn from its posterior instead (a Beta with Jeffreys' prior, counting scenes): resampling photographs
+    on which model and welder never differed would say that they never can.
+    """
+    values = statistics.measure(reference.draw(len(reference), rng), reference.draw(size, rng), decisions)
+    agreed = statistics.agreement(reference.labels, reference.scores, decisions)
+    scenes = len(np.unique(reference.groups))
+    rate = rng.beta(agreed * scenes + 0.5, (1 - agreed) * scenes + 0.5)
+    values[statistics.AGREEMENT] = agreed - rng.binomial(size, rate) / size
+    return values

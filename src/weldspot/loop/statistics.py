@@ -16,7 +16,7 @@ NAMES = (
     *(f"ROC AUC: {name}" for name in CLASSES),
     *(f"agreement: {name}" for name in CLASSES),
 )
-DISTANCES = len(QUALITY) + len(CLASSES) + 1  # the first are distances of distributions, the rest are losses
+AGREEMENT = slice(-len(CLASSES), None)
 
 
 def ks_distance(first: np.ndarray, second: np.ndarray) -> float:
