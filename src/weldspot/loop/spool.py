@@ -1,0 +1,100 @@
+"""Uploads on this machine, as `weldspot serve` receives them: an image, then the JSON that acknowledges it."""
+
+import fcntl
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+from weldspot.errors import WeldspotError
+from weldspot.loop import durable
+from weldspot.loop.feedback import BadUpload
+
+SPOOL = Path(".weldspot/spool")
+COLLECTED = ".collected"  # the names of what has left the spool, so that a replay is known as one
+
+
+class Conflict(Exception):
+    """The id has been used for another upload."""
+
+
+def put(root: Path, name: str, image: bytes, metadata: dict[str, str]) -> bool:
+    """Stores the upload `name` (feedback/{uploader}/{id}.jpg) durably; False when it is there, or was collected already.
+
+    The upload exists once its JSON does, which comes last. Raises Conflict when the id is there with another image.
+    """
+    path = root / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with _turn(root, name):
+        sha256 = hashlib.sha256(image).hexdigest()
+        if (known := _known(root, name)) is not None:
+            if known != sha256:
+                raise Conflict(f"{name} is there with another image")
+            return False
+        durable.write_file(path, image)
+        text = json.dumps(metadata | {"sha256": sha256}, ensure_ascii=False)
+        durable.write_file(path.with_suffix(".json"), text.encode())
+        return True
+
+
+def _known(root: Path, name: str) -> str | None:
+    """SHA-256 of the image that this name stands for, here or collected."""
+    for path in (root / name, root / COLLECTED / name):
+        metadata = path.with_suffix(".json")
+        if metadata.exists():
+            return json.loads(metadata.read_text(encoding="utf-8"))["sha256"]
+    return None
+
+
+@contextmanager
+def _turn(root: Path, name: str) -> Iterator[None]:
+    """One writer of a name at a time, among threads and processes: 256 locks share the names out."""
+    number = hashlib.sha256(name.encode()).hexdigest()[:2]
+    path = root / ".locks" / number
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+class Spool:
+    """The spool as a source of `weldspot collect`."""
+
+    def __init__(self, root: Path = SPOOL) -> None:
+        self.root = root
+
+    def names(self) -> Iterator[str]:
+        """Acknowledged uploads, sorted."""
+        for path in sorted((self.root / "feedback").glob("*/*.json")):
+            yield path.with_suffix(".jpg").relative_to(self.root).as_posix()
+
+    def fetch(self, name: str) -> tuple[bytes, dict[str, str]]:
+        """Image and metadata; raises BadUpload for what was damaged on the disk, WeldspotError for what may come right."""
+        path = self.root / name
+        try:
+            metadata = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+            image = path.read_bytes()
+        except FileNotFoundError as error:
+            raise BadUpload(f"{error.filename} is missing") from error
+        except (json.JSONDecodeError, UnicodeDecodeError) as error:
+            raise BadUpload(f"its metadata is not JSON ({error})") from error
+        except OSError as error:
+            raise WeldspotError(f"{path}: can't be read ({error.strerror})") from error
+        if not isinstance(metadata, dict) or not all(isinstance(value, str) for value in metadata.values()):
+            raise BadUpload("its metadata is not an object of strings")
+        return image, metadata
+
+    def done(self, name: str, after: Literal["keep", "mark", "delete"]) -> None:
+        """keep leaves it; mark moves it to `.collected`; delete drops the image, and keeps the name there."""
+        path, kept = self.root / name, self.root / COLLECTED / name
+        if after == "keep":
+            return
+        if path.with_suffix(".json").exists():
+            if after == "mark" and path.exists():
+                durable.move(path, kept)
+            durable.move(path.with_suffix(".json"), kept.with_suffix(".json"))
+        if path.exists() and (after == "delete" or not kept.exists()):
+            os.unlink(path) if after == "delete" else durable.move(path, kept)
