@@ -56,6 +56,32 @@ def run(stage: Annotated[str, typer.Argument(help=" | ".join(STAGES))]) -> None:
 
 
 @app.command()
+def simulate(
+    shift: Annotated[
+        str, typer.Option(help="none | night | blur | white-balance | jpeg | new-plates | more-porosity | model-wrong")
+    ] = "none",
+    images: Annotated[int, typer.Option(min=1, max=100_000)] = 200,
+    seed: Annotated[int | None, typer.Option(min=0, help="other photographs each time when not given")] = None,
+) -> None:
+    """Feedback as welders would send it, from rendered photographs, with a named shift or none."""
+    from weldspot.loop import shifts
+    from weldspot.loop import simulate as step
+
+    if shift not in shifts.SHIFTS:
+        raise WeldspotError(f"{shift}: no such shift; there are: {', '.join(shifts.SHIFTS)}")
+    _quiet()
+    step.simulate(shift, images, seed)
+
+
+@app.command()
+def collect() -> None:
+    """Fetch what welders have sent into data/inbox."""
+    from weldspot.loop.collect import collect as step
+
+    step()
+
+
+@app.command()
 def gate() -> None:
     """Judge the waiting feedback: has the world drifted? Exit status 0 no drift, 10 drift, 11 not enough data."""
     from weldspot.loop import gate as step
@@ -85,6 +111,20 @@ def publish(
 
     _quiet()
     publish_production(target)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="the address to listen on; 0.0.0.0 for the whole network")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one")] = 8000,
+    token: Annotated[str, typer.Option(envvar="WELDSPOT_TOKEN", help="made up beyond loopback, unless given")] = "",
+    self_signed: Annotated[bool, typer.Option("--self-signed", help="https, which a phone's camera needs")] = False,
+    config: Annotated[Path | None, typer.Option(help="JSON to serve as /config.json; docs/serving.md")] = None,
+) -> None:
+    """Serve the phone app, its model and the page about the loop; take in the welder's corrections."""
+    from weldspot.server.serve import serve as start
+
+    start(host, port, token, self_signed, config)
 
 
 @app.command()

@@ -10,7 +10,7 @@ from weldspot.errors import WeldspotError
 
 Fraction = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]
-Positive = Annotated[float, Field(gt=0)]
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 OddOrOff = Annotated[int, Field(ge=0, le=31)]
 
 
@@ -218,6 +218,8 @@ def load(path: Path = Path("params.yaml")) -> Params:
         raise WeldspotError(
             f"{path}: no such file; run in the repository's root, or `weldspot compose` first"
         ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise WeldspotError(f"{path}: can't be read as text ({error}); run `weldspot compose`") from error
     except yaml.YAMLError as error:
         raise WeldspotError(
             f"{path}: not valid YAML ({' '.join(str(error).split())}); run `weldspot compose`"

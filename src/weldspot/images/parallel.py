@@ -2,12 +2,16 @@
 
 import os
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
 from typing import TypeVar
 
 from tqdm import tqdm
+
+from weldspot.errors import WeldspotError
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -15,13 +19,29 @@ Result = TypeVar("Result")
 
 def workers() -> int:
     """How many processes to use: WELDSPOT_WORKERS, else every core this process may run on."""
-    return max(1, int(os.environ.get("WELDSPOT_WORKERS", "0")) or len(os.sched_getaffinity(0)))
+    given = os.environ.get("WELDSPOT_WORKERS") or "0"
+    if not given.isdigit():
+        raise WeldspotError(f"WELDSPOT_WORKERS: {given!r} is not a number of processes; unset it to use every core")
+    return max(1, int(given) or len(os.sched_getaffinity(0)))
 
 
 def _single_threaded() -> None:
     import cv2
 
     cv2.setNumThreads(1)  # a process a core is parallel enough; OpenCV's own threads would fight over them
+
+
+def _worker() -> None:
+    _single_threaded()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A killed parent tells its workers nothing: they would wait for work for ever."""
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
 
 
 def map_shards(
@@ -41,7 +61,7 @@ def map_shards(
                 bar.update()
             return
         # spawn, not fork: TensorFlow and OpenCV threads do not survive a fork
-        with ProcessPoolExecutor(count, get_context("spawn"), _single_threaded) as pool:
+        with ProcessPoolExecutor(count, get_context("spawn"), _worker) as pool:
             for result in pool.map(function, items):
                 yield result
                 bar.update()

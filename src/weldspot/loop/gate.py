@@ -40,7 +40,7 @@ def _judge(params: schema.Params, section: loop.Gate, version: production.Deploy
     at = datetime.now(UTC).isoformat(timespec="seconds")
     facts: dict = {"at": at, "model": {"version": version.version, "sha256": version.sha256}}
     facts["batches"] = [path.name for path in batches]
-    count = samples.count(batches)
+    count = sum(inbox.sizes(batches))
     if count < section.min_images:
         reason = f"{count} photographs wait to be judged, {section.min_images} are asked for (loop.gate.min_images)"
         with whole(REPORT) as folder:

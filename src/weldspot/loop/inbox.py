@@ -5,6 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from weldspot.errors import WeldspotError
 from weldspot.loop import durable
 
@@ -15,6 +18,19 @@ JUDGED = INBOX / "judged.json"
 def waiting() -> list[Path]:
     """The batches in the inbox, oldest first: their names begin with their time."""
     return sorted(INBOX.glob("*.parquet"))
+
+
+def sizes(batches: list[Path]) -> list[int]:
+    """Photographs in each batch; raises WeldspotError naming one that is damaged."""
+    found = []
+    for path in batches:
+        try:
+            found.append(pq.ParquetFile(path).metadata.num_rows)
+        except (pa.ArrowException, OSError) as error:
+            raise WeldspotError(
+                f"{path}: not a readable batch ({str(error).splitlines()[0]}); restore it: `dvc checkout data.dvc`"
+            ) from error
+    return found
 
 
 def judged() -> dict[str, dict]:

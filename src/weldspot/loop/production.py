@@ -1,5 +1,6 @@
 """Versions of the model as the registry holds them: fetched whole, verified, never taken from the working folder."""
 
+import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,9 +65,7 @@ def fetch_version(params: schema.Params, version: str, folder: Path) -> Deployed
             f"{name}: its files can't be fetched ({line}); run `dvc repro` to register it anew"
         ) from error
     files = {key: _file(root, key, file, name) for key, file in registry.FILES.items()}
-    from weldspot.model.tflite import sha256
-
-    found = sha256(files["model"])
+    found = hashlib.sha256(files["model"].read_bytes()).hexdigest()
     if found != tags.get(registry.SHA_TAG):
         raise WeldspotError(
             f"{name}: its file has SHA-256 {found[:12]}…, registered was {tags.get(registry.SHA_TAG, 'none')[:12]}…; "

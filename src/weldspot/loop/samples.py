@@ -16,6 +16,7 @@ from weldspot.images import dataset
 from weldspot.images.prepare import image
 from weldspot.images.table import QUALITY
 from weldspot.labels import CLASSES, multi_hot
+from weldspot.loop import inbox
 from weldspot.loop.embedding_drift import Components
 from weldspot.loop.production import Deployed
 from weldspot.loop.sample import Sample
@@ -35,19 +36,6 @@ def reference(version: Deployed) -> tuple[Sample, Components]:
     ), components
 
 
-def count(batches: list[Path]) -> int:
-    """Photographs in these batches; raises WeldspotError naming one that is damaged."""
-    total = 0
-    for path in batches:
-        try:
-            total += pq.ParquetFile(path).metadata.num_rows
-        except (pa.ArrowException, OSError) as error:
-            raise WeldspotError(
-                f"{path}: not a readable batch ({str(error).splitlines()[0]}); restore it with `dvc checkout data.dvc`"
-            ) from error
-    return total
-
-
 @dataclass(frozen=True)
 class Feedback:
     """The judged photographs: `sample` of the drawn rows, `images` their pixels as the graph prepares them."""
@@ -62,7 +50,7 @@ def feedback(
     """At most `most` photographs of the batches, drawn evenly; another model's scores are made anew with this one."""
     from weldspot.model.embedding import embed
 
-    chosen = np.sort(np.random.default_rng(seed).permutation(count(batches))[:most])
+    chosen = np.sort(np.random.default_rng(seed).permutation(sum(inbox.sizes(batches)))[:most])
     parts = [
         _prepared(rows, section)
         for rows in tqdm(_drawn(batches, chosen), desc="gate: reading", unit="part", disable=None, leave=False)

@@ -3,7 +3,6 @@
 import fcntl
 import hashlib
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -72,7 +71,7 @@ class Spool:
             yield path.with_suffix(".jpg").relative_to(self.root).as_posix()
 
     def fetch(self, name: str) -> tuple[bytes, dict[str, str]]:
-        """Image and metadata; raises BadUpload for what was damaged on the disk, WeldspotError for what may come right."""
+        """Image and metadata; raises BadUpload for what is damaged, WeldspotError for what may come right."""
         path = self.root / name
         try:
             metadata = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
@@ -88,13 +87,13 @@ class Spool:
         return image, metadata
 
     def done(self, name: str, after: Literal["keep", "mark", "delete"]) -> None:
-        """keep leaves it; mark moves it to `.collected`; delete drops the image, and keeps the name there."""
+        """keep leaves it; mark moves it to `.collected`; delete drops the image. The JSON stays there for replays."""
         path, kept = self.root / name, self.root / COLLECTED / name
         if after == "keep":
             return
-        if path.with_suffix(".json").exists():
-            if after == "mark" and path.exists():
-                durable.move(path, kept)
+        if after == "delete":
+            path.unlink(missing_ok=True)
+        elif path.exists():
+            durable.move(path, kept)
+        if path.with_suffix(".json").exists():  # last: killed before it, the next collect calls this again
             durable.move(path.with_suffix(".json"), kept.with_suffix(".json"))
-        if path.exists() and (after == "delete" or not kept.exists()):
-            os.unlink(path) if after == "delete" else durable.move(path, kept)

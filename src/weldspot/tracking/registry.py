@@ -23,14 +23,19 @@ def register(name: str, export: Path, sha256: str, run: Run, passed: bool) -> st
 
     client = mlflow.MlflowClient()
     version = find(name, sha256)
+    checks = {"checks": "passed" if passed else "failed"}
     if version is None:
-        model = _log(export)
-        version = str(mlflow.register_model(model.model_uri, name, tags={SHA_TAG: sha256}).version)
-        lineage = {"run_id": run.id, "checks": "passed" if passed else "failed"} | workspace.tags()
-        for tag in ("git.commit", "git.dirty", "dvc.lock", "run_id", "checks"):
-            client.set_model_version_tag(name, version, tag, lineage[tag])
+        lineage = {
+            key: value for key, value in workspace.tags().items() if key in ("git.commit", "git.dirty", "dvc.lock")
+        }
+        tags = {SHA_TAG: sha256, "run_id": run.id} | checks | lineage
+        version = str(mlflow.register_model(_log(export).model_uri, name, tags=tags).version)
+    else:  # the same file, but the limits of its checks may be others
+        client.set_model_version_tag(name, version, "checks", checks["checks"])
     if passed:
         client.set_registered_model_alias(name, "staging", version)
+    elif client.get_registered_model(name).aliases.get("staging") == version:
+        client.delete_registered_model_alias(name, "staging")
     return version
 
 

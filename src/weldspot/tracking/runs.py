@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from math import isnan
 from pathlib import Path
+from urllib.parse import quote
 
 from weldspot.config.schema import Params
 from weldspot.errors import WeldspotError
@@ -19,21 +20,25 @@ KEY_TAG = "weldspot.key"
 def connect(params: Params) -> str:
     """Points MLflow at MLFLOW_TRACKING_URI, else at mlflow.db in the repository; returns the experiment's id."""
     import mlflow
+    from sqlalchemy.exc import SQLAlchemyError
 
     for name in ("alembic", "mlflow"):
         logging.getLogger(name).setLevel(logging.ERROR)
     os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")  # files of a few megabytes
     root = workspace.main_root(Path.cwd())
-    own = "MLFLOW_TRACKING_URI" not in os.environ
+    own = not os.environ.get("MLFLOW_TRACKING_URI")  # an unset secret of a CI job arrives empty
     if own:
-        mlflow.set_tracking_uri(f"sqlite:///{root / 'mlflow.db'}")
+        os.environ.pop("MLFLOW_TRACKING_URI", None)
+        mlflow.set_tracking_uri(f"sqlite:///{quote(str(root / 'mlflow.db'))}")
     try:
         found = mlflow.get_experiment_by_name(params.tracking.experiment)
         if found:
+            if found.lifecycle_stage == "deleted":
+                mlflow.MlflowClient().restore_experiment(found.experiment_id)
             return found.experiment_id
         place = (root / "mlartifacts").as_uri() if own else None
         return mlflow.create_experiment(params.tracking.experiment, artifact_location=place)
-    except mlflow.MlflowException as error:
+    except (mlflow.MlflowException, SQLAlchemyError) as error:
         line = " ".join(str(error).split())[:200]
         raise WeldspotError(f"MLflow at {mlflow.get_tracking_uri()} does not answer ({line})") from error
 
@@ -105,7 +110,9 @@ def training_run(params: Params, key: str) -> Iterator[Run]:
     name = os.environ.get("DVC_EXP_NAME") or f"{params.training.name}-{key[:8]}"
     left_open = _find(experiment, key, " and attributes.status = 'RUNNING'")
     with _open(experiment, key, left_open, name, system=True) as run:
-        mlflow.log_params(_flat(params.model_dump(exclude={"loop"})))
+        known = mlflow.get_run(run.id).data.params if left_open else {}  # MLflow lets no parameter change
+        values = _flat(params.model_dump(exclude={"loop"}))
+        mlflow.log_params({name: value for name, value in values.items() if name not in known})
         yield run
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import yaml
 
+from weldspot.errors import WeldspotError
+
 
 def main_root(root: Path) -> Path:
     """The repository itself, also when DVC runs a queued experiment in a copy below .dvc/tmp/exps."""
@@ -35,7 +37,12 @@ def lock_hash() -> str:
 def stage_hashes() -> dict[str, str]:
     """Output path → md5, of every output dvc.lock knows."""
     lock = Path("dvc.lock")
-    stages = (yaml.safe_load(lock.read_text()) or {}).get("stages", {}) if lock.exists() else {}
+    try:
+        stages = (yaml.safe_load(lock.read_text()) or {}).get("stages", {}) if lock.exists() else {}
+    except yaml.YAMLError as error:
+        raise WeldspotError(
+            "dvc.lock: not valid YAML (a merge?); `git checkout --ours dvc.lock`, then `dvc repro`"
+        ) from error
     return {out["path"]: out["md5"] for stage in stages.values() for out in stage.get("outs", [])}
 
 
