@@ -4,7 +4,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 unexport VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
-.PHONY: help repro test ui plots tensorboard bench lint lock
+.PHONY: help repro test serve ui plots tensorboard bench lint lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -22,6 +22,12 @@ repro: .venv/.runtime ## set up, then run every stale stage of the graph: photog
 
 test: .venv/.dev ## set up with the development tools, then run the tests
 	@python -m pytest -n 2 --dist loadfile
+
+serve: .venv/.runtime ## build the phone app, then serve it with its model (SERVE="--host 0.0.0.0 --self-signed" for a phone)
+	@if command -v npm > /dev/null; \
+		then npm --prefix client ci --no-audit --no-fund --loglevel=error && npm --prefix client run --silent build; \
+		else echo "make: npm is not here, so the app is served as it was last built, if ever" >&2; fi
+	@exec weldspot serve $(SERVE)
 
 ui: .venv/.runtime ## MLflow on http://127.0.0.1:5000 (PORT=… for another port)
 	@mlflow ui --backend-store-uri "$${MLFLOW_TRACKING_URI:-sqlite:///mlflow.db}" --host 127.0.0.1 --port $(PORT)

@@ -1,0 +1,78 @@
+"""The embedded backend: the app, its model, the feedback it sends, and a page about the loop."""
+
+from http import HTTPStatus
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp
+
+from weldspot.server.answers import Refused
+from weldspot.server.client import DIST, Client
+from weldspot.server.guard import Guard
+from weldspot.server.headers import SecurityHeaders
+from weldspot.server.loop_page import LoopPage
+from weldspot.server.models import Models
+from weldspot.server.settings import Settings
+from weldspot.server.upload import Uploads
+
+_NO_MODEL = "There is no model yet: run `make repro`, then `weldspot promote` and `weldspot publish`."
+
+
+def create(settings: Settings) -> ASGIApp:
+    """The ASGI application; everything it reads and writes lies under settings.root."""
+    models = Models(settings.root)
+    page = LoopPage(settings.root, models)
+
+    async def manifest(_: Request) -> Response:
+        found = await run_in_threadpool(models.manifest)
+        if found is None:
+            raise Refused(404, _NO_MODEL)
+        return JSONResponse(found, headers={"Cache-Control": "no-cache"})
+
+    async def model(request: Request) -> Response:
+        path = await run_in_threadpool(models.file, request.path_params["sha256"])
+        if path is None:
+            raise Refused(404, "There is no such model here; ask /api/manifest.json which one is current.")
+        forever = {"Cache-Control": "public, max-age=31536000, immutable"}
+        return FileResponse(path, media_type="application/octet-stream", headers=forever)
+
+    async def config(_: Request) -> Response:
+        return JSONResponse(settings.config, headers={"Cache-Control": "no-cache"})
+
+    async def healthz(_: Request) -> Response:
+        return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
+
+    routes = [
+        Route("/healthz", healthz),
+        Route("/config.json", config),
+        Route("/api/manifest.json", manifest),
+        Route("/api/models/{sha256}.tflite", model),
+        Route("/api/feedback/{uploader}/{id}", Uploads(settings, models).post, methods=["POST"]),
+        *page.routes(),
+        Mount("/", Client(settings.root / DIST)),
+    ]
+    handlers = {Refused: _refused, HTTPException: _http, Exception: _failed}
+    inner = Starlette(routes=routes, middleware=[Middleware(Guard, settings=settings)], exception_handlers=handlers)
+    return SecurityHeaders(inner, settings.config)
+
+
+async def _refused(_: Request, error: Exception) -> Response:
+    assert isinstance(error, Refused)
+    return error.answer()
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    sentence = f"{request.method} is not possible here." if error.status_code == 405 else "There is nothing here."
+    if error.status_code not in (404, 405):
+        sentence = HTTPStatus(error.status_code).phrase + "."
+    return Refused(error.status_code, sentence, dict(error.headers or {})).answer()
+
+
+async def _failed(_: Request, __: Exception) -> Response:
+    return Refused(500, "The server failed at this; its terminal says why.").answer()

@@ -1,0 +1,67 @@
+"""Security headers on every answer, also on errors: the outermost layer of the server.
+
+What each is for: https://owasp.org/www-project-secure-headers/ and https://www.w3.org/TR/CSP3/.
+"""
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_FIREBASE = (
+    "https://firebasestorage.googleapis.com",
+    "https://storage.googleapis.com",
+    "https://identitytoolkit.googleapis.com",
+    "https://securetoken.googleapis.com",
+)
+_FIXED = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), microphone=(), geolocation=(), payment=(), usb=()",
+}
+
+
+def content_security_policy(config: dict) -> str:
+    """The policy of the app's pages; `config` is what /config.json says: its Firebase hosts may be connected to."""
+    connect = ["'self'"]
+    if config.get("backend") == "firebase":
+        connect += _FIREBASE
+        connect += [_origin(place) for place in (config.get("firebase", {}).get("emulators") or {}).values()]
+    return "; ".join(
+        (
+            "default-src 'self'",
+            "script-src 'self' 'wasm-unsafe-eval'",
+            "worker-src 'self' blob:",
+            "img-src 'self' blob: data:",
+            "media-src 'self' blob:",
+            f"connect-src {' '.join(connect)}",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+
+def _origin(place: str) -> str:
+    return place if "://" in place else f"http://{place}"
+
+
+class SecurityHeaders:
+    """ASGI: adds what the application has not set itself."""
+
+    def __init__(self, app: ASGIApp, config: dict) -> None:
+        self._app = app
+        self._headers = {"Content-Security-Policy": content_security_policy(config)} | _FIXED
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, guarded)

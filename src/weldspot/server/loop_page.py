@@ -1,0 +1,68 @@
+"""/loop: one page about what waits, what the gate said and what phones run. No script."""
+
+from importlib.resources import files
+from pathlib import Path
+
+import jinja2
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.routing import Route
+
+from weldspot.server import loop_state
+from weldspot.server.answers import Refused
+from weldspot.server.models import Models
+
+# Evidently's page has inline scripts: it gets an origin of its own, from which nothing here can be reached
+_REPORT_POLICY = (
+    "sandbox allow-scripts allow-popups; default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval' blob:; "
+    "style-src 'unsafe-inline'; img-src data: blob:; font-src data:; worker-src blob:; frame-ancestors 'none'"
+)
+_VERDICTS = {
+    "drift": ("Drift", "The world has moved: the waiting photographs were admitted to the training data."),
+    "no-drift": ("No drift", "The waiting photographs look like those that the model was judged on."),
+    "insufficient-data": ("Not enough data", "Too few photographs wait for a judgement that can be trusted."),
+}
+_NO_STORE = {"Cache-Control": "no-store"}
+
+
+class LoopPage:
+    """The page, its style, and the gate's report and pictures below it."""
+
+    def __init__(self, root: Path, models: Models) -> None:
+        self._root = root
+        self._models = models
+        folder = files("weldspot.server")
+        environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
+        self._template = environment.from_string((folder / "loop.html").read_text(encoding="utf-8"))
+        self._style = (folder / "loop.css").read_text(encoding="utf-8")
+
+    def routes(self) -> list[Route]:
+        """/loop, /loop/style.css, /loop/report, /loop/surprises.png."""
+        return [
+            Route("/loop", self._page),
+            Route("/loop/style.css", self._css),
+            Route("/loop/report", self._report),
+            Route("/loop/surprises.png", self._surprises),
+        ]
+
+    async def _page(self, _: Request) -> Response:
+        state = await run_in_threadpool(loop_state.read, self._root, self._models)
+        outcome = str((state.verdict or {}).get("outcome", ""))
+        title, meaning = _VERDICTS.get(outcome, (outcome, ""))
+        return HTMLResponse(self._template.render(state=state, title=title, meaning=meaning), headers=_NO_STORE)
+
+    async def _css(self, _: Request) -> Response:
+        return Response(self._style, media_type="text/css", headers={"Cache-Control": "no-cache"})
+
+    async def _report(self, _: Request) -> Response:
+        return self._file("report.html", {"Content-Security-Policy": _REPORT_POLICY})
+
+    async def _surprises(self, _: Request) -> Response:
+        return self._file("surprises.png", {})
+
+    def _file(self, name: str, headers: dict[str, str]) -> Response:
+        path = self._root / loop_state.REPORT / name
+        if not path.is_file():
+            raise Refused(404, "The gate has left no report yet; `weldspot gate` writes it.")
+        return FileResponse(path, headers=_NO_STORE | headers)

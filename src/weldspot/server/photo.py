@@ -1,0 +1,31 @@
+"""Is this a photograph? Judged before anything is kept, at a cost that the sender can't drive up."""
+
+from io import BytesIO
+
+from PIL import Image
+
+from weldspot.server.answers import Refused
+
+_SCANS = 100  # a progressive photograph has about ten; each more costs a pass over all pixels
+_SOS = b"\xff\xda"  # inside a scan 0xff is always followed by 0x00 or a restart marker
+
+
+def check(data: bytes, pixels: int) -> None:
+    """Raises Refused unless `data` is a whole JPEG of at most `pixels` pixels, said by its header before decoding."""
+    if not data.startswith(b"\xff\xd8\xff"):
+        raise Refused(415, "The image is not a JPEG file.")
+    try:
+        image = Image.open(BytesIO(data), formats=["JPEG", "MPO"])
+    except Exception:  # decoders raise anything on damaged input
+        raise Refused(415, "The image is not a JPEG file that can be read.") from None
+    with image:
+        width, height = image.size
+        if width * height > pixels:
+            raise Refused(413, f"The image has {width} × {height} pixels, more than {pixels / 1e6:g} million.")
+        if data.count(_SOS) > _SCANS:
+            raise Refused(413, f"The image has more than {_SCANS} scans.")
+        try:
+            image.draft("RGB", (1, 1))  # an eighth of each side: every bit is read, little memory is taken
+            image.load()
+        except Exception:
+            raise Refused(415, "The image is damaged: it can't be decoded to its end.") from None

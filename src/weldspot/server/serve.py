@@ -1,0 +1,125 @@
+"""`weldspot serve`: from options to a listening server, its address and a QR code for the phone."""
+
+import ipaddress
+import json
+import logging
+import secrets
+import socket
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import segno
+import uvicorn
+
+from weldspot.errors import WeldspotError
+from weldspot.server import tls
+from weldspot.server.app import create
+from weldspot.server.patience import Impatient
+from weldspot.server.settings import LOOPBACK_HOSTS, Limits, Settings
+
+TLS = Path(".weldspot/tls")
+
+
+def serve(
+    host: str,
+    port: int,
+    token: str = "",
+    self_signed: bool = False,
+    config: Path | None = None,
+    root: Path = Path(),
+    limits: Limits | None = None,
+) -> None:
+    """Serves until interrupted; port 0 takes a free one. `config`: a JSON file to serve as /config.json.
+
+    Beyond loopback a token is asked for, made up when there is none. Raises WeldspotError when it can't listen there.
+    """
+    local = is_loopback(host)
+    token = token or ("" if local else secrets.token_urlsafe(16))
+    settings = Settings(root=root.resolve(), token=token, limits=limits or Limits())
+    settings = replace(settings, hosts=LOOPBACK_HOSTS | {host.lower()} if local else None)
+    if config:
+        settings = replace(settings, config=_config(config))
+    listener = _listen(host, port)
+    name = host if local else reachable(host)
+    certificate, key, fingerprint = tls.certificate(root / TLS, [name]) if self_signed else (None, None, "")
+    _announce(_url(name, listener.getsockname()[1], token, self_signed), local, fingerprint)
+    logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stdout)
+    logging.getLogger("weldspot.server").setLevel(logging.INFO)
+    protocol = type("Protocol", (Impatient,), {"head_seconds": settings.limits.idle_seconds})
+    server = uvicorn.Server(
+        uvicorn.Config(
+            create(settings), http=protocol, ws="none", log_level="error", access_log=False, server_header=False,
+            proxy_headers=False, ssl_certfile=certificate, ssl_keyfile=key, timeout_graceful_shutdown=5,
+        )
+    )  # fmt: skip
+    with listener:
+        server.run(sockets=[listener])
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach what listens on `host`."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def reachable(host: str) -> str:
+    """The address a phone can open: `host`, or for "all addresses" the one this machine has on its network."""
+    if host not in ("0.0.0.0", "::", ""):
+        return host
+    family, probe = (socket.AF_INET6, "2001:db8::1") if host == "::" else (socket.AF_INET, "192.0.2.1")
+    with socket.socket(family, socket.SOCK_DGRAM) as sock:  # picks a route, sends nothing
+        try:
+            sock.connect((probe, 9))
+            return str(sock.getsockname()[0])
+        except OSError:
+            return socket.gethostname()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host or "0.0.0.0", port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        sock = socket.socket(family, kind, protocol)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind(address)
+        sock.listen(256)
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise WeldspotError(f"{host}:{port}: can't listen there ({reason}); choose another --host or --port") from None
+    return sock
+
+
+def _config(path: Path) -> dict:
+    try:
+        value = json.loads(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise WeldspotError(f"{path}: not a JSON file that can be read ({error}); see docs/serving.md") from None
+    if not isinstance(value, dict) or value.get("backend") not in ("local", "firebase"):
+        raise WeldspotError(f'{path}: "backend" must be "local" or "firebase"; see docs/serving.md')
+    return value
+
+
+def _url(name: str, port: int, token: str, self_signed: bool) -> str:
+    place = f"[{name}]" if ":" in name else name
+    fragment = f"#token={token}" if token else ""
+    return f"{'https' if self_signed else 'http'}://{place}:{port}/{fragment}"
+
+
+def _announce(url: str, local: bool, fingerprint: str) -> None:
+    print(f"\nWeldSpot  {url}\nThe loop  {url.partition('#')[0]}loop\n")
+    if (sys.stdout.encoding or "").lower().startswith("utf"):
+        segno.make(url, error="l").terminal(compact=True, border=2)
+        print()
+    if fingerprint:
+        print(f"The browser warns once; the certificate's SHA-256 is\n{fingerprint}\n")
+    if local:
+        print(
+            "Only this machine can open it. For a phone on your network: weldspot serve --host 0.0.0.0 --self-signed\n"
+        )
+    elif not fingerprint:
+        print("A phone gives its camera to https pages only: start with --self-signed.\n")
+    print("Ctrl-C stops it.", flush=True)
