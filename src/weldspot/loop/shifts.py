@@ -31,7 +31,8 @@ def _blur(rgb: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     kernel[length // 2] = 1 / length
     turn = cv2.getRotationMatrix2D((length // 2, length // 2), float(rng.uniform(0, 180)), 1)
     kernel = cv2.warpAffine(kernel, turn, (length, length))
-    return cv2.filter2D(rgb, -1, kernel / max(float(kernel.sum()), 1e-6), borderType=cv2.BORDER_REFLECT_101)
+    kernel = (kernel / max(float(kernel.sum()), 1e-6)).astype(np.float32)
+    return cv2.filter2D(rgb, -1, kernel, borderType=cv2.BORDER_REFLECT_101)
 
 
 def _white_balance(rgb: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -45,7 +46,7 @@ def _jpeg(rgb: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     height, width = rgb.shape[:2]
     small = cv2.resize(rgb, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
     options = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(8, 22))]
-    squeezed = cv2.imdecode(cv2.imencode(".jpg", small, options)[1], cv2.IMREAD_COLOR)
+    squeezed = np.asarray(cv2.imdecode(cv2.imencode(".jpg", small, options)[1], cv2.IMREAD_COLOR))
     return cv2.resize(squeezed, (width, height), interpolation=cv2.INTER_LINEAR)
 
 

@@ -21,7 +21,7 @@ class Conflict(Exception):
 
 
 def put(root: Path, name: str, image: bytes, metadata: dict[str, str]) -> bool:
-    """Stores the upload `name` (feedback/{uploader}/{id}.jpg) durably; False when it is there, or was collected already.
+    """Stores the upload `name` (feedback/{uploader}/{id}.jpg) durably; False when it is there or was collected.
 
     The upload exists once its JSON does, which comes last. Raises Conflict when the id is there with another image.
     """
