@@ -128,6 +128,34 @@ def serve(
 
 
 @app.command()
+def rollback() -> None:
+    """Give production back to the previous version, and publish that."""
+    from weldspot.loop.publish import publish_production
+    from weldspot.loop.rollback import rollback as step
+
+    _quiet()
+    step(publish_production)
+
+
+@app.command()
+def retrain() -> None:
+    """Collect, judge, and on drift retrain, promote, publish and tell. Exit status 12 when the new model is refused."""
+    from weldspot.loop.promote import REFUSED
+    from weldspot.loop.retrain import retrain as step
+
+    _quiet()
+    raise typer.Exit(REFUSED if step().promoted is False else 0)
+
+
+@app.command()
+def status() -> None:
+    """The whole loop on one screen."""
+    from weldspot.loop.status import status as step
+
+    print(step())
+
+
+@app.command()
 def lineage(
     what: Annotated[str, typer.Argument(help="MLflow run, model version, commit or SHA-256 of a .tflite")],
 ) -> None:

@@ -6,6 +6,7 @@ from weldspot.config import schema
 from weldspot.errors import WeldspotError
 from weldspot.loop import production, promote, swap
 from weldspot.loop.lock import lock
+from weldspot.loop.notify import notify
 
 
 def rollback(republish: Callable[[], object]) -> str:
@@ -26,6 +27,9 @@ def rollback(republish: Callable[[], object]) -> str:
         republish()
         swap.finish(params)
     print(f"rollback: version {now} is production and served again")
+    notify(
+        "rolled back", f"to version {now}", f"Version {now} is production and served again."
+    )
     return now
 
 
