@@ -49,7 +49,7 @@ async def form(request: Request, limits: Limits) -> tuple[UploadFile, str]:
 
 async def drain(request: Request, limits: Limits) -> None:
     """Reads and forgets what is left of a refused body, within the limits: a reset would swallow the answer."""
-    if _announced(request) > _DRAINED * limits.image_bytes:
+    if getattr(request.state, "body_read", False) or _announced(request) > _DRAINED * limits.image_bytes:
         return
     left = _DRAINED * limits.image_bytes
     try:
@@ -74,6 +74,7 @@ async def _stream(request: Request, limits: Limits) -> AsyncGenerator[bytes, Non
         if received > _largest(limits):
             raise _too_large(limits)
         more = message.get("more_body", False)
+        request.state.body_read = not more
         yield message.get("body", b"")
 
 
