@@ -24,8 +24,8 @@ from bare_calls import Limit
 
 from weldspot.config import schema
 from weldspot.images.parallel import workers
-from weldspot.images.table import INGESTED, PREPROCESSED, rows, shard_path, write_shard, write_shards
 from weldspot.images.prepare import image
+from weldspot.images.table import INGESTED, PREPROCESSED, rows, shard_path, write_shard, write_shards
 
 SHARD, DISTINCT, ROUNDS = 256, 64, 3
 SCALES = {1: 4, 4: 16, 16: 64}  # times the data: shards
