@@ -48,7 +48,7 @@ class LoopPage:
 
     async def _page(self, _: Request) -> Response:
         state = await run_in_threadpool(loop_state.read, self._root, self._models)
-        outcome = str((state.verdict or {}).get("outcome", ""))
+        outcome = state.verdict.outcome if state.verdict else ""
         title, meaning = _VERDICTS.get(outcome, (outcome, ""))
         return HTMLResponse(self._template.render(state=state, title=title, meaning=meaning), headers=_NO_STORE)
 

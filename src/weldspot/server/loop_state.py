@@ -16,10 +16,21 @@ REPORT = Path("reports/gate")
 
 
 @dataclass(frozen=True)
+class Verdict:
+    """reports/gate/verdict.json; what is missing there is empty here."""
+
+    outcome: str
+    reasons: list[str]
+    images: int
+    version: str
+    at: str
+
+
+@dataclass(frozen=True)
 class State:
     """Counts are photographs, `received` those not collected yet.
 
-    `verdict`: reports/gate/verdict.json; `manifest`: what phones are given.
+    `manifest`: what phones are given.
     """
 
     received: int
@@ -27,7 +38,7 @@ class State:
     admitted: int
     quarantined: int
     collected: datetime | None
-    verdict: dict | None
+    verdict: Verdict | None
     report: bool
     surprises: bool
     manifest: dict | None
@@ -69,9 +80,16 @@ def _when(path: Path) -> datetime | None:
         return None
 
 
-def _verdict(path: Path) -> dict | None:
+def _verdict(path: Path) -> Verdict | None:
     try:
         value = json.loads(path.read_bytes())
-    except (OSError, ValueError):
+        reasons, model = value.get("reasons"), value.get("model")
+        return Verdict(
+            outcome=str(value["outcome"]),
+            reasons=[str(reason) for reason in reasons] if isinstance(reasons, list) else [],
+            images=int(value.get("images", 0)),
+            version=str(model.get("version", "")) if isinstance(model, dict) else "",
+            at=str(value.get("at", "")),
+        )
+    except (OSError, ValueError, AttributeError, KeyError, TypeError):
         return None
-    return value if isinstance(value, dict) else None

@@ -1,0 +1,174 @@
+"""The server as a process, under attack and under load."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from urllib.parse import urlsplit
+
+import httpx2
+import psutil
+import pytest
+
+from weldspot.errors import WeldspotError
+from weldspot.server import serve as module
+
+
+def _raw(url: str, *pieces: bytes, pause: float = 0.0) -> bytes:
+    """Sends pieces with pauses; what the server answers until it ends the connection."""
+    place = urlsplit(url)
+    with socket.create_connection((place.hostname, place.port), timeout=20) as sock:
+        answer = b""
+        with suppress(BrokenPipeError, ConnectionResetError):  # it need not listen to the end
+            for piece in pieces:
+                sock.sendall(piece)
+                time.sleep(pause)
+        with suppress(ConnectionResetError):
+            while data := sock.recv(65536):
+                answer += data
+        return answer
+
+
+def _head(path: str, length: int | None) -> bytes:
+    size = f"Content-Length: {length}" if length is not None else "Transfer-Encoding: chunked"
+    kind = "Content-Type: multipart/form-data; boundary=b"
+    return f"POST {path} HTTP/1.1\r\nHost: localhost\r\n{kind}\r\n{size}\r\n\r\n".encode()
+
+
+def test_slow_and_oversize_bodies_end_with_an_answer(server, shot, spooled):
+    path = shot().path
+    part = b'--b\r\nContent-Disposition: form-data; name="image"; filename="a.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'
+    chunk = b"%x\r\n%s\r\n" % (65_536, bytes(65_536))
+    attacks = {
+        "stalls": (b"HTTP/1.1 408", 0, [_head(path, 5000), part]),
+        "drips": (b"HTTP/1.1 408", 0.25, [_head(path, 5000), part, *[b"x"] * 12]),
+        "announces too much": (b"HTTP/1.1 413", 0, [_head(path, 10**12)]),
+        "sends too much": (b"HTTP/1.1 413", 0, [_head(path, None), b"%x\r\n%s\r\n" % (len(part), part), *[chunk] * 8]),
+        "a head without end": (b"", 0, [b"GET /healthz HTTP/1.1\r\nHost: "]),
+        "silence": (b"", 0, []),
+    }
+    with server() as running, ThreadPoolExecutor(len(attacks)) as pool:
+        tried = {
+            name: pool.submit(_raw, running.url, *pieces, pause=pause) for name, (_, pause, pieces) in attacks.items()
+        }
+        assert {name: answer.result()[:12] for name, answer in tried.items()} == {
+            name: wanted for name, (wanted, _, _) in attacks.items()
+        }
+        assert httpx2.get(f"{running.url}/healthz").json() == {"status": "ok"}
+    assert not spooled()
+
+
+def test_500_uploads_by_50_clients_arrive_once_each_in_flat_memory(server, shot, spooled, send):
+    shots = [shot(number) for number in range(500)]
+    large = b"\xff\xd8\xff" + bytes(190_000)
+    codes: list[int] = []
+
+    with server() as running:
+        process = psutil.Process(running.process.pid)
+
+        def client(own: list) -> None:
+            with httpx2.Client(base_url=running.url, timeout=60) as http:
+                for one in own:
+                    codes.append(send(http, one).status_code)
+
+        def all_at_once(chosen: list) -> None:
+            with ThreadPoolExecutor(50) as pool:
+                list(pool.map(client, [chosen[start::50] for start in range(50)]))
+
+        all_at_once(shots[:100])
+        before = process.memory_info().rss
+        all_at_once(shots)  # a hundred of them again
+        with httpx2.Client(base_url=running.url) as http:
+            for one in shots[:40]:
+                parts = one.parts() | {"image": ("a.jpg", large, "image/jpeg")}
+                codes.append(http.post(one.path, files=parts).status_code)
+        assert process.memory_info().rss < 1.5 * before
+    assert Counter(codes) == {201: 500, 200: 100, 422: 40}
+    assert spooled() == {one.path.removeprefix("/api/"): one.metadata["sha256"] for one in shots}
+
+
+def test_killed_mid_load_every_acknowledged_upload_is_there_once(server, project, shot, spooled, send):
+    acknowledged: dict[str, str] = {}
+    shots = [shot(number) for number in range(3000)]
+
+    def client(url: str, own: list) -> None:
+        with httpx2.Client(base_url=url, timeout=20) as http:
+            for one in own:
+                try:
+                    answer = send(http, one)
+                except httpx2.HTTPError:
+                    return
+                assert answer.status_code == 201
+                acknowledged[one.path] = one.metadata["sha256"]
+
+    with server() as running, ThreadPoolExecutor(8) as pool:
+        threads = [pool.submit(client, running.url, shots[start::8]) for start in range(8)]
+        while len(acknowledged) < 60:
+            time.sleep(0.01)
+        os.kill(running.process.pid, signal.SIGKILL)
+        for thread in threads:
+            thread.result()
+    assert 60 <= len(acknowledged) < len(shots)
+    assert spooled().items() >= {path.removeprefix("/api/"): sha for path, sha in acknowledged.items()}.items()
+    with server() as running, httpx2.Client(base_url=running.url) as http:  # phones send again what they are unsure of
+        tried = shots[:200]
+        answers = {send(http, one).status_code for one in tried}
+        assert answers == {200, 201}
+    images = list((project / ".weldspot/spool/feedback").rglob("*.jpg"))
+    stored = spooled()
+    assert len(stored) == len({path.split("/")[-1] for path in stored})
+    assert all(f"feedback/welder-1/{path.stem}" in stored or path.stem not in str(tried) for path in images)
+
+
+def test_stops_on_an_interrupt_and_says_where_it_listens(server):
+    with server() as running:
+        running.process.send_signal(signal.SIGINT)
+        assert running.process.wait(20) in (0, 130, -signal.SIGINT)
+
+
+def test_an_address_that_is_taken_is_one_line(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = subprocess.run(
+            [sys.executable, "-m", "weldspot.cli", "serve", "--port", str(port)],
+            cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert "can't listen there" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_beyond_loopback_a_token_is_made_and_printed(tmp_path, monkeypatch, capsys):
+    started = threading.Event()
+    kept: dict = {}
+
+    def run(self, sockets: list) -> None:
+        kept["config"], kept["tls"] = self.config, self.config.ssl_certfile
+        started.set()
+
+    monkeypatch.setattr(module.uvicorn.Server, "run", run)
+    module.serve("0.0.0.0", 0, root=tmp_path, self_signed=True)
+    assert started.is_set()
+    assert kept["tls"] == tmp_path / ".weldspot/tls/certificate.pem"
+    out = capsys.readouterr().out
+    url = urlsplit(next(line.split()[1] for line in out.splitlines() if line.startswith("WeldSpot")))
+    assert url.scheme == "https"
+    assert url.fragment.startswith("token=")
+    assert len(url.fragment) > 20
+    assert "█" in out
+    module.serve("127.0.0.1", 0, root=tmp_path)
+    assert "#token=" not in capsys.readouterr().out
+
+
+def test_a_client_configuration_that_can_not_be_used_is_one_line(tmp_path):
+    path = tmp_path / "config.json"
+    for text in ("{", '{"backend": "ftp"}', "[]"):
+        path.write_text(text)
+        with pytest.raises(WeldspotError, match="serving"):
+            module.serve("127.0.0.1", 0, root=tmp_path, config=path)
