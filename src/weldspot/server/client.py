@@ -11,10 +11,10 @@ from starlette.types import Scope
 DIST = Path("client/dist")
 _ABSENT = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>WeldSpot</title><link rel="stylesheet" href="/loop/style.css">
-<main><h1>The app is not built yet</h1>
-<p>Stop this server and run <code>make serve</code>: it builds the app with npm and starts the server again.</p>
-<p><a href="/loop">What the loop has been doing</a></p></main></html>
+<title>WeldSpot</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/loop/style.css">
+<main><header><h1>The app is not built yet</h1></header>
+<section><p>Stop this server and run <code>make serve</code>: it builds the app with npm and starts the server again.</p>
+<p><a href="/loop">What the loop has been doing</a></p></section></main></html>
 """
 
 # said outright: what a system's own table says differs, and nosniff makes a browser believe it

@@ -1,5 +1,6 @@
 """/loop: one page about what waits, what the gate said and what phones run. No script."""
 
+from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 
@@ -34,6 +35,7 @@ class LoopPage:
         self._models = models
         folder = files("weldspot.server")
         environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
+        environment.filters["when"] = _when
         self._template = environment.from_string((folder / "loop.html").read_text(encoding="utf-8"))
         self._style = (folder / "loop.css").read_text(encoding="utf-8")
 
@@ -66,3 +68,12 @@ class LoopPage:
         if not path.is_file():
             raise Refused(404, "The gate has left no report yet; `weldspot gate` writes it.")
         return FileResponse(path, headers=_NO_STORE | headers)
+
+
+def _when(value: object) -> str:
+    """An ISO 8601 time as people write it; what is none stays as it is."""
+    try:
+        moment = datetime.fromisoformat(str(value)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return str(value)
+    return f"{moment.day} {moment:%B %Y, %H:%M} UTC"
