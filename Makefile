@@ -4,10 +4,10 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 unexport VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
-.PHONY: help repro test serve ui plots tensorboard bench lint lock
+.PHONY: help repro test serve ui plots tensorboard bench bench-gate lint lock
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 repro: .venv/.runtime ## set up, then run every stale stage of the graph: photographs in, a checked phone model out
 	@[ -s .dvc/tmp/rwlock ] || rm -f .dvc/tmp/rwlock  # DVC, killed while it writes this, leaves it empty and then refuses
@@ -25,7 +25,8 @@ test: .venv/.dev ## set up with the development tools, then run the tests
 
 serve: .venv/.runtime ## build the phone app, then serve it with its model (SERVE="--host 0.0.0.0 --self-signed" for a phone)
 	@if command -v npm > /dev/null; \
-		then npm --prefix client ci --no-audit --no-fund --loglevel=error && npm --prefix client run --silent build; \
+		then { [ client/node_modules/.package-lock.json -nt client/package-lock.json ] \
+			|| npm --prefix client ci --no-audit --no-fund --loglevel=error; } && npm --prefix client run --silent build; \
 		else echo "make: npm is not here, so the app is served as it was last built, if ever" >&2; fi
 	@exec weldspot serve $(SERVE)
 
@@ -42,6 +43,9 @@ bench: .venv/.runtime ## throughput, memory and overhead, side by side
 	@python benchmarks/images.py
 	@python benchmarks/graph.py
 	@python benchmarks/tracking.py
+
+bench-gate: .venv/.runtime ## the drift gate: false alarms, detection of every shift, a million rows
+	@python benchmarks/gate.py
 
 lint: .venv/.dev ## ruff and mypy
 	@ruff check

@@ -75,8 +75,17 @@ def test_feedback_is_believed_for_models_of_this_project(project, monkeypatch):
     assert len(asked) == 1  # made-up SHA-256 don't keep the registry busy
 
 
-def test_a_registry_that_fails_leaves_what_is_near(project):
+def test_a_registry_that_fails_leaves_what_is_near(project, caplog):
     (project / "params.yaml").write_text("no: such parameters")
+    (project / "mlflow.db").write_text("not a database")
     models = Models(project)
     assert models.manifest()
     assert not models.known("b" * 64)
+    assert "does not answer" in caplog.text
+
+
+def test_a_look_makes_no_database(project, monkeypatch):
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    (project / "params.yaml").write_text("{}")
+    assert not Models(project).known("b" * 64)
+    assert not list(project.rglob("mlflow.db"))

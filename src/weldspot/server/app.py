@@ -1,5 +1,8 @@
 """The embedded backend: the app, its model, the feedback it sends, and a page about the loop."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from http import HTTPStatus
 
 from starlette.applications import Starlette
@@ -47,6 +50,12 @@ def create(settings: Settings) -> ASGIApp:
     async def healthz(_: Request) -> Response:
         return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
 
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        first = asyncio.create_task(run_in_threadpool(models.manifest))  # hashes, and may import MLflow: seconds
+        yield
+        await asyncio.gather(first, return_exceptions=True)
+
     routes = [
         Route("/healthz", healthz),
         Route("/config.json", config),
@@ -57,7 +66,8 @@ def create(settings: Settings) -> ASGIApp:
         Mount("/", Client(settings.root / DIST)),
     ]
     handlers = {Refused: _refused, HTTPException: _http, Exception: _failed}
-    inner = Starlette(routes=routes, middleware=[Middleware(Guard, settings=settings)], exception_handlers=handlers)
+    guard = [Middleware(Guard, settings=settings)]
+    inner = Starlette(routes=routes, middleware=guard, exception_handlers=handlers, lifespan=lifespan)
     return SecurityHeaders(inner, settings.config)
 
 

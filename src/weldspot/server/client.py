@@ -13,7 +13,7 @@ _ABSENT = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>WeldSpot</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/loop/style.css">
 <main><header><h1>The app is not built yet</h1></header>
-<section><p>Stop this server and run <code>make serve</code>: it builds the app with npm and starts the server again.</p>
+<section><p>Stop this server and run <code>make serve</code>: it builds the app with npm and starts anew.</p>
 <p><a href="/loop">What the loop has been doing</a></p></section></main></html>
 """
 

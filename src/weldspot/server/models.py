@@ -3,6 +3,7 @@
 import hashlib
 import json
 import logging
+import os
 import threading
 import time
 from datetime import UTC, datetime
@@ -83,11 +84,12 @@ class Models:
 
 
 def _registry(root: Path) -> dict[str, str]:
-    if not (root / "params.yaml").exists():
-        return {}
     from weldspot.config import schema
-    from weldspot.tracking import registry, runs
+    from weldspot.tracking import registry, runs, workspace
 
+    own = workspace.main_root(root) / "mlflow.db"
+    if not (root / "params.yaml").exists() or ("MLFLOW_TRACKING_URI" not in os.environ and not own.exists()):
+        return {}  # nothing has been trained here: a look must not make a database
     try:
         import mlflow
 

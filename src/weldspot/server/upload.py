@@ -5,8 +5,8 @@ import hashlib
 import json
 import logging
 import re
+from concurrent.futures import ThreadPoolExecutor
 
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
@@ -33,6 +33,7 @@ class Uploads:
         self._models = models
         self._receiving = asyncio.Semaphore(self._limits.receiving)
         self._storing = asyncio.Semaphore(self._limits.storing)
+        self._threads = ThreadPoolExecutor(self._limits.storing, "store")  # few, as each keeps memory for itself
 
     async def post(self, request: Request) -> Response:
         """Answers one upload; whatever is refused leaves nothing behind."""
@@ -63,7 +64,8 @@ class Uploads:
 
     async def _store(self, name: str, image: UploadFile, text: str) -> Response:
         data = await image.read()
-        upload, sha256, new = await run_in_threadpool(self._keep, name, data, text)
+        storing = asyncio.get_running_loop().run_in_executor(self._threads, self._keep, name, data, text)
+        upload, sha256, new = await storing
         if new:
             log.info(
                 "received %s from %s: %s, %d bytes", upload.id, upload.uploader, ", ".join(upload.labels), len(data)
