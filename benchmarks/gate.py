@@ -1,0 +1,212 @@
+"""The drift gate measured: false alarms on resamples of nothing new, detection of every named shift, time and memory.
+
+python benchmarks/gate.py [photographs]     default: the sample, new renderings judged by the production model;
+                                            with a folder: its photographs, in the layout WELDSPOT_REAL_DATA has
+"""
+
+import argparse
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from weldspot.config import loop, schema
+from weldspot.images import codec, dataset
+from weldspot.images.parallel import map_shards
+from weldspot.images.prepare import image
+from weldspot.images.table import QUALITY
+from weldspot.labels import CLASSES, multi_hot
+from weldspot.loop import calibration, production, samples, shifts
+from weldspot.loop.feedback import SCHEMA
+from weldspot.loop.production import Deployed
+from weldspot.loop.sample import Sample
+from weldspot.loop.verdict import DRIFT, judge
+from weldspot.sources.sample.scene import render
+
+SIZES, POOL = (50, 200, 1000), 1000
+SEED = 990_001
+
+
+@dataclass(frozen=True)
+class Picture:
+    data: bytes
+    labels: list[str]
+    statistics: list[float]
+
+
+def rendered(block: int, shift: shifts.Shift, section: schema.Preprocess) -> list[Picture]:
+    """Twenty new scenes of the sample, taken under a shift."""
+    found = []
+    for index in range(block * 20, block * 20 + 20):
+        if (taken := shifts.photograph(SEED, index, shift, 320)) is not None:
+            found.append(prepared(taken[0], taken[1], section))
+    return found
+
+
+def prepared(rgb: np.ndarray, labels: list[str], section: schema.Preprocess) -> Picture:
+    data, statistics = image(codec.encode(rgb), rgb.shape[1], rgb.shape[0], section)
+    return Picture(data, labels, [statistics[name] for name in QUALITY])
+
+
+def sample_of(pictures: list[Picture], version: Deployed, components: samples.Components) -> Sample:
+    from weldspot.model.embedding import embed
+    from weldspot.model.tflite import PhoneModel
+
+    n = len(pictures)
+    labels = np.stack([multi_hot(p.labels) for p in pictures])
+    encoded = pa.chunked_array([pa.array([p.data for p in pictures], pa.binary())])
+    images = dataset.Images([str(i) for i in range(n)], np.zeros(n, int), labels, np.arange(n).astype(str), encoded)
+    scores = PhoneModel(version.model).predict(images)[0]
+    quality = np.array([p.statistics for p in pictures])
+    return Sample(quality, scores, labels, components(embed(images)), np.arange(n))
+
+
+def renderings(shift: shifts.Shift, count: int, section: schema.Preprocess) -> list[Picture]:
+    found: list[Picture] = []
+    blocks = range(count // 20 * (4 if shift == "more-porosity" else 1))
+    for part in map_shards(partial(rendered, shift=shift, section=section), list(blocks), f"render {shift}"):
+        found += part
+    return found[:count]
+
+
+def halves(version: Deployed) -> tuple[Sample, Sample, samples.Components, list[int]]:
+    """Scenes of the reference in two halves: one to judge by, one that nothing has happened to; its rows."""
+    whole, components = samples.reference(version)
+    scenes = np.random.default_rng(0).permutation(np.unique(whole.groups))
+    mine = np.isin(whole.groups, scenes[: len(scenes) // 2])
+    return (
+        whole.take(np.flatnonzero(mine)),
+        whole.take(np.flatnonzero(~mine)),
+        components,
+        np.flatnonzero(~mine).tolist(),
+    )
+
+
+def table(reference: Sample, pools: dict[str, Sample], decisions: np.ndarray, section: loop.Gate, nulls: int) -> bool:
+    """Prints the rates; returns whether all are as they should be."""
+    good, rng = True, np.random.default_rng(1)
+    limits = {size: calibration.calibrate(reference, size, decisions, section) for size in SIZES}
+
+    def rate(pool: Sample, size: int, draws: int) -> float:
+        verdicts = (judge(reference, pool.draw(size, rng), decisions, limits[size], section) for _ in range(draws))
+        return sum(verdict.outcome == DRIFT for verdict in verdicts) / draws
+
+    for size in SIZES:
+        alarms = rate(pools["none"], size, nulls)
+        good &= alarms <= 0.02
+        print(f"n = {size:4}: {alarms:6.1%} false alarms in {nulls} draws (at most 2 %)", flush=True)
+    for name, pool in pools.items():
+        if name != "none":
+            found = rate(pool, 200, 100)
+            good &= found >= 0.95
+            print(f"n =  200: {found:6.1%} of 100 draws of `{name}` found (at least 95 %)", flush=True)
+    return good
+
+
+def million(version: Deployed, params: schema.Params, section: loop.Gate) -> bool:
+    """A million feedback rows in one batch, judged as `weldspot gate` judges them."""
+    picture = codec.encode(render(SEED, 0, 96).image)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "batch.parquet"
+        rng = np.random.default_rng(0)
+        with pq.ParquetWriter(path, SCHEMA, use_dictionary=False) as writer:
+            for start in range(0, 1_000_000, 10_000):
+                writer.write_table(_rows(rng, start, 10_000, picture, version.sha256), row_group_size=64)
+        begun = time.perf_counter()
+        reference, components = samples.reference(version)
+        found = samples.feedback([path], version, params.preprocess, components, section.max_images, section.seed)
+        decisions = np.array([version.manifest["thresholds"][name] for name in CLASSES])
+        limits = calibration.calibrate(reference, len(found.sample), decisions, section)
+        judge(reference, found.sample, decisions, limits, section)
+        seconds = time.perf_counter() - begun
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    print(f"1,000,000 rows judged in {seconds:.0f} s with {peak:.2f} GB at most (60 s and 2 GB are allowed)")
+    return seconds < 60 and peak < 2
+
+
+def _rows(rng: np.random.Generator, start: int, n: int, picture: bytes, model: str) -> pa.Table:
+    columns = {"id": [str(start + i) for i in range(n)], "image": [picture] * n}
+    columns["labels"] = [[CLASSES[i]] for i in rng.integers(7, size=n)]
+    columns |= {name: rng.random(n).astype(np.float32) for name in CLASSES}
+    columns |= {"model": [model] * n, "taken": [datetime.now(UTC)] * n}
+    columns |= {name: [""] * n for name in ("device", "uploader", "note", "origin")}
+    return pa.table(columns, schema=SCHEMA)
+
+
+def on_the_sample(version: Deployed, params: schema.Params, section: loop.Gate, nulls: int) -> bool:
+    reference, components = samples.reference(version)
+    decisions = np.array([version.manifest["thresholds"][name] for name in CLASSES])
+    pools = {}
+    for shift in shifts.SHIFTS:
+        pictures = renderings(shift, POOL if shift == "none" else POOL // 2, params.preprocess)
+        pools[shift] = sample_of(pictures, version, components)
+    print(
+        f"the sample: {len(reference)} reference photographs; new scenes, {POOL} without and {POOL // 2} with each shift"
+    )
+    return table(reference, pools, decisions, section, nulls) & million(version, params, section, pictures[0].data)
+
+
+def on_the_workspace(version: Deployed, params: schema.Params, section: loop.Gate, nulls: int) -> bool:
+    """The held-out photographs of the version in this workspace, one half against the other under each shift."""
+    reference, null, components, rows = halves(version)
+    decisions = np.array([version.manifest["thresholds"][name] for name in CLASSES])
+    ids = pq.read_table(version.reference, columns=["id", "source"]).to_pylist()
+    kept = [row["id"] for row in ids if row["source"] != "crop"]
+    wanted = {kept[i] for i in rows}
+    stored = {
+        row["id"]: row for shard in dataset.table.shards(dataset.PREPROCESSED)
+        for row in dataset.table.rows(shard, ["id", "image", "labels"]) if row["id"] in wanted
+    }  # fmt: skip
+    pools = {"none": null}
+    for shift in shifts.SHIFTS[1:]:
+        if shift == "new-plates":
+            continue  # needs a renderer's eye for what is plate and what is weld
+        pools[shift] = sample_of(_shifted(shift, [stored[kept[i]] for i in rows], params), version, components)
+    print(f"this workspace: {len(reference)} reference photographs, {len(null)} others under each shift")
+    return table(reference, pools, decisions, section, nulls)
+
+
+def _shifted(shift: shifts.Shift, rows: list[dict], params: schema.Params) -> list[Picture]:
+    found = []
+    for number, row in enumerate(rows):
+        rng = np.random.default_rng([SEED, number])
+        labels = multi_hot(row["labels"])
+        if shifts.keep(shift, labels, rng):
+            said = shifts.relabel(shift, labels, rng)
+            names = [name for name, there in zip(CLASSES, said, strict=True) if there]
+            found.append(prepared(shifts.apply(shift, dataset.decode(row["image"]), rng), names, params.preprocess))
+    return found
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--nulls", type=int, default=500)
+    parser.add_argument("--workspace", action="store_true", help="the workspace's own photographs instead of new ones")
+    parser.add_argument("--million", action="store_true", help="only time and memory of a million rows")
+    options = parser.parse_args()
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    params, section = schema.load(), loop.load().gate
+    with tempfile.TemporaryDirectory() as folder:
+        alias = production.PRODUCTION if production.PRODUCTION in production.aliases(params) else production.STAGING
+        version = production.fetch(alias, Path(folder))
+        if options.million:
+            return 0 if million(version, params, section) else 1
+        judge_all = on_the_workspace if options.workspace else on_the_sample
+        good = judge_all(version, params, section, options.nulls)
+    if not options.workspace:  # in a process of its own: its memory is what is measured
+        good &= subprocess.run([sys.executable, __file__, "--million"], check=False).returncode == 0
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
