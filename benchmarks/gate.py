@@ -84,12 +84,8 @@ def halves(version: Deployed) -> tuple[Sample, Sample, samples.Components, list[
     whole, components = samples.reference(version)
     scenes = np.random.default_rng(0).permutation(np.unique(whole.groups))
     mine = np.isin(whole.groups, scenes[: len(scenes) // 2])
-    return (
-        whole.take(np.flatnonzero(mine)),
-        whole.take(np.flatnonzero(~mine)),
-        components,
-        np.flatnonzero(~mine).tolist(),
-    )
+    others = np.flatnonzero(~mine)
+    return whole.take(np.flatnonzero(mine)), whole.take(others), components, others.tolist()
 
 
 def table(reference: Sample, pools: dict[str, Sample], decisions: np.ndarray, section: loop.Gate, nulls: int) -> bool:
@@ -150,10 +146,8 @@ def on_the_sample(version: Deployed, params: schema.Params, section: loop.Gate, 
     for shift in shifts.SHIFTS:
         pictures = renderings(shift, POOL if shift == "none" else POOL // 2, params.preprocess)
         pools[shift] = sample_of(pictures, version, components)
-    print(
-        f"the sample: {len(reference)} reference photographs; new scenes, {POOL} without and {POOL // 2} with each shift"
-    )
-    return table(reference, pools, decisions, section, nulls) & million(version, params, section, pictures[0].data)
+    print(f"the sample: {len(reference)} reference photographs; {POOL} new scenes, {POOL // 2} under each shift")
+    return table(reference, pools, decisions, section, nulls)
 
 
 def on_the_workspace(version: Deployed, params: schema.Params, section: loop.Gate, nulls: int) -> bool:
