@@ -9,6 +9,9 @@ import pytest
 from PIL import Image
 from starlette.testclient import TestClient
 
+from weldspot.server.app import create
+from weldspot.server.settings import Limits, Settings
+
 HTML = b"<!doctype html><html><script>alert(1)</script></html>"
 
 
@@ -164,6 +167,14 @@ def test_forms_of_another_kind_are_refused(client, shot, spooled):
     assert client.post(one.path, files=many).status_code == 400
     large = parts | {"metadata": (None, json.dumps(one.metadata | {"note": "x" * 20_000}), "application/json")}
     assert client.post(one.path, files=large).status_code in (400, 413)
+    assert not spooled()
+
+
+def test_too_many_at_a_time_are_asked_to_come_again(project, shot, send, spooled):
+    settings = Settings(root=project, limits=Limits(receiving=0))
+    with TestClient(create(settings), base_url="http://localhost") as client:
+        answer = send(client, shot())
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "5")
     assert not spooled()
 
 

@@ -51,6 +51,7 @@ def serve(
         uvicorn.Config(
             create(settings), http=protocol, ws="none", log_level="error", access_log=False, server_header=False,
             proxy_headers=False, ssl_certfile=certificate, ssl_keyfile=key, timeout_graceful_shutdown=5,
+            limit_concurrency=512,  # connections; each is a file handle
         )
     )  # fmt: skip
     with listener:
