@@ -11,9 +11,7 @@ def repro() -> None:
     """Runs what is stale, its output on the screen; raises WeldspotError when a stage fails."""
     done = subprocess.run([sys.executable, "-m", "dvc", "repro"], check=False)
     if done.returncode:
-        raise WeldspotError(
-            "dvc repro failed, its message is above; mend it and run this again: it goes on from there"
-        )
+        raise WeldspotError("dvc repro failed, its message is above; mend it and run this again: it goes on from there")
 
 
 def stale(stage: str | None = None) -> dict[str, list]:

@@ -20,6 +20,7 @@ from weldspot.loop.lock import lock
 from weldspot.loop.production import Deployed
 
 REFUSED = 12  # exit status
+ROLLED_BACK = "promote.rolled_back"  # a tag: when; a model that was taken back does not return by the next schedule
 _MIN_IMAGES = 20  # a part with fewer photographs says nothing
 
 
@@ -59,6 +60,8 @@ def _decide(params: schema.Params, section: loop.Promote, challenger: Deployed, 
     tags = mlflow.MlflowClient().get_model_version(params.tracking.model, challenger.version).tags
     if tags.get("checks") != "passed":
         return Decision([], [f"version {challenger.version} did not pass the checks of export"])
+    if since := tags.get(ROLLED_BACK):
+        return Decision([], [f"it was rolled back on {since}; `weldspot rollback` brings it back"])
     found = heldout.common(challenger, holder)
     answers = _answers(challenger, found.images)
     if holder is None:

@@ -1,6 +1,9 @@
 """weldspot rollback: the previous model is production again, and the phones get it."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
+
+import mlflow
 
 from weldspot.config import schema
 from weldspot.errors import WeldspotError
@@ -27,9 +30,7 @@ def rollback(republish: Callable[[], object]) -> str:
         republish()
         swap.finish(params)
     print(f"rollback: version {now} is production and served again")
-    notify(
-        "rolled back", f"to version {now}", f"Version {now} is production and served again."
-    )
+    notify("rolled back", f"to version {now}", f"Version {now} is production and served again.")
     return now
 
 
@@ -41,5 +42,9 @@ def _swap(params: schema.Params, aliases: dict[str, str]) -> str:
         )
     promote.record(params, old, "rolled back", f"- production was given back to version {new}")
     promote.record(params, new, "restored", f"- production again, in place of version {old}")
+    client = mlflow.MlflowClient()
+    client.set_model_version_tag(params.tracking.model, old, promote.ROLLED_BACK, f"{datetime.now(UTC):%Y-%m-%d}")
+    if promote.ROLLED_BACK in client.get_model_version(params.tracking.model, new).tags:
+        client.delete_model_version_tag(params.tracking.model, new, promote.ROLLED_BACK)
     swap.begin(params, "rollback", old, new)
     return new
