@@ -23,28 +23,28 @@ class Conflict(Exception):
 def put(root: Path, name: str, image: bytes, metadata: dict[str, str]) -> bool:
     """Stores the upload `name` (feedback/{uploader}/{id}.jpg) durably; False when it is there or was collected.
 
-    The upload exists once its JSON does, which comes last. Raises Conflict when the id is there with another image.
+    The upload exists once its JSON does, which comes last. Raises Conflict when the id is there with other content.
     """
     path = root / name
     path.parent.mkdir(parents=True, exist_ok=True)
     with _turn(root, name):
-        sha256 = hashlib.sha256(image).hexdigest()
+        metadata = metadata | {"sha256": hashlib.sha256(image).hexdigest()}
         if (known := _known(root, name)) is not None:
-            if known != sha256:
-                raise Conflict(f"{name} is there with another image")
+            if known != metadata:
+                raise Conflict(f"{name} is there with another image or other labels")
             return False
         durable.write_file(path, image)
-        text = json.dumps(metadata | {"sha256": sha256}, ensure_ascii=False)
+        text = json.dumps(metadata, ensure_ascii=False)
         durable.write_file(path.with_suffix(".json"), text.encode())
         return True
 
 
-def _known(root: Path, name: str) -> str | None:
-    """SHA-256 of the image that this name stands for, here or collected."""
+def _known(root: Path, name: str) -> dict[str, str] | None:
+    """The metadata that came under this name, whether it is still here or was collected."""
     for path in (root / name, root / COLLECTED / name):
         metadata = path.with_suffix(".json")
         if metadata.exists():
-            return json.loads(metadata.read_text(encoding="utf-8"))["sha256"]
+            return json.loads(metadata.read_text(encoding="utf-8"))
     return None
 
 
