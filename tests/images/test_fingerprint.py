@@ -126,5 +126,30 @@ def test_an_image_at_the_end_renames_no_group():
     assert joined == [*groups(names, prints, THRESHOLD, GAP), joined[0]]
 
 
+def test_what_comes_later_joins_one_group_and_never_two():
+    prints = np.stack([fingerprint(scene(k)) for k in (0, 1)])
+    between = prints.sum(0, keepdims=True)
+    between /= np.linalg.norm(between)
+    threshold = float(1 - (between @ prints.T).min()) + 0.01  # near enough to both, which are not near each other
+    assert float(prints[0] @ prints[1]) < 1 - threshold
+    names = ["a.jpg", "b.jpg", "later.jpg", "copy of a.jpg"]
+    together = np.vstack([prints, between, prints[:1]])
+    assert len(set(groups(names, together, threshold, GAP))) == 1, "of one age it joins them"
+    first, second, later, copy = groups(names, together, threshold, GAP, [0, 0, 1, 1])
+    assert later is None
+    assert first == copy != second
+    assert [first, second] == groups(names[:2], prints, threshold, GAP)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.integers(0, 5), min_size=1, max_size=8), st.lists(st.integers(0, 8), max_size=8))
+def test_old_groups_stay_as_they_were(old, new):
+    names = [f"{k}.jpg" for k in range(len(old) + len(new))]
+    prints = np.stack([fingerprint(scene(k)) for k in [*old, *new]])
+    ages = [0] * len(old) + [1 + 2 * k // max(1, len(new)) for k in range(len(new))]
+    found = groups(names, prints, THRESHOLD, GAP, ages)
+    assert found[: len(old)] == groups(names[: len(old)], prints[: len(old)], THRESHOLD, GAP)
+
+
 def test_nothing_gives_no_groups():
     assert groups([], np.zeros((0, DIMENSIONS), np.float32), THRESHOLD, GAP) == []

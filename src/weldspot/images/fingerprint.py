@@ -2,7 +2,8 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 import cv2
@@ -99,24 +100,52 @@ class _Sets:
         self._parent[self.root(i)] = self.root(j)
 
 
-def groups(names: list[str], fingerprints: np.ndarray, threshold: float, clip_gap: int) -> list[str]:
+def groups(
+    names: list[str], fingerprints: np.ndarray, threshold: float, clip_gap: int, ages: Sequence[int] | None = None
+) -> list[str | None]:
     """A group id for each image; images of one scene, directly or through others, have the same.
 
-    `names` are paths in the export, `fingerprints` float32[n,1024]. A group is named after its first image, so that one
-    put at the end never renames an older group.
+    `names` are paths in the export, `fingerprints` float32[n,1024]. With `ages` (0 is oldest, rising) what comes later
+    changes nothing about what was there: a group is named after its first image, and a later image that looks like two
+    older groups would join them, so it has no group (None). Images of age 0 are joined whatever their order.
     """
+    ages = [0] * len(names) if ages is None else ages
     sets = _Sets(len(names))
     first: dict[str, int] = {}
     for i, name in enumerate(names):
-        if (scene := scene_name(name)) is not None:
+        if ages[i] == 0 and (scene := scene_name(name)) is not None:
             sets.join(i, first.setdefault(scene, i))
     for scene, next_scene in _clips(first, clip_gap):
         sets.join(first[scene], first[next_scene])
+    like: dict[int, list[int]] = defaultdict(list)
     for i, j, _ in near_pairs(fingerprints, threshold):
-        sets.join(i, j)
+        if ages[j] == 0:
+            sets.join(i, j)
+        else:
+            like[j].append(i)
 
+    left_out = _join_later(sets, like, ages)
     roots = [sets.root(i) for i in range(len(names))]
     eldest: dict[int, str] = {}
     for i, name in zip(roots, names, strict=True):
         eldest.setdefault(i, name)
-    return [hashlib.sha256(eldest[i].encode("utf-8", "surrogateescape")).hexdigest()[:12] for i in roots]
+    ids = [hashlib.sha256(eldest[i].encode("utf-8", "surrogateescape")).hexdigest()[:12] for i in roots]
+    return [None if i in left_out else group for i, group in enumerate(ids)]
+
+
+def _join_later(sets: "_Sets", like: dict[int, list[int]], ages: Sequence[int]) -> set[int]:
+    """Joins images of later ages, one by one, to what they look like; returns those that would join two older ones."""
+    born = {}
+    for i, age in enumerate(ages):
+        if age == 0:
+            born[sets.root(i)] = 0
+    left_out: set[int] = set()
+    for j in (j for j, age in enumerate(ages) if age):
+        roots = {sets.root(i) for i in like[j] if i not in left_out}
+        if sum(born[root] < ages[j] for root in roots) > 1:
+            left_out.add(j)
+            continue
+        for root in roots:
+            sets.join(root, j)
+        born[sets.root(j)] = min([ages[j], *(born[root] for root in roots)])
+    return left_out

@@ -56,6 +56,7 @@ def _ingest(params: Params) -> None:
 
     merged = _merged(places)
     group_of = _groups(places, prints, params.ingest)
+    rejected += [_between(merged.pop(image_id)) for image_id, group in group_of.items() if group is None]
     crops = _crops((crop for outcome in outcomes for crop in outcome.crops), merged, params.ingest.background_crops)
     rows = sorted([*merged.values(), *crops], key=lambda row: row.found.id)
     converted = sorted(note for outcome in outcomes for note in outcome.converted)
@@ -95,19 +96,26 @@ def _merged(places: Iterable[Found]) -> dict[str, Merged]:
     return {image_id: merge(same) for image_id, same in by_id.items()}
 
 
-def _groups(places: Sequence[Found], prints: Sequence[np.ndarray], ingest: Ingest) -> dict[str, str]:
-    """The group of each image id, from every name it was found under."""
+def _groups(places: Sequence[Found], prints: Sequence[np.ndarray], ingest: Ingest) -> dict[str, str | None]:
+    """The group of each image id, from every name it was found under; None for feedback that would join two scenes."""
 
-    def age(i: int) -> tuple[bool, str, str, str]:  # feedback comes last: it joins groups, and renames none
+    def age(i: int) -> tuple[bool, str, str, str]:  # feedback comes last, batch by batch
         return places[i].source == "feedback", places[i].name, places[i].source, places[i].id
 
     order = sorted(range(len(places)), key=age)
+    batch = ["" if places[i].source != "feedback" else places[i].name.partition("#")[0] for i in order]
+    ages = np.unique(batch, return_inverse=True)[1].tolist()
     vectors = np.stack([prints[i] for i in order]) if order else np.zeros((0, DIMENSIONS), np.float32)
-    found = groups([places[i].name for i in order], vectors, ingest.near_duplicate, ingest.clip_gap)
-    group_of: dict[str, str] = {}
+    found = groups([places[i].name for i in order], vectors, ingest.near_duplicate, ingest.clip_gap, ages)
+    group_of: dict[str, str | None] = {}
     for i, group in zip(order, found, strict=True):
         group_of.setdefault(places[i].id, group)
     return group_of
+
+
+def _between(row: Merged) -> Rejected:
+    """Its scenes may stand in different splits, which it would have to be kept apart from at once."""
+    return Rejected(row.places[0].name, "looks like photographs of two scenes that were apart before it came")
 
 
 def _crops(crops: Iterable[Found], merged: dict[str, Merged], count: int) -> Iterator[Merged]:
@@ -125,7 +133,7 @@ def _crops(crops: Iterable[Found], merged: dict[str, Merged], count: int) -> Ite
             yield Merged(row.found, row.labels, row.boxes, merged[image_id].places)
 
 
-def _rows(merged: Iterable[Merged], group_of: dict[str, str]) -> Iterator[dict]:
+def _rows(merged: Iterable[Merged], group_of: dict[str, str | None]) -> Iterator[dict]:
     for row in merged:
         found = row.found
         with (SPOOL / found.spool).open("rb") as stored:
@@ -144,7 +152,7 @@ def _rows(merged: Iterable[Merged], group_of: dict[str, str]) -> Iterator[dict]:
         }
 
 
-def _write_report(folder: Path, report: Report, group_of: dict[str, str]) -> None:
+def _write_report(folder: Path, report: Report, group_of: dict[str, str | None]) -> None:
     originals = [row for row in report.merged if not row.found.parent]
     conflicts = [row for row in originals if row.conflicting]
     labels = Counter(label for row in report.merged for label in row.labels)
@@ -152,7 +160,7 @@ def _write_report(folder: Path, report: Report, group_of: dict[str, str]) -> Non
     summary = {
         "layout": report.layout,
         "images": len(report.merged),
-        "groups": len(set(group_of.values())),
+        "groups": len(set(group_of.values()) - {None}),
         "classes": {name: labels[name] for name in CLASSES},
         "sources": dict(sorted(Counter(row.found.source for row in report.merged).items())),
         "merged": sum(len(row.places) - 1 for row in originals),
