@@ -110,17 +110,17 @@ def table(reference: Sample, pools: dict[str, Sample], decisions: np.ndarray, se
 
 
 def million(version: Deployed, params: schema.Params, section: loop.Gate) -> bool:
-    """A million feedback rows in one batch, judged as `weldspot gate` judges them."""
+    """A million feedback rows, judged as `weldspot gate` judges them."""
     picture = codec.encode(render(SEED, 0, 96).image)
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "batch.parquet"
+        batches = [Path(folder) / f"{number:04}.parquet" for number in range(1000)]  # of the size that collect writes
         rng = np.random.default_rng(0)
-        with pq.ParquetWriter(path, SCHEMA, use_dictionary=False) as writer:
-            for start in range(0, 1_000_000, 10_000):
-                writer.write_table(_rows(rng, start, 10_000, picture, version.sha256), row_group_size=64)
+        for number, path in enumerate(batches):
+            rows = _rows(rng, 1000 * number, 1000, picture, version.sha256)
+            pq.write_table(rows, path, use_dictionary=False, row_group_size=64)
         begun = time.perf_counter()
         reference, components = samples.reference(version)
-        found = samples.feedback([path], version, params.preprocess, components, section.max_images, section.seed)
+        found = samples.feedback(batches, version, params.preprocess, components, section.max_images, section.seed)
         decisions = np.array([version.manifest["thresholds"][name] for name in CLASSES])
         limits = calibration.calibrate(reference, len(found.sample), decisions, section)
         judge(reference, found.sample, decisions, limits, section)
