@@ -97,12 +97,13 @@ def record(params: schema.Params, version: str, decision: str, words: str) -> No
     for key, value in (("decision", decision), ("by", by), ("at", at), ("reason", words)):
         client.set_model_version_tag(name, version, f"promote.{key}", value[:5000])
     before = client.get_model_version(name, version).description or ""
-    entry = f"**{decision}** {at} by {by}\n\n{words}\n\nRule: {RULE}"
+    entry = f"**{decision}** {at} by {by}\n\n{words}"
     client.update_model_version(name, version, "\n\n---\n\n".join(filter(None, [entry, before]))[:50_000])
 
 
 def _words(decision: Decision) -> str:
-    return "\n".join(f"- {line}" for line in [*decision.refusals, *decision.lines])
+    lines = [f"- {line}" for line in [*decision.refusals, *decision.lines]]
+    return "\n".join([*lines, "", f"Rule: {RULE}"])
 
 
 def _say(challenger: Deployed, holder: Deployed | None, decision: Decision) -> None:
