@@ -44,7 +44,8 @@ def run(stage: Annotated[str, typer.Argument(help=" | ".join(STAGES))]) -> None:
     if stage not in STAGES:
         raise WeldspotError(f"{stage}: no such stage; there are: {', '.join(STAGES)}")
     _own_code()
-    _quiet()
+    if stage in ("train", "evaluate", "export"):
+        _quiet()
     from importlib import import_module
 
     from weldspot.config import schema
@@ -109,7 +110,6 @@ def publish(
     """Bring the production version to where phones look; what serves it already is left alone."""
     from weldspot.loop.publish import publish_production
 
-    _quiet()
     publish_production(target)
 
 
@@ -133,7 +133,6 @@ def rollback() -> None:
     from weldspot.loop.publish import publish_production
     from weldspot.loop.rollback import rollback as step
 
-    _quiet()
     step(publish_production)
 
 
@@ -166,8 +165,9 @@ def lineage(
 
 
 def _quiet() -> None:
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's greetings would drown the progress bars
-    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")  # said outright: the same kernels wherever a stage is run
+    from weldspot.quiet import import_tensorflow
+
+    import_tensorflow()
 
 
 def _own_code() -> None:

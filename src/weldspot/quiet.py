@@ -1,0 +1,30 @@
+"""TensorFlow greets on stderr from C++, before any setting can reach it; the greetings would drown what we say."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+def import_tensorflow() -> None:
+    """Imports the Keras backend and finds its devices with stderr closed; errors are raised as ever."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")  # said outright: the same kernels wherever a stage is run
+    if os.environ.get("KERAS_BACKEND", "tensorflow") != "tensorflow":
+        return
+    with _closed(2):
+        import tensorflow
+
+        tensorflow.config.list_physical_devices()
+
+
+@contextmanager
+def _closed(descriptor: int) -> Iterator[None]:
+    kept = os.dup(descriptor)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, descriptor)
+        yield
+    finally:
+        os.dup2(kept, descriptor)
+        os.close(kept)
+        os.close(nowhere)
