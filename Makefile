@@ -19,6 +19,7 @@ repro: .venv/.runtime ## set up, then run every stale stage of the graph: photog
 	@echo "model   artifacts/export/model-int8.tflite"
 	@echo "report  reports/export/model_card.md, reports/evaluate/"
 	@echo "UI      make ui    (MLflow: every run, its parameters, scores and data)"
+	@echo "next    weldspot promote    (README: From the phone and back)"
 
 test: .venv/.dev ## set up with the development tools, then run the tests
 	@python -m pytest -n 2 --dist loadfile
