@@ -1,0 +1,26 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import type { Plugin } from "vite";
+
+const wasm = join(dirname(createRequire(import.meta.url).resolve("@litertjs/core")), "../wasm");
+const { version } = JSON.parse(readFileSync(join(wasm, "../package.json"), "utf8"));
+
+/** Where the runtime lies in the built app; under assets/, so that it may be kept for ever. */
+export const LITERT = `assets/litert-${version}/`;
+
+// with relaxed SIMD and without; which one a browser takes is for src/model/wasm.ts to say
+const FILES = ["litert_wasm_internal", "litert_wasm_compat_internal"].flatMap((name) => [`${name}.js`, `${name}.wasm`]);
+
+/** Puts LiteRT's WebAssembly beside the app, so that nothing is fetched from anywhere else. */
+export function litert(): Plugin {
+  return {
+    name: "litert",
+    apply: "build",
+    generateBundle() {
+      for (const name of FILES) {
+        this.emitFile({ type: "asset", fileName: LITERT + name, source: readFileSync(join(wasm, name)) });
+      }
+    },
+  };
+}

@@ -1,0 +1,36 @@
+/** Where the model sees a class: its class-activation map over the picture. */
+
+const LOW = 0.25; // of the strongest cell; below it nothing is painted
+
+/**
+ * RGBA[rows, columns] for one class of heatmaps float[rows, columns, classes] in 0..1.
+ *
+ * Scaled to the map's own maximum, since what is asked is where, not how sure; amber to red, weak cells transparent.
+ */
+export function colours(
+  heatmaps: Float32Array,
+  rows: number,
+  columns: number,
+  index: number,
+): ImageData["data"] {
+  const classes = heatmaps.length / (rows * columns);
+  let top = 1e-6;
+  for (let i = index; i < heatmaps.length; i += classes) top = Math.max(top, heatmaps[i]!);
+  const out = new Uint8ClampedArray(4 * rows * columns);
+  for (let cell = 0; cell < rows * columns; cell++) {
+    const share = Math.max(0, (heatmaps[cell * classes + index]! / top - LOW) / (1 - LOW));
+    out.set([255, 190 * (1 - share), 20 * (1 - share), 200 * share ** 0.9], 4 * cell);
+  }
+  return out;
+}
+
+/** Paints it on a canvas of rows × columns pixels, which CSS stretches over the picture. */
+export function paint(canvas: HTMLCanvasElement, rgba: ImageData["data"], rows: number, columns: number): void {
+  canvas.width = columns;
+  canvas.height = rows;
+  canvas.getContext("2d")!.putImageData(new ImageData(rgba, columns, rows), 0, 0);
+}
+
+export function wipe(canvas: HTMLCanvasElement): void {
+  canvas.width = canvas.height = 1; // a new size empties it
+}

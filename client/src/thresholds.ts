@@ -1,0 +1,14 @@
+/** Middle of the confidence slider: the thresholds as they were tuned. */
+export const CALIBRATED = 0.5;
+
+const logit = (p: number) => Math.log(p / (1 - p));
+
+/**
+ * A class's threshold (0 to 1) for the confidence that the user has chosen (0 to 1, exclusive).
+ *
+ * Log odds add, so that 0.5 changes nothing, and every class moves by the same evidence.
+ */
+export function adjusted(threshold: number, confidence: number): number {
+  const t = Math.min(Math.max(threshold, 1e-6), 1 - 1e-6);
+  return 1 / (1 + Math.exp(-(logit(t) + logit(confidence))));
+}

@@ -1,0 +1,18 @@
+import { defineConfig } from "vitest/config";
+import { LITERT, litert } from "./build/litert";
+import { precache } from "./build/precache";
+
+export default defineConfig({
+  base: "./",
+  define: { __LITERT__: JSON.stringify(LITERT) },
+  plugins: [litert(), precache()],
+  worker: { format: "iife" }, // LiteRT loads its own script with importScripts, which module workers refuse
+  build: {
+    target: "es2022",
+    rollupOptions: {
+      input: { index: "index.html", sw: "src/service-worker.ts" },
+      output: { entryFileNames: (chunk) => (chunk.name === "sw" ? "sw.js" : "assets/[name]-[hash].js") },
+    },
+  },
+  test: { include: ["tests/**/*.test.ts"], environment: "node" },
+});
