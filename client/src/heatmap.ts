@@ -7,12 +7,7 @@ const LOW = 0.25; // of the strongest cell; below it nothing is painted
  *
  * Scaled to the map's own maximum, since what is asked is where, not how sure; amber to red, weak cells transparent.
  */
-export function colours(
-  heatmaps: Float32Array,
-  rows: number,
-  columns: number,
-  index: number,
-): ImageData["data"] {
+export function colours(heatmaps: Float32Array, rows: number, columns: number, index: number): ImageData["data"] {
   const classes = heatmaps.length / (rows * columns);
   let top = 1e-6;
   for (let i = index; i < heatmaps.length; i += classes) top = Math.max(top, heatmaps[i]!);

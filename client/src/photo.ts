@@ -41,5 +41,8 @@ export async function jpeg(canvas: Still): Promise<Blob> {
     const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, "image/jpeg", quality));
     if (blob && blob.size <= MAX_BYTES) return blob;
   }
-  throw new Problem("The photo can't be saved", "The browser could not make a JPEG of it. Reload the app and try again.");
+  throw new Problem(
+    "The photo can't be saved",
+    "The browser could not make a JPEG of it. Reload the app and try again.",
+  );
 }
