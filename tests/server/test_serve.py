@@ -1,5 +1,6 @@
 """The server as a process, under attack and under load."""
 
+import logging
 import os
 import signal
 import socket
@@ -164,6 +165,15 @@ def test_beyond_loopback_a_token_is_made_and_printed(tmp_path, monkeypatch, caps
     assert "█" in out
     module.serve("127.0.0.1", 0, root=tmp_path)
     assert "#token=" not in capsys.readouterr().out
+
+
+def test_log_handlers_of_others_stay_open(tmp_path, monkeypatch):
+    closed = []
+    other = logging.NullHandler()
+    other.close = lambda: closed.append(other)
+    monkeypatch.setattr(module.uvicorn.Server, "run", lambda self, sockets: None)
+    module.serve("127.0.0.1", 0, root=tmp_path)
+    assert closed == []
 
 
 def test_a_client_configuration_that_can_not_be_used_is_one_line(tmp_path):

@@ -49,8 +49,10 @@ def serve(
     protocol = type("Protocol", (Impatient,), {"head_seconds": settings.limits.idle_seconds})
     server = uvicorn.Server(
         uvicorn.Config(
-            create(settings), http=protocol, ws="none", log_level="error", access_log=False, server_header=False,
-            proxy_headers=False, ssl_certfile=certificate, ssl_keyfile=key, timeout_graceful_shutdown=5,
+            create(settings), http=protocol, ws="none", access_log=False, server_header=False, proxy_headers=False,
+            log_config=None,  # uvicorn's own would close the handlers of others, absl's with stderr in it
+            log_level="error",
+            ssl_certfile=certificate, ssl_keyfile=key, timeout_graceful_shutdown=5,
             limit_concurrency=512,  # connections; each is a file handle
         )
     )  # fmt: skip
