@@ -1,0 +1,92 @@
+import { type FirebaseOptions, initializeApp } from "firebase/app";
+import { type Auth, connectAuthEmulator, indexedDBLocalPersistence, initializeAuth, signInAnonymously } from "firebase/auth";
+import { connectStorageEmulator, type FirebaseStorage, getBytes, getStorage, ref, uploadBytes } from "firebase/storage";
+import type { Item } from "../database";
+import { log } from "../log";
+import type { Manifest } from "../model/manifest";
+import { Problem } from "../problem";
+import type { Backend, Outcome, Progress } from "./backend";
+
+/** Firebase's web configuration, and where the emulators listen: {"auth": "127.0.0.1:9099", "storage": …}. */
+export interface Options extends FirebaseOptions {
+  readonly emulators?: { readonly auth?: string; readonly storage?: string };
+}
+
+const PATIENCE_MS = 15_000; // the SDK's own is two minutes, for which a welder does not wait
+const UPLOAD_MS = 60_000;
+const LARGEST_MANIFEST = 2 ** 20;
+// denied: the rules let nobody write over an object, so after an attempt without an answer it means that it is there
+const DENIED = "storage/unauthorized";
+const FINAL = new Set([DENIED, "storage/quota-exceeded", "storage/invalid-argument", "auth/operation-not-allowed"]);
+
+/** Anonymous Auth, and Cloud Storage for corrections, models and manifest: see docs/publishing.md. */
+export class Firebase implements Backend {
+  readonly #auth: Auth;
+  readonly #storage: FirebaseStorage;
+  readonly #root: string;
+
+  constructor(options: Options, model: string) {
+    const app = initializeApp(options);
+    this.#auth = initializeAuth(app, { persistence: indexedDBLocalPersistence });
+    this.#storage = getStorage(app);
+    this.#storage.maxOperationRetryTime = PATIENCE_MS;
+    this.#storage.maxUploadRetryTime = UPLOAD_MS;
+    this.#root = `models/${model}`;
+    const { auth, storage } = options.emulators ?? {};
+    if (auth) connectAuthEmulator(this.#auth, `http://${auth}`, { disableWarnings: true });
+    if (storage) connectStorageEmulator(this.#storage, storage.split(":")[0]!, Number(storage.split(":")[1]));
+  }
+
+  async manifest(): Promise<unknown> {
+    const bytes = await this.#read("manifest.json", LARGEST_MANIFEST);
+    try {
+      return JSON.parse(new TextDecoder().decode(bytes));
+    } catch (error) {
+      throw new Problem("The model can't be used", "What lies in the bucket is not a manifest. Publish it again.", {
+        cause: error,
+      });
+    }
+  }
+
+  async model(manifest: Manifest, progress: Progress): Promise<ArrayBuffer> {
+    const bytes = await this.#read(manifest.file, manifest.bytes);
+    progress(1);
+    return bytes;
+  }
+
+  async send(item: Item): Promise<Outcome> {
+    try {
+      await this.#auth.authStateReady();
+      const { uid } = this.#auth.currentUser ?? (await signInAnonymously(this.#auth)).user;
+      const metadata = { contentType: "image/jpeg", customMetadata: { ...item.metadata } };
+      await uploadBytes(ref(this.#storage, `feedback/${uid}/${item.id}.jpg`), item.image, metadata);
+      return { kind: "done" };
+    } catch (error) {
+      return outcome(code(error), item.unknown);
+    }
+  }
+
+  async #read(path: string, most: number): Promise<ArrayBuffer> {
+    try {
+      return await getBytes(ref(this.#storage, `${this.#root}/${path}`), most);
+    } catch (error) {
+      log(`${path}: ${code(error)}`);
+      if (code(error) === "storage/object-not-found") {
+        throw new Problem("No model yet", "Nothing has been published to this bucket: run `weldspot publish`.");
+      }
+      throw new Problem("Firebase can't be reached", "Connect to the network, then tap Try again.", { cause: error });
+    }
+  }
+}
+
+/** What an error of the SDK means for an item; `unknown`: an attempt before this one may have arrived. */
+export function outcome(code: string, unknown: boolean): Outcome {
+  if (code === DENIED && unknown) return { kind: "done" };
+  if (code === DENIED) return { kind: "refused", reason: "The storage rules do not allow this upload." };
+  if (FINAL.has(code)) return { kind: "refused", reason: `Firebase refuses it (${code}).` };
+  return { kind: "later", reason: `No connection to Firebase (${code})`, wait: 0, unknown: true };
+}
+
+function code(error: unknown): string {
+  return (error as { code?: string })?.code ?? String(error);
+}

@@ -1,0 +1,44 @@
+import type { Backend, Progress } from "../backends/backend";
+import { database } from "../database";
+import { Problem, storageFull } from "../problem";
+import { sha256 } from "../sha256";
+import { type Manifest, parse } from "./manifest";
+
+const CURRENT = "current";
+
+export interface StoredModel {
+  readonly manifest: Manifest;
+  readonly bytes: ArrayBuffer;
+}
+
+/** The model that this phone keeps, null before the first download. */
+export async function stored(): Promise<StoredModel | null> {
+  return (await (await database()).get("models", CURRENT)) ?? null;
+}
+
+/**
+ * The backend's model, downloaded only if it is another than `before`, its SHA-256 verified.
+ *
+ * Throws a Problem when it is damaged or can't be had; nothing is stored here.
+ */
+export async function latest(backend: Backend, before: StoredModel | null, progress: Progress): Promise<StoredModel> {
+  const manifest = parse(await backend.manifest());
+  if (before?.manifest.sha256 === manifest.sha256) return { manifest, bytes: before.bytes };
+  const bytes = await backend.model(manifest, progress);
+  if ((await sha256(bytes)) !== manifest.sha256) {
+    throw new Problem(
+      "The new model is damaged",
+      "What came is not the file that its publisher named, so it was thrown away. Tap Try again; if that does not help, tell whoever runs the server.",
+    );
+  }
+  return { manifest, bytes };
+}
+
+/** Keeps this model in place of the one before, in one transaction. */
+export async function keep(model: StoredModel): Promise<void> {
+  try {
+    await (await database()).put("models", model, CURRENT);
+  } catch (error) {
+    throw storageFull(error) ?? error;
+  }
+}

@@ -1,0 +1,85 @@
+/// <reference lib="webworker" />
+/** Runs the model off the page's thread, so that the picture stays smooth. */
+import { type CompiledModel, loadAndCompile, loadLiteRt, Tensor } from "@litertjs/core";
+import type { Answer, Load, Output, Request } from "./protocol";
+
+declare const self: DedicatedWorkerGlobalScope;
+
+interface Loaded {
+  readonly compiled: CompiledModel;
+  readonly side: number;
+  readonly probabilities: number; // which of the outputs
+  readonly heatmaps: number;
+}
+
+let runtime: Promise<unknown> | null = null;
+let loaded: Loaded | null = null;
+let queue: Promise<void> = Promise.resolve(); // one at a time: a model must not go while it runs
+
+self.addEventListener("message", ({ data }: MessageEvent<Request>) => {
+  queue = queue.then(async () => {
+    const answer = await answered(data);
+    const output = "output" in answer ? answer.output : null;
+    self.postMessage(answer, output ? [output.probabilities.buffer, output.heatmaps.buffer] : []);
+  });
+});
+
+async function answered(request: Request): Promise<Answer> {
+  let where: "runtime" | "model" | "run" = "run";
+  try {
+    if (request.kind === "run") return { id: request.id, output: await run(request.pixels) };
+    where = "runtime";
+    runtime ??= loadLiteRt(request.runtime);
+    await runtime;
+    where = "model";
+    await load(request);
+    return { id: request.id, output: null };
+  } catch (error) {
+    if (where === "runtime") runtime = null;
+    return { id: request.id, where, error: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
+  }
+}
+
+/** The model before stays until this one has shown that it works. */
+async function load({ model, side, classes }: Load): Promise<void> {
+  const compiled = await loadAndCompile(new Uint8Array(model), { accelerator: "wasm" });
+  const shapes = compiled.getOutputDetails().map((details) => Array.from(details.shape));
+  const next = {
+    compiled,
+    side,
+    probabilities: shapes.findIndex((shape) => shape.length === 2 && shape[1] === classes),
+    heatmaps: shapes.findIndex((shape) => shape.length === 4 && shape[3] === classes),
+  };
+  const input = Array.from(compiled.getInputDetails()[0]?.shape ?? []).join();
+  if (next.probabilities < 0 || next.heatmaps < 0 || input !== `1,${side},${side},3`) {
+    compiled.delete();
+    throw new Error(`input ${input}, outputs ${shapes.map((shape) => shape.join("×")).join(", ")}`);
+  }
+  loaded?.compiled.delete();
+  loaded = next;
+  await run(new Uint8Array(side * side * 3)); // the first run is the slow one
+}
+
+async function run(pixels: Uint8Array): Promise<Output> {
+  if (!loaded) throw new Error("no model is loaded");
+  const { compiled, side } = loaded;
+  const start = performance.now();
+  // LiteRT's tensors live in WebAssembly's memory, where no garbage collector comes
+  const input = new Tensor(pixels, [1, side, side, 3]);
+  let outputs: Tensor[] = [];
+  try {
+    outputs = await compiled.run([input]);
+    const maps = outputs[loaded.heatmaps]!;
+    const [, rows, columns] = compiled.getOutputDetails()[loaded.heatmaps]!.shape;
+    return {
+      probabilities: Float32Array.from((await outputs[loaded.probabilities]!.data()) as Float32Array),
+      heatmaps: Float32Array.from((await maps.data()) as Float32Array),
+      rows: rows!,
+      columns: columns!,
+      ms: performance.now() - start,
+    };
+  } finally {
+    input.delete();
+    for (const tensor of outputs) tensor.delete();
+  }
+}
