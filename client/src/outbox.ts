@@ -84,8 +84,9 @@ export class Outbox {
 
   /** False when there was no connection. */
   async #attempt(backend: Backend, item: Item): Promise<boolean> {
-    const outcome = await backend.send(item);
     const db = await database();
+    await db.put("outbox", { ...item, unknown: true }); // the app may be closed before the answer
+    const outcome = await backend.send(item);
     if (outcome.kind === "done") {
       await db.delete("outbox", item.id);
       log(`sent ${item.id}`);
@@ -112,7 +113,7 @@ export class Outbox {
 /** What changes in an item that did not get through; waits double, up to five minutes. */
 export function after(item: Item, outcome: Exclude<Outcome, { kind: "done" }>, now: number): Partial<Item> {
   const attempts = item.attempts + 1;
-  if (outcome.kind === "refused") return { attempts, refused: outcome.reason };
+  if (outcome.kind === "refused") return { attempts, refused: outcome.reason, unknown: item.unknown };
   const wait = Math.max(outcome.wait, Math.min(FIRST_WAIT * 2 ** (attempts - 1), LONGEST_WAIT));
   return { attempts, next: now + wait, unknown: item.unknown || outcome.unknown };
 }

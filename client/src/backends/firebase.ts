@@ -1,5 +1,11 @@
 import { type FirebaseOptions, initializeApp } from "firebase/app";
-import { type Auth, connectAuthEmulator, indexedDBLocalPersistence, initializeAuth, signInAnonymously } from "firebase/auth";
+import {
+  type Auth,
+  connectAuthEmulator,
+  indexedDBLocalPersistence,
+  initializeAuth,
+  signInAnonymously,
+} from "firebase/auth";
 import { connectStorageEmulator, type FirebaseStorage, getBytes, getStorage, ref, uploadBytes } from "firebase/storage";
 import type { Item } from "../database";
 import { log } from "../log";

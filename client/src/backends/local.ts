@@ -69,7 +69,7 @@ async function asked(path: string, options: RequestInit): Promise<Response> {
 async function received(response: Response, total: number, progress: Progress): Promise<ArrayBuffer> {
   const parts: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
-  for (const reader = response.body!.getReader(); ; ) {
+  for (const reader = response.body!.getReader(); ;) {
     const { done, value } = await reader.read();
     if (done) return new Blob(parts).arrayBuffer();
     parts.push(value);

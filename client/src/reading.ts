@@ -1,0 +1,73 @@
+import { type FrameStatistics, type Obstacle, obstacle, statistics } from "./frames";
+import type { Classifier, Output } from "./model/classifier";
+import type { Manifest } from "./model/manifest";
+import { Sampler } from "./pixels";
+import { confidence } from "./settings";
+import { Smoother, Steady } from "./smoothing";
+import { adjusted } from "./thresholds";
+import { judge, UNSURE, type Verdict } from "./verdict";
+
+const SMOOTHING = 250; // ms
+const OBSTACLE_WAIT = 350;
+const VERDICT_WAIT = 250;
+
+export interface Reading {
+  readonly output: Output;
+  readonly obstacle: Obstacle | null;
+  readonly verdict: Verdict;
+  /** smoothed, float[classes] */
+  readonly probabilities: Float32Array;
+  readonly thresholds: readonly number[];
+}
+
+/** The thresholds of a model at the confidence that the user has chosen. */
+export function chosenThresholds(manifest: Manifest): number[] {
+  const chosen = confidence();
+  return manifest.thresholds.map((threshold) => adjusted(threshold, chosen));
+}
+
+/** Reads a stream of frames calmly: smoothed, and nothing that is shown changes for a single frame. */
+export class Reader {
+  readonly #sampler = new Sampler();
+  readonly #smoother = new Smoother(SMOOTHING);
+  readonly #obstacle = new Steady<Obstacle | null>(null, OBSTACLE_WAIT);
+  #key = new Steady<string>("", VERDICT_WAIT);
+  #verdicts = new Map<string, Verdict>();
+  #shown: Verdict = UNSURE;
+  #before: FrameStatistics | null = null;
+
+  constructor(private readonly classifier: Classifier) {}
+
+  async read(
+    picture: HTMLVideoElement,
+    box: { x: number; y: number; width: number; height: number },
+    manifest: Manifest,
+    now: number,
+  ): Promise<Reading> {
+    const pixels = this.#sampler.read(picture, box, manifest.side, manifest.resize);
+    const frame = statistics(pixels, manifest.side);
+    const stands = this.#obstacle.update(obstacle(frame, this.#before), now);
+    this.#before = frame;
+    const output = await this.classifier.run(pixels);
+    if (stands) this.#smoother.reset();
+    const probabilities = this.#smoother.update(output.probabilities, now);
+    const thresholds = chosenThresholds(manifest);
+    const verdict = this.#steady(judge(probabilities, manifest.labels, thresholds, this.#shown), now);
+    return { output, obstacle: stands, verdict, probabilities, thresholds };
+  }
+
+  reset(): void {
+    this.#smoother.reset();
+    this.#key = new Steady("", VERDICT_WAIT);
+    this.#verdicts.clear();
+    this.#shown = UNSURE;
+    this.#before = null;
+  }
+
+  #steady(verdict: Verdict, now: number): Verdict {
+    const key = verdict.labels.join();
+    this.#verdicts.set(key, verdict);
+    this.#shown = this.#verdicts.get(this.#key.update(key, now)) ?? UNSURE;
+    return this.#shown;
+  }
+}
