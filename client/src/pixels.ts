@@ -28,7 +28,7 @@ export function placed(width: number, height: number, side: number, resize: Resi
 }
 
 /** RGB without alpha of RGBA. */
-export function rgb(rgba: Uint8ClampedArray): Uint8Array {
+export function rgb(rgba: Uint8ClampedArray): Uint8Array<ArrayBuffer> {
   const out = new Uint8Array((rgba.length / 4) * 3);
   for (let i = 0, o = 0; i < rgba.length; i += 4) {
     out[o++] = rgba[i]!;
@@ -43,7 +43,7 @@ export class Sampler {
   readonly #canvas = document.createElement("canvas");
 
   /** uint8[side, side, 3] of the box `from` of the picture. */
-  read(picture: Picture, from: Box, side: number, resize: Resize): Uint8Array {
+  read(picture: Picture, from: Box, side: number, resize: Resize): Uint8Array<ArrayBuffer> {
     if (this.#canvas.width !== side) this.#canvas.width = this.#canvas.height = side;
     const context = this.#canvas.getContext("2d", { willReadFrequently: true, alpha: false })!;
     const to = placed(from.width, from.height, side, resize);

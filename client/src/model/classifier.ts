@@ -19,7 +19,7 @@ export class Classifier {
   }
 
   /** Classifies uint8[side, side, 3] RGB pixels. */
-  async run(pixels: Uint8Array): Promise<Output> {
+  async run(pixels: Uint8Array<ArrayBuffer>): Promise<Output> {
     return (await this.#ask({ kind: "run", pixels }))!;
   }
 

@@ -16,7 +16,7 @@ export interface Run {
   readonly kind: "run";
   readonly id: number;
   /** uint8[side, side, 3] RGB */
-  readonly pixels: Uint8Array;
+  readonly pixels: Uint8Array<ArrayBuffer>;
 }
 
 export interface Output {

@@ -60,7 +60,7 @@ async function load({ model, side, classes }: Load): Promise<void> {
   await run(new Uint8Array(side * side * 3)); // the first run is the slow one
 }
 
-async function run(pixels: Uint8Array): Promise<Output> {
+async function run(pixels: Uint8Array<ArrayBuffer>): Promise<Output> {
   if (!loaded) throw new Error("no model is loaded");
   const { compiled, side } = loaded;
   const start = performance.now();
