@@ -3,7 +3,7 @@
 import { type CompiledModel, loadAndCompile, loadLiteRt, Tensor } from "@litertjs/core";
 import type { Answer, Load, Output, Request } from "./protocol";
 
-declare const self: DedicatedWorkerGlobalScope;
+declare const self: DedicatedWorkerGlobalScope & { Module?: { locateFile: (name: string) => string } };
 
 interface Loaded {
   readonly compiled: CompiledModel;
@@ -29,7 +29,7 @@ async function answered(request: Request): Promise<Answer> {
   try {
     if (request.kind === "run") return { id: request.id, output: await run(request.pixels) };
     where = "runtime";
-    runtime ??= loadLiteRt(request.runtime);
+    runtime ??= start(request.runtime);
     await runtime;
     where = "model";
     await load(request);
@@ -38,6 +38,12 @@ async function answered(request: Request): Promise<Answer> {
     if (where === "runtime") runtime = null;
     return { id: request.id, where, error: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
   }
+}
+
+/** Emscripten looks for its .wasm beside the worker's script, unless it is told. */
+function start(folder: string): Promise<unknown> {
+  self.Module = { locateFile: (name) => folder + name };
+  return loadLiteRt(folder);
 }
 
 /** The model before stays until this one has shown that it works. */
