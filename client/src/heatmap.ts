@@ -14,7 +14,7 @@ export function colours(heatmaps: Float32Array, rows: number, columns: number, i
   const out = new Uint8ClampedArray(4 * rows * columns);
   for (let cell = 0; cell < rows * columns; cell++) {
     const share = Math.max(0, (heatmaps[cell * classes + index]! / top - LOW) / (1 - LOW));
-    out.set([255, 190 * (1 - share), 20 * (1 - share), 200 * share ** 0.9], 4 * cell);
+    out.set([255, 190 * (1 - share), 20 * (1 - share), 150 * share], 4 * cell);
   }
   return out;
 }
