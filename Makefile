@@ -23,11 +23,13 @@ repro: .venv/.runtime ## set up, then run every stale stage of the graph: photog
 
 test: .venv/.dev ## set up with the development tools, then run the tests
 	@python -m pytest -n 2 --dist loadfile
+	@if command -v npm > /dev/null; \
+		then $(NODE_PACKAGES) && npm --prefix client run --silent check && npm --prefix client test --silent; \
+		else echo "make: npm is not here, so the phone app was not tested; install Node 20 and run make test again" >&2; exit 1; fi
 
 serve: .venv/.runtime ## build the phone app, then serve it with its model (SERVE="--host 0.0.0.0 --self-signed" for a phone)
 	@if command -v npm > /dev/null; \
-		then { [ client/node_modules/.package-lock.json -nt client/package-lock.json ] \
-			|| npm --prefix client ci --no-audit --no-fund --loglevel=error; } && npm --prefix client run --silent build; \
+		then $(NODE_PACKAGES) && npm --prefix client run --silent build; \
 		else echo "make: npm is not here, so the app is served as it was last built, if ever" >&2; fi
 	@exec weldspot serve $(SERVE)
 
@@ -56,6 +58,9 @@ lint: .venv/.dev ## ruff and mypy
 lock: .venv/.uv ## resolve the requirements anew into the two lock files
 	@$(COMPILE) pyproject.toml -o requirements.lock
 	@$(COMPILE) pyproject.toml --extra dev -c requirements.lock -o requirements-dev.lock
+
+NODE_PACKAGES = { [ client/node_modules/.package-lock.json -nt client/package-lock.json ] \
+	|| npm --prefix client ci --no-audit --no-fund --loglevel=error; }
 
 COMPILE = uv pip compile --quiet --python .venv/bin/python --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate

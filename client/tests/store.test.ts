@@ -1,0 +1,34 @@
+import "fake-indexeddb/auto";
+import { expect, test } from "vitest";
+import type { Backend } from "../src/backends/backend";
+import { keep, latest, stored } from "../src/model/store";
+import { sha256 } from "../src/sha256";
+import { manifest } from "./manifest-example";
+
+const bytes = (text: string) => new TextEncoder().encode(text).buffer as ArrayBuffer;
+
+async function serving(content: string, named = content) {
+  const described = manifest(await sha256(bytes(named)));
+  let downloads = 0;
+  const backend: Backend = {
+    manifest: async () => described,
+    model: async () => (downloads++, bytes(content)),
+    send: async () => ({ kind: "done" }),
+  };
+  return { backend, downloads: () => downloads };
+}
+
+test("a model that is not what its manifest names is refused, and the one before stays", async () => {
+  const good = await latest((await serving("good")).backend, null, () => undefined);
+  await keep(good);
+  const damaged = await serving("damaged", "better");
+  await expect(latest(damaged.backend, good, () => undefined)).rejects.toThrow("not the file that its publisher named");
+  expect((await stored())!.manifest.sha256).toBe(good.manifest.sha256);
+});
+
+test("the model that is here already is not downloaded again", async () => {
+  const { backend, downloads } = await serving("same");
+  const first = await latest(backend, null, () => undefined);
+  await latest(backend, first, () => undefined);
+  expect(downloads()).toBe(1);
+});
