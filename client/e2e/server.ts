@@ -1,0 +1,75 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { cpSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium, type BrowserContext } from "@playwright/test";
+
+export const PROJECT = fileURLToPath(new URL(".project/", import.meta.url));
+const DIST = fileURLToPath(new URL("../dist/", import.meta.url));
+export const LABEL: () => string = () => JSON.parse(readFileSync(join(PROJECT, "weld.json"), "utf8")).label;
+
+/** `weldspot serve` in the project, on a port of its own choosing or a given one. */
+export class Server {
+  url = "";
+  #process: ChildProcess | null = null;
+
+  async start(port = "0"): Promise<void> {
+    rmSync(join(PROJECT, "client/dist"), { recursive: true, force: true });
+    cpSync(DIST, join(PROJECT, "client/dist"), { recursive: true });
+    const process = spawn("weldspot", ["serve", "--port", port], { cwd: PROJECT });
+    this.#process = process;
+    this.url = await new Promise((resolve, reject) => {
+      let told = "";
+      process.stdout.on("data", (chunk) => {
+        told += chunk;
+        const found = /http:\/\/[\d.]+:\d+\//.exec(told);
+        if (found) resolve(found[0]);
+      });
+      process.on("exit", (code) => reject(new Error(`weldspot serve ended with ${code}: ${told}`)));
+    });
+    for (;;) {
+      const answer = await fetch(`${this.url}healthz`).catch(() => null);
+      if (answer?.ok) return;
+      await new Promise((done) => setTimeout(done, 100));
+    }
+  }
+
+  async stop(): Promise<void> {
+    const process = this.#process;
+    this.#process = null;
+    if (!process || process.exitCode !== null) return;
+    const ended = new Promise((done) => process.once("exit", done));
+    process.kill("SIGTERM");
+    await ended;
+  }
+}
+
+/** The names of the uploads that wait in the spool. */
+export function spooled(): string[] {
+  const files = readdirSync(join(PROJECT, ".weldspot"), { recursive: true, encoding: "utf8" });
+  return files.filter((name) => /feedback\/.*\.jpg$/.test(name));
+}
+
+export function emptySpool(): void {
+  rmSync(join(PROJECT, ".weldspot/spool"), { recursive: true, force: true });
+}
+
+export function weldspot(...options: string[]): string {
+  return execFileSync("weldspot", options, { cwd: PROJECT, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+}
+
+/** A phone with a browser of its own in `profile`, whose camera shows the weld. */
+export async function phone(profile: string, scheme: "light" | "dark" = "dark"): Promise<BrowserContext> {
+  return chromium.launchPersistentContext(profile, {
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    viewport: { width: 390, height: 844 },
+    colorScheme: scheme,
+    permissions: ["camera"],
+    args: [
+      "--no-sandbox",
+      "--use-fake-ui-for-media-stream",
+      "--use-fake-device-for-media-stream",
+      `--use-file-for-fake-video-capture=${join(PROJECT, "weld.y4m")}`,
+    ],
+  });
+}
