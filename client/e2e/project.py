@@ -16,7 +16,7 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from y4m import film
 
-from weldspot.labels import BACKGROUND, GOOD
+from weldspot.labels import BACKGROUND
 from weldspot.sources.sample import scene
 
 HERE = Path(__file__).resolve().parent
@@ -54,7 +54,7 @@ def _film() -> None:
     for index in CANDIDATES:
         shot = scene.render(7, index, 640)
         found = {box[0] for box in shot.boxes}
-        if len(found) != 1 or found & {BACKGROUND, GOOD}:
+        if len(found) != 1 or found & {BACKGROUND, "Good Welding"}:
             continue
         (label,) = found
         scores = _scores(model, cv2.resize(shot.image, (side, side), interpolation=cv2.INTER_AREA))
