@@ -33,8 +33,8 @@ export function precache(): Plugin {
           files.push(path.slice(folder.length + 1).replaceAll("\\", "/"));
         }
         worker.code = worker.code
-          .replace("__VERSION__", JSON.stringify(hash.digest("hex").slice(0, 12)))
-          .replace("__FILES__", JSON.stringify(files));
+          .replaceAll("__VERSION__", JSON.stringify(hash.digest("hex").slice(0, 12)))
+          .replaceAll("__FILES__", JSON.stringify(files));
       },
     },
   };

@@ -1,12 +1,14 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
 import { meaning } from "../src/labels";
-import { emptySpool, LABEL, phone, Server, spooled, weldspot } from "./server";
+import { emptySpool, inbox, phone, Server, spooled, weld, weldspot } from "./server";
 
 const server = new Server();
 test.beforeAll(() => server.start());
 test.afterAll(() => server.stop());
 test.beforeEach(emptySpool);
+
+const CELL = 0.2; // one cell of a 5 × 5 class-activation map
 
 const ready = (page: Page) =>
   expect(page.getByRole("button", { name: "Capture and correct" })).toBeEnabled({ timeout: 20_000 });
@@ -22,30 +24,41 @@ async function correct(page: Page, label: string): Promise<void> {
 
 for (const scheme of ["light", "dark"] as const) {
   test(`a welder looks, corrects and sends; collect makes a batch of it (${scheme})`, async ({}, info) => {
-    const context = await phone(info.outputPath("profile"), scheme);
+    const context = await phone(info.outputPath("profile"), { colorScheme: scheme });
     const page = await context.newPage();
+    const { label, box } = weld();
     await page.goto(server.url);
     await ready(page);
     const verdict = page.getByRole("region", { name: "Verdict" });
-    await expect(verdict.getByRole("heading")).toHaveText(meaning(LABEL()).title);
+    await expect(verdict.getByRole("heading")).toHaveText(meaning(label).title);
     await expect(page.getByRole("list", { name: "Most probable classes" }).getByRole("listitem").first()).toContainText(
-      meaning(LABEL()).short,
+      meaning(label).short,
     );
     await expect(page.getByText("Staging", { exact: true })).toBeVisible();
+    const [x, y] = await hottest(page);
+    expect(x).toBeGreaterThan(box[0] - CELL);
+    expect(y).toBeGreaterThan(box[1] - CELL);
+    expect(x).toBeLessThan(box[2] + CELL);
+    expect(y).toBeLessThan(box[3] + CELL);
     await page.screenshot({ path: info.outputPath("live.png") });
     expect(await seriousFindings(page)).toEqual([]);
 
     await page.getByRole("button", { name: "Capture and correct" }).click();
     const sheet = page.getByRole("dialog", { name: "Is this right?" });
-    await expect(sheet.getByRole("checkbox", { name: meaning(LABEL()).short })).toBeChecked();
+    await expect(sheet.getByRole("checkbox", { name: meaning(label).short })).toBeChecked();
     await sheet.getByRole("checkbox", { name: "Porosity" }).check();
     await sheet.getByLabel("Note").fill("second pass");
     await page.screenshot({ path: info.outputPath("review.png") });
     expect(await seriousFindings(page)).toEqual([]);
     await sheet.getByRole("button", { name: "Send correction" }).click();
     await expect.poll(spooled).toHaveLength(1);
-    expect(weldspot("collect")).toMatch(/\b1\b/);
-    expect(spooled()).toEqual([]);
+    const before = inbox().length;
+    weldspot("collect");
+    const row = inbox()[before]!;
+    expect(inbox()).toHaveLength(before + 1);
+    expect(new Set(row.labels)).toEqual(new Set([label, "Porosity"]));
+    expect(row.note).toBe("second pass");
+    expect(row[label]).toBeGreaterThan(0.3);
     await context.close();
   });
 }
@@ -57,8 +70,9 @@ test("offline: opens, classifies, keeps three corrections over a restart, and ea
   await page.goto(server.url);
   await ready(page);
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
-  await page.reload(); // from here on the service worker keeps what the app loads
-  await ready(page);
+  const kept = () => page.evaluate(() => caches.match("config.json").then(Boolean));
+  await expect.poll(kept).toBe(true);
+  await expect.poll(() => page.evaluate(() => caches.keys())).toContainEqual(expect.stringContaining("litert"));
   const { port } = new URL(server.url);
   await server.stop();
 
@@ -98,6 +112,17 @@ test("a damaged model is refused and the one before keeps working", async ({}, i
   await ready(page);
   await context.close();
 });
+
+/** Where the heat of the live view is strongest, 0 to 1. */
+function hottest(page: Page): Promise<[number, number]> {
+  return page.evaluate(() => {
+    const canvas = document.querySelector<HTMLCanvasElement>(".stage .heat")!;
+    const { data } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
+    let best = 0;
+    for (let i = 0; i < data.length / 4; i++) if (data[4 * i + 3]! > data[4 * best + 3]!) best = i;
+    return [((best % canvas.width) + 0.5) / canvas.width, (Math.floor(best / canvas.width) + 0.5) / canvas.height];
+  });
+}
 
 async function seriousFindings(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).analyze();

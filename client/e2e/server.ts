@@ -1,22 +1,30 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { cpSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { chromium, type BrowserContext } from "@playwright/test";
+import { chromium, type BrowserContext, type BrowserContextOptions } from "@playwright/test";
 
 export const PROJECT = fileURLToPath(new URL(".project/", import.meta.url));
 const DIST = fileURLToPath(new URL("../dist/", import.meta.url));
-export const LABEL: () => string = () => JSON.parse(readFileSync(join(PROJECT, "weld.json"), "utf8")).label;
 
-/** `weldspot serve` in the project, on a port of its own choosing or a given one. */
+/** What the camera shows: the one defect and its box, left, top, right, bottom from 0 to 1. */
+export const weld = (): { label: string; box: [number, number, number, number] } =>
+  JSON.parse(readFileSync(join(PROJECT, "weld.json"), "utf8"));
+
+/** `weldspot serve` in a project, on a port of its own choosing or a given one. */
 export class Server {
   url = "";
   #process: ChildProcess | null = null;
 
+  constructor(private readonly root = PROJECT) {}
+
   async start(port = "0"): Promise<void> {
-    rmSync(join(PROJECT, "client/dist"), { recursive: true, force: true });
-    cpSync(DIST, join(PROJECT, "client/dist"), { recursive: true });
-    const process = spawn("weldspot", ["serve", "--port", port], { cwd: PROJECT });
+    const app = join(this.root, "client/dist/");
+    if (app !== DIST) {
+      rmSync(app, { recursive: true, force: true });
+      cpSync(DIST, app, { recursive: true });
+    }
+    const process = spawn("weldspot", ["serve", "--port", port], { cwd: this.root });
     this.#process = process;
     this.url = await new Promise((resolve, reject) => {
       let told = "";
@@ -58,18 +66,25 @@ export function weldspot(...options: string[]): string {
   return execFileSync("weldspot", options, { cwd: PROJECT, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
 }
 
+/** The rows that wait in the inbox, without their images. */
+export function inbox(): { labels: string[]; [column: string]: unknown }[] {
+  const script = fileURLToPath(new URL("batches.py", import.meta.url));
+  return JSON.parse(execFileSync("python", [script, join(PROJECT, "data/inbox")], { encoding: "utf8" }));
+}
+
 /** A phone with a browser of its own in `profile`, whose camera shows the weld. */
-export async function phone(profile: string, scheme: "light" | "dark" = "dark"): Promise<BrowserContext> {
+export async function phone(profile: string, options: BrowserContextOptions = {}): Promise<BrowserContext> {
   return chromium.launchPersistentContext(profile, {
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    ...(existsSync("/usr/bin/chromium") ? { executablePath: "/usr/bin/chromium" } : {}),
     viewport: { width: 390, height: 844 },
-    colorScheme: scheme,
     permissions: ["camera"],
+    colorScheme: "dark",
     args: [
-      "--no-sandbox",
+      "--no-sandbox", // containers run as root
       "--use-fake-ui-for-media-stream",
       "--use-fake-device-for-media-stream",
       `--use-file-for-fake-video-capture=${join(PROJECT, "weld.y4m")}`,
     ],
+    ...options,
   });
 }

@@ -1,6 +1,6 @@
 import { App } from "./app";
 import { log } from "./log";
-import { asProblem } from "./problem";
+import { asProblem, Problem } from "./problem";
 import { applyTheme, token } from "./settings";
 import { problemCard } from "./ui/problem-card";
 import { toast } from "./ui/toast";
@@ -10,6 +10,12 @@ token(); // out of the address at once
 const root = document.querySelector<HTMLElement>("#app")!;
 addEventListener("unhandledrejection", (event) => log(`unexpected: ${event.reason}`));
 try {
+  if (!isSecureContext) {
+    throw new Problem(
+      "This address is not secure",
+      "Browsers give camera and storage to https pages only. Open the https address that the server printed; `make serve` with --self-signed prints one.",
+    );
+  }
   void new App(root).start();
 } catch (error) {
   root.replaceChildren(problemCard(asProblem(error), [{ text: "Reload", act: () => location.reload() }]));

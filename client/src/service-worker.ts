@@ -6,6 +6,7 @@ declare const __VERSION__: string; // filled in by build/precache.ts
 declare const __FILES__: string[];
 
 const SHELL = `weldspot-shell-${__VERSION__}`;
+const RUNTIME = `weldspot-${__LITERT__}`; // filled by src/model/worker.ts
 const CONFIG = "config.json";
 const at = (name: string) => new URL(name, self.registration.scope).href;
 
@@ -31,7 +32,7 @@ async function fill(): Promise<void> {
 
 async function tidy(): Promise<void> {
   for (const name of await caches.keys()) {
-    if (name.startsWith("weldspot-shell-") && name !== SHELL) await caches.delete(name);
+    if (name.startsWith("weldspot-") && name !== SHELL && name !== RUNTIME) await caches.delete(name);
   }
   await self.clients.claim();
 }

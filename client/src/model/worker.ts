@@ -41,9 +41,17 @@ async function answered(request: Request): Promise<Answer> {
 }
 
 /** Emscripten looks for its .wasm beside the worker's script, unless it is told. */
-function start(folder: string): Promise<unknown> {
-  self.Module = { locateFile: (name) => folder + name };
-  return loadLiteRt(folder);
+async function start(folder: string): Promise<void> {
+  let wasm = "";
+  self.Module = { locateFile: (name) => (wasm = folder + name) };
+  await loadLiteRt(folder);
+  keepOffline([wasm, wasm.replace(/\.wasm$/, ".js")]).catch(() => undefined); // it runs, only not offline
+}
+
+/** Keeps the form of the runtime that this browser runs, where the service worker looks for it. */
+async function keepOffline(files: string[]): Promise<void> {
+  const cache = await caches.open(`weldspot-${__LITERT__}`);
+  for (const file of files) if (!(await cache.match(file))) await cache.add(file);
 }
 
 /** The model before stays until this one has shown that it works. */

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { test } from "@playwright/test";
 
-/** Makes the project that is served; minutes the first time, nothing after. */
-export default function setup(): void {
+test("the project that is served: minutes the first time, nothing after", () => {
   execFileSync("python", [fileURLToPath(new URL("project.py", import.meta.url))], { stdio: "inherit" });
-}
+});

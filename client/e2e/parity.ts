@@ -1,0 +1,99 @@
+import { execFileSync } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { Page } from "@playwright/test";
+import { meaning } from "../src/labels";
+
+interface Picture {
+  readonly png: string;
+  readonly pixels: string;
+  readonly probabilities: number[];
+}
+
+export interface Pictures {
+  readonly side: number;
+  readonly labels: string[];
+  readonly pictures: Picture[];
+}
+
+/** Rendered welds and what Python's TFLite says of them with the model of this project. */
+export function pictures(project: string, count: number): Pictures {
+  const script = fileURLToPath(new URL("pictures.py", import.meta.url));
+  return JSON.parse(
+    execFileSync("python", [script, project, String(count)], { encoding: "utf8", maxBuffer: 2 ** 30, stdio: "pipe" }),
+  );
+}
+
+/** Float[pictures][classes]: the probabilities that the app's own worker gives for the same pixels. */
+export function probabilities(page: Page, { side, labels, pictures }: Pictures): Promise<number[][]> {
+  const assets = readdirSync(new URL("../dist/assets/", import.meta.url));
+  return page.evaluate(
+    async ({ worker, runtime, side, classes, all }) => {
+      const { file } = await (await fetch("api/manifest.json")).json();
+      const model = await (await fetch(`api/${file}`)).arrayBuffer();
+      const running = new Worker(`assets/${worker}`);
+      const ask = (request: object) =>
+        new Promise<any>((resolve) => {
+          running.onmessage = ({ data }) => resolve(data);
+          running.postMessage({ id: 0, ...request });
+        });
+      const loaded = await ask({
+        kind: "load",
+        runtime: new URL(runtime, document.baseURI).href,
+        model,
+        side,
+        classes,
+      });
+      if (loaded.error) throw new Error(loaded.error);
+      const out: number[][] = [];
+      for (const text of all) {
+        const pixels = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+        out.push([...(await ask({ kind: "run", pixels })).output.probabilities]);
+      }
+      running.terminate();
+      return out;
+    },
+    {
+      worker: assets.find((name) => name.startsWith("worker-"))!,
+      runtime: `assets/${assets.find((name) => name.startsWith("litert-"))}/`,
+      side,
+      classes: labels.length,
+      all: pictures.map(({ pixels }) => pixels),
+    },
+  );
+}
+
+/** Gives the page a camera that shows what is drawn on `window.scene`; to be called before it is opened. */
+export function canvasCamera(page: Page): Promise<void> {
+  return page.addInitScript(() => {
+    const scene = Object.assign(document.createElement("canvas"), { width: 480, height: 480 });
+    Object.assign(window, { scene });
+    const draw = scene.getContext("2d")!;
+    setInterval(() => draw.drawImage(scene, 0, 0), 50); // a canvas that rests sends no frames
+    navigator.mediaDevices.getUserMedia = () => Promise.resolve(scene.captureStream(20));
+  });
+}
+
+/** How many pictures had their most probable class on top of the live view within ten seconds. */
+export async function agreed(page: Page, { labels, pictures }: Pictures): Promise<number> {
+  let count = 0;
+  for (const { png, probabilities } of pictures) {
+    const best = meaning(labels[probabilities.indexOf(Math.max(...probabilities))]!).short;
+    count += await page.evaluate(
+      async ({ png, best }) => {
+        const image = Object.assign(new Image(), { src: `data:image/png;base64,${png}` });
+        await image.decode();
+        (window as any).scene.getContext("2d").drawImage(image, 0, 0);
+        const end = performance.now() + 10_000;
+        for (let held = 0; performance.now() < end;) {
+          await new Promise((done) => setTimeout(done, 100));
+          held = document.querySelector(".bars .name")?.textContent === best ? held + 1 : 0;
+          if (held === 5) return 1;
+        }
+        return 0;
+      },
+      { png, best },
+    );
+  }
+  return count;
+}
