@@ -64,8 +64,8 @@ export function probabilities(page: Page, { side, labels, pictures }: Pictures):
 }
 
 /** Gives the page a camera that shows what is drawn on `window.scene`; to be called before it is opened. */
-export function canvasCamera(page: Page): Promise<void> {
-  return page.addInitScript(() => {
+export async function canvasCamera(page: Page): Promise<void> {
+  await page.addInitScript(() => {
     const scene = Object.assign(document.createElement("canvas"), { width: 480, height: 480 });
     Object.assign(window, { scene });
     const draw = scene.getContext("2d")!;

@@ -1,6 +1,7 @@
 """Makes a project to serve in client/e2e/.project: this commit, a model trained for a minute, a film for the camera.
 
-Made anew only when the committed pipeline or this file has changed. `weldspot` and `dvc` come from the environment that runs this.
+Made anew only when the committed pipeline or this file has changed. `weldspot` and `dvc` come from the environment that
+runs this.
 """
 
 import hashlib
@@ -81,7 +82,13 @@ def _git(*arguments: str) -> bytes:
 def _run(folder: Path, tool: str, *arguments: str) -> None:
     environment = os.environ | {"PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])}
     done = subprocess.run(
-        [tool, *arguments], cwd=folder, env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL
+        [tool, *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        check=False,
     )
     if done.returncode:
         raise SystemExit(f"{tool} {' '.join(arguments)} failed:\n{done.stdout[-1500:]}{done.stderr[-1500:]}")

@@ -45,6 +45,7 @@ export class App {
   readonly #count = element("span", { className: "count", hidden: true });
   #backend: Promise<Backend> | null = null;
   #model: StoredModel | null = null;
+  #pending: Still | null = null; // picked before the model is there
 
   constructor(root: HTMLElement) {
     root.replaceChildren(this.#header(), this.#live.root, this.#file);
@@ -105,6 +106,9 @@ export class App {
     this.#model = model;
     if (changed) this.#live.model(model.manifest);
     this.#badge.hidden = model.manifest.stage !== "staging";
+    const pending = this.#pending;
+    this.#pending = null;
+    if (pending) void this.#review(pending);
   }
 
   #connect(): Promise<Backend> {
@@ -127,7 +131,11 @@ export class App {
   }
 
   async #review(still: Still): Promise<void> {
-    if (!this.#model) return;
+    if (!this.#model) {
+      this.#pending = still;
+      toast("The photo opens when the model is there.");
+      return;
+    }
     this.#live.pause(true);
     try {
       await this.#review_.open(still, this.#model.manifest);
