@@ -66,10 +66,10 @@ export function weldspot(...options: string[]): string {
   return execFileSync("weldspot", options, { cwd: PROJECT, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
 }
 
-/** The rows that wait in the inbox, without their images. */
-export function inbox(): { labels: string[]; [column: string]: unknown }[] {
+/** The rows that wait in a project's inbox, without their images. */
+export function inbox(project = PROJECT): { labels: string[]; [column: string]: unknown }[] {
   const script = fileURLToPath(new URL("batches.py", import.meta.url));
-  return JSON.parse(execFileSync("python", [script, join(PROJECT, "data/inbox")], { encoding: "utf8" }));
+  return JSON.parse(execFileSync("python", [script, join(project, "data/inbox")], { encoding: "utf8" }));
 }
 
 /** A phone with a browser of its own in `profile`, whose camera shows the weld. */

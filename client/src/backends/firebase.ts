@@ -20,6 +20,7 @@ export interface Options extends FirebaseOptions {
 
 const PATIENCE_MS = 15_000; // the SDK's own is two minutes, for which a welder does not wait
 const UPLOAD_MS = 60_000;
+const NO_RETRY_MS = 1; // the SDK would take its own first attempt, whose answer was lost, for somebody else's object
 const LARGEST_MANIFEST = 2 ** 20;
 // denied: the rules let nobody write over an object, so after an attempt without an answer it means that it is there
 const DENIED = "storage/unauthorized";
@@ -36,7 +37,7 @@ export class Firebase implements Backend {
     this.#auth = initializeAuth(app, { persistence: indexedDBLocalPersistence });
     this.#storage = getStorage(app);
     this.#storage.maxOperationRetryTime = PATIENCE_MS;
-    this.#storage.maxUploadRetryTime = UPLOAD_MS;
+    this.#storage.maxUploadRetryTime = NO_RETRY_MS;
     this.#root = `models/${model}`;
     const { auth, storage } = options.emulators ?? {};
     if (auth) connectAuthEmulator(this.#auth, `http://${auth}`, { disableWarnings: true });
@@ -65,7 +66,8 @@ export class Firebase implements Backend {
       await this.#auth.authStateReady();
       const { uid } = this.#auth.currentUser ?? (await signInAnonymously(this.#auth)).user;
       const metadata = { contentType: "image/jpeg", customMetadata: { ...item.metadata } };
-      await uploadBytes(ref(this.#storage, `feedback/${uid}/${item.id}.jpg`), item.image, metadata);
+      const upload = uploadBytes(ref(this.#storage, `feedback/${uid}/${item.id}.jpg`), item.image, metadata);
+      await Promise.race([upload, late()]);
       return { kind: "done" };
     } catch (error) {
       return outcome(code(error), item.unknown);
@@ -85,6 +87,10 @@ export class Firebase implements Backend {
   }
 }
 
+function late(): Promise<never> {
+  return new Promise((_, reject) => setTimeout(() => reject(new Error("no answer within a minute")), UPLOAD_MS));
+}
+
 /** What an error of the SDK means for an item; `unknown`: an attempt before this one may have arrived. */
 export function outcome(code: string, unknown: boolean): Outcome {
   if (code === DENIED && unknown) return { kind: "done" };
@@ -94,5 +100,5 @@ export function outcome(code: string, unknown: boolean): Outcome {
 }
 
 function code(error: unknown): string {
-  return (error as { code?: string })?.code ?? String(error);
+  return (error as { code?: string })?.code ?? (error instanceof Error ? error.message : String(error));
 }
