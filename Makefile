@@ -4,10 +4,10 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 unexport VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
-.PHONY: help repro test serve ui plots tensorboard bench bench-gate lint lock
+.PHONY: help repro test serve ui plots tensorboard bench bench-gate bench-client lint lock
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
 
 repro: .venv/.runtime ## set up, then run every stale stage of the graph: photographs in, a checked phone model out
 	@[ -s .dvc/tmp/rwlock ] || rm -f .dvc/tmp/rwlock  # DVC, killed while it writes this, leaves it empty and then refuses
@@ -21,15 +21,14 @@ repro: .venv/.runtime ## set up, then run every stale stage of the graph: photog
 	@echo "UI      make ui    (MLflow: every run, its parameters, scores and data)"
 	@echo "next    weldspot promote    (README: From the phone and back)"
 
-test: .venv/.dev ## set up with the development tools, then run the tests
+test: ## set up with the development tools, Node packages and Chromium, then run the tests
+	@$(MAKE) --no-print-directory --jobs 2 .venv/.dev client-tools
 	@python -m pytest -n 2 --dist loadfile
-	@if command -v npm > /dev/null; \
-		then $(NODE_PACKAGES) && npm --prefix client run --silent check && npm --prefix client test --silent; \
-		else echo "make: npm is not here, so the phone app was not tested; install Node 20 and run make test again" >&2; exit 1; fi
+	@command -v npm > /dev/null || { echo "make: npm is not here, so the phone app was not tested; install Node 20" >&2; exit 1; }
 
 serve: .venv/.runtime ## build the phone app, then serve it with its model (SERVE="--host 0.0.0.0 --self-signed" for a phone)
 	@if command -v npm > /dev/null; \
-		then $(NODE_PACKAGES) && npm --prefix client run --silent build; \
+		then sh scripts/npm.sh client && npm --prefix client run --silent build; \
 		else echo "make: npm is not here, so the app is served as it was last built, if ever" >&2; fi
 	@exec weldspot serve $(SERVE)
 
@@ -50,6 +49,9 @@ bench: .venv/.runtime ## throughput, memory and overhead, side by side
 bench-gate: .venv/.runtime ## the drift gate: false alarms, detection of every shift, a million rows
 	@python benchmarks/gate.py
 
+bench-client: .venv/.runtime client-tools ## the phone app in Chromium with this checkout's model: speed, size, parity with Python
+	@npm --prefix client run --silent build && npm --prefix client run --silent bench
+
 lint: .venv/.dev ## ruff and mypy
 	@ruff check
 	@ruff format --check
@@ -59,14 +61,15 @@ lock: .venv/.uv ## resolve the requirements anew into the two lock files
 	@$(COMPILE) pyproject.toml -o requirements.lock
 	@$(COMPILE) pyproject.toml --extra dev -c requirements.lock -o requirements-dev.lock
 
-NODE_PACKAGES = { [ client/node_modules/.package-lock.json -nt client/package-lock.json ] \
-	|| npm --prefix client ci --no-audit --no-fund --loglevel=error; }
-
 COMPILE = uv pip compile --quiet --python .venv/bin/python --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
 # The set-up. A stamp is newer than what it was made from, so a second `make` does nothing here.
 INSTALL = @sh scripts/install.sh
+
+.PHONY: client-tools
+client-tools:
+	@if command -v npm > /dev/null; then sh scripts/npm.sh client client/emulator && sh scripts/chromium.sh; fi
 
 .venv/.uv:
 	@sh scripts/venv.sh

@@ -1,39 +1,29 @@
-"""The whole graph on a small sample, as a newcomer runs it: `dvc repro` in a fresh clone."""
+"""The whole graph on a small sample, as a newcomer runs it: `dvc repro` in a fresh clone; then phone and loop.
+
+One file, so that all share the one clone.
+"""
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+import small_project
 import yaml
+from small_project import ROOT, run
 
-ROOT = Path(__file__).resolve().parents[1]
-SMALL = (
-    "source.images=90 source.size=160 preprocess.size=96 augment.variants=1 training.head_epochs=20 training.epochs=1 "
-    "export.checks.min_mean_average_precision=0.2 export.checks.min_mean_roc_auc=0.5 export.calibration_images=16 "
-    "export.checks.max_average_precision_loss=0.2 evaluate.bootstrap=20"
-)
+CLIENT = ROOT / "client"
 
 
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("a clone") / "weld spot"
-    subprocess.run(["git", "clone", "-q", str(ROOT), str(target)], check=True)
-    run(target, "dvc", "pull", "--quiet", "data.dvc")
-    run(target, "weldspot", "compose", *SMALL.split())
+    small_project.clone(target)
     return target
-
-
-def run(folder: Path, tool: str, *arguments: str, allowed: tuple[int, ...] = (0,)) -> str:
-    names = {"MLFLOW_TRACKING_URI", "DVC_EXP_NAME", "KERAS_BACKEND", "WELDSPOT_NOTIFY"}
-    environment = {name: value for name, value in os.environ.items() if name not in names}
-    environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), environment["PATH"]])
-    done = subprocess.run([tool, *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode in allowed, done.stdout[-2000:] + done.stderr[-4000:]
-    return done.stdout
 
 
 @pytest.mark.slow
@@ -55,9 +45,30 @@ def test_one_command_makes_a_checked_model_and_a_second_runs_nothing(clone: Path
 
     mlflow.set_tracking_uri(f"sqlite:///{clone / 'mlflow.db'}")
     model = mlflow.pyfunc.load_model("models:/weldspot@staging")
-    answers = model.predict(np.zeros((2, 96, 96, 3), np.uint8))
+    answers = model.predict(np.zeros((2, 128, 128, 3), np.uint8))
     assert answers.shape == (2, 7)
     assert ((answers >= 0) & (answers <= 1)).all()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("npm") is None, reason="npm is not here: install Node 20 for the phone app's tests")
+def test_the_phone_app_in_a_browser(clone: Path) -> None:
+    """client/e2e with this model, on a copy, for welders leave corrections in it."""
+    run(clone, "dvc", "repro")  # nothing to do after the test above
+    project = clone.with_name("with a phone")
+    shutil.copytree(clone, project, ignore=lambda folder, _: ["cache"] if Path(folder).name == ".dvc" else [])
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    for script in ("build", "e2e"):
+        done = subprocess.run(
+            ["npm", "run", "--silent", script],
+            cwd=CLIENT,
+            env=os.environ | {"WELDSPOT_PROJECT": str(project), "PATH": path},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        print(done.stdout[-10_000:])
+        assert done.returncode == 0, done.stderr[-2000:]
 
 
 @pytest.mark.slow

@@ -1,7 +1,7 @@
-"""Makes a project to serve in client/e2e/.project: this commit, a model trained for a minute, a film for the camera.
+"""Readies the project that the browser tests serve: a small model, and a film of a weld for the fake camera.
 
-Made anew only when the committed pipeline or this file has changed. `weldspot` and `dvc` come from the environment that
-runs this.
+The project is WELDSPOT_PROJECT, as it is; without that client/e2e/.project, made of this commit when the committed
+pipeline has changed. `weldspot` and `dvc` come from the environment that runs this, small_project from tests/.
 """
 
 import hashlib
@@ -9,47 +9,49 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import cv2
 import numpy as np
+import small_project
 from ai_edge_litert.interpreter import Interpreter
 from y4m import film
 
 from weldspot.labels import BACKGROUND
 from weldspot.sources.sample import scene
 
-HERE = Path(__file__).resolve().parent
-ROOT, PROJECT = HERE.parents[1], HERE / ".project"
-SMALL = (
-    "source.images=240 source.size=224 preprocess.size=160 augment.variants=1 training.epochs=3 evaluate.bootstrap=20 "
-    "export.checks.min_mean_average_precision=0.3 export.checks.min_mean_roc_auc=0.5 export.calibration_images=48 "
-    "export.checks.max_average_precision_loss=0.2"
-)
+OWN = Path(__file__).resolve().with_name(".project")
+MADE_OF = ("src", "conf", "dvc.yaml", "params.yaml", "data.dvc", "tests/small_project.py")
 CANDIDATES = range(5000, 5300)  # scenes that no sample of this size has
 
 
 def main() -> None:
     """Makes it, or leaves it where it is up to date."""
-    made_from = _git("rev-parse", *(f"HEAD:{path}" for path in ("src", "conf", "dvc.yaml", "params.yaml", "data.dvc")))
-    key = hashlib.sha256(made_from + Path(__file__).read_bytes()).hexdigest()
-    stamp = PROJECT / ".made-from"
+    given = os.environ.get("WELDSPOT_PROJECT")
+    project = Path(given) if given else OWN
+    if not given:
+        _make(project)
+    if not (project / "weld.json").exists():
+        _film(project)
+
+
+def _make(project: Path) -> None:
+    revisions = [f"HEAD:{path}" for path in MADE_OF]
+    hashes = subprocess.run(["git", "rev-parse", *revisions], cwd=small_project.ROOT, check=True, capture_output=True)
+    key = hashlib.sha256(hashes.stdout).hexdigest()
+    stamp = project / ".made-from"
     if stamp.exists() and stamp.read_text() == key:
         return
-    shutil.rmtree(PROJECT, ignore_errors=True)
-    _run(ROOT, "git", "clone", "-q", str(ROOT), str(PROJECT))
-    _run(PROJECT, "dvc", "pull", "--quiet", "data.dvc")
-    _run(PROJECT, "weldspot", "compose", *SMALL.split())
-    _run(PROJECT, "dvc", "repro")
-    _film()
+    shutil.rmtree(project, ignore_errors=True)
+    small_project.clone(project)
+    small_project.run(project, "dvc", "repro")
     stamp.write_text(key)
 
 
-def _film() -> None:
+def _film(project: Path) -> None:
     """weld.y4m of a rendered weld with one defect that this model sees; in weld.json its label and box, 0 to 1."""
-    manifest = json.loads((PROJECT / "artifacts/export/manifest.json").read_text())
-    model = Interpreter(str(PROJECT / "artifacts/export" / manifest["file"]))
+    manifest = json.loads((project / "artifacts/export/manifest.json").read_text())
+    model = Interpreter(str(project / "artifacts/export" / manifest["file"]))
     model.allocate_tensors()
     side, labels = manifest["input"]["shape"][1], manifest["labels"]
     for index in CANDIDATES:
@@ -61,11 +63,13 @@ def _film() -> None:
         scores = _scores(model, cv2.resize(shot.image, (side, side), interpolation=cv2.INTER_AREA))
         over = {name: scores[i] - manifest["thresholds"][name] for i, name in enumerate(labels)}
         if over.pop(label) > 0.15 and max(over.values()) < -0.1:
-            cv2.imwrite(str(PROJECT / "weld.png"), shot.image[..., ::-1])
-            (PROJECT / "weld.y4m").write_bytes(film(PROJECT / "weld.png"))
-            (PROJECT / "weld.json").write_text(json.dumps({"label": label, "box": [float(side) / 480 for side in box]}))
+            cv2.imwrite(str(project / "weld.png"), shot.image[..., ::-1])
+            (project / "weld.y4m").write_bytes(film(project / "weld.png"))
+            (project / "weld.json").write_text(json.dumps({"label": label, "box": [float(side) / 480 for side in box]}))
             return
-    raise SystemExit("project.py: the small model sees none of the rendered defects; train it longer")
+    raise SystemExit(
+        "project.py: the small model sees none of the rendered defects; make tests/small_project.py larger"
+    )
 
 
 def _scores(model: Interpreter, pixels: np.ndarray) -> np.ndarray:
@@ -73,25 +77,6 @@ def _scores(model: Interpreter, pixels: np.ndarray) -> np.ndarray:
     model.invoke()
     output = next(detail for detail in model.get_output_details() if len(detail["shape"]) == 2)
     return model.get_tensor(output["index"])[0]
-
-
-def _git(*arguments: str) -> bytes:
-    return subprocess.run(["git", *arguments], cwd=ROOT, check=True, capture_output=True).stdout
-
-
-def _run(folder: Path, tool: str, *arguments: str) -> None:
-    environment = os.environ | {"PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])}
-    done = subprocess.run(
-        [tool, *arguments],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        stdin=subprocess.DEVNULL,
-        check=False,
-    )
-    if done.returncode:
-        raise SystemExit(f"{tool} {' '.join(arguments)} failed:\n{done.stdout[-1500:]}{done.stderr[-1500:]}")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium, type BrowserContext, type BrowserContextOptions } from "@playwright/test";
 
-export const PROJECT = fileURLToPath(new URL(".project/", import.meta.url));
+export const PROJECT = process.env.WELDSPOT_PROJECT ?? fileURLToPath(new URL(".project", import.meta.url));
+const BROWSERS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 const DIST = fileURLToPath(new URL("../dist/", import.meta.url));
 
 /** What the camera shows: the one defect and its box, left, top, right, bottom from 0 to 1. */
@@ -74,8 +75,9 @@ export function inbox(project = PROJECT): { labels: string[]; [column: string]: 
 
 /** A phone with a browser of its own in `profile`, whose camera shows the weld. */
 export async function phone(profile: string, options: BrowserContextOptions = {}): Promise<BrowserContext> {
+  const executablePath = BROWSERS.find(existsSync); // else Playwright's own
   return chromium.launchPersistentContext(profile, {
-    ...(existsSync("/usr/bin/chromium") ? { executablePath: "/usr/bin/chromium" } : {}),
+    ...(executablePath && { executablePath }),
     viewport: { width: 390, height: 844 },
     permissions: ["camera"],
     colorScheme: "dark",
