@@ -27,7 +27,9 @@ def validate(model: keras.Model, images: Images) -> dict[str, float]:
 
 
 def compile_model(model: keras.Model, images: Images, section: Training) -> None:
-    """AdamW with a linear warm-up and a cosine decay to zero over all epochs."""
+    """AdamW with a linear warm-up and a cosine decay to zero over all epochs; the first `frozen_layers` stay."""
+    for layer in model.layers[: section.frozen_layers]:
+        layer.trainable = False
     epoch = batches.Batches(images, section.batch_size, section.seed, 1)
     steps = len(epoch)
     warmup = round(section.warmup_epochs * steps)
