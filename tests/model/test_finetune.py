@@ -8,6 +8,7 @@ import pytest
 import tensorflow as tf
 import tiny
 
+from weldspot.errors import WeldspotError
 from weldspot.model import classifier, finetune
 from weldspot.model.checkpoint import Checkpoint
 
@@ -52,3 +53,22 @@ def test_training_moves_the_weights_but_not_the_batch_norm_statistics(tmp_path: 
     statistics = [v for v in model.variables if "moving_" in v.path]
     assert statistics
     assert all((np.array(v) == before[v.path]).all() for v in statistics)
+
+
+def test_frozen_layers_keep_their_weights_and_the_others_do_not(tmp_path: Path) -> None:
+    keras.utils.set_random_seed(0)
+    model = classifier.build("mobilenet_025", tiny.SIZE)
+    frozen = [v.path for layer in model.layers[:20] for v in layer.variables]
+    before = {v.path: np.array(v) for v in model.variables}
+    section = tiny.training(ema=0.0, frozen_layers=20)
+    finetune.finetune(model, tiny.images(), tiny.images(14, 1), section, Checkpoint(tmp_path, "k"), lambda _: None)
+    moved = {v.path for v in model.variables if (np.array(v) != before[v.path]).any()}
+    assert frozen
+    assert not moved & set(frozen)
+    assert moved
+
+
+def test_freezing_everything_is_refused() -> None:
+    model = classifier.build("mobilenet_025", tiny.SIZE)
+    with pytest.raises(WeldspotError, match="frozen_layers"):
+        finetune.compile_model(model, tiny.images(), tiny.training(frozen_layers=1000))

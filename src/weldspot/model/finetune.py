@@ -8,6 +8,7 @@ import numpy as np
 from tqdm import tqdm
 
 from weldspot.config.schema import Training
+from weldspot.errors import WeldspotError
 from weldspot.images.dataset import Images
 from weldspot.model import batches, metrics
 from weldspot.model.checkpoint import Checkpoint
@@ -27,7 +28,15 @@ def validate(model: keras.Model, images: Images) -> dict[str, float]:
 
 
 def compile_model(model: keras.Model, images: Images, section: Training) -> None:
-    """AdamW with a linear warm-up and a cosine decay to zero over all epochs; the first `frozen_layers` stay."""
+    """AdamW with a linear warm-up and a cosine decay to zero over all epochs; the first `frozen_layers` stay.
+
+    Raises WeldspotError when that is all of them.
+    """
+    if section.frozen_layers >= len(model.layers) - 1:
+        raise WeldspotError(
+            f"training.frozen_layers: {section.frozen_layers} leaves nothing to train; {section.backbone} has "
+            f"{len(model.layers)} layers, its head included"
+        )
     for layer in model.layers[: section.frozen_layers]:
         layer.trainable = False
     epoch = batches.Batches(images, section.batch_size, section.seed, 1)
