@@ -23,6 +23,7 @@ from weldspot.sources.sample import scene
 OWN = Path(__file__).resolve().with_name(".project")
 MADE_OF = ("src", "conf", "dvc.yaml", "params.yaml", "data.dvc", "tests/small_project.py")
 CANDIDATES = range(5000, 5300)  # scenes that no sample of this size has
+LARGEST = 0.3  # of the picture, so that where the model looks can be told
 
 
 def main() -> None:
@@ -60,12 +61,15 @@ def _film(project: Path) -> None:
         if len(shot.boxes) != 1 or not defects or defects[0][0] == BACKGROUND:
             continue
         label, *box = defects[0]
+        left, top, right, bottom = (float(side) / 480 for side in box)
+        if (right - left) * (bottom - top) > LARGEST:
+            continue
         scores = _scores(model, cv2.resize(shot.image, (side, side), interpolation=cv2.INTER_AREA))
         over = {name: scores[i] - manifest["thresholds"][name] for i, name in enumerate(labels)}
         if over.pop(label) > 0.15 and max(over.values()) < -0.1:
             cv2.imwrite(str(project / "weld.png"), shot.image[..., ::-1])
             (project / "weld.y4m").write_bytes(film(project / "weld.png"))
-            (project / "weld.json").write_text(json.dumps({"label": label, "box": [float(side) / 480 for side in box]}))
+            (project / "weld.json").write_text(json.dumps({"label": label, "box": [left, top, right, bottom]}))
             return
     raise SystemExit(
         "project.py: the small model sees none of the rendered defects; make tests/small_project.py larger"
