@@ -14,7 +14,8 @@ const VERDICT_WAIT = 250;
 export interface Reading {
   readonly output: Output;
   readonly obstacle: Obstacle | null;
-  readonly verdict: Verdict;
+  /** null until one has stood long enough */
+  readonly verdict: Verdict | null;
   /** smoothed, float[classes] */
   readonly probabilities: Float32Array;
   readonly thresholds: readonly number[];
@@ -31,9 +32,9 @@ export class Reader {
   readonly #sampler = new Sampler();
   readonly #smoother = new Smoother(SMOOTHING);
   readonly #obstacle = new Steady<Obstacle | null>(null, OBSTACLE_WAIT);
-  #key = new Steady<string>("", VERDICT_WAIT);
-  #verdicts = new Map<string, Verdict>();
-  #shown: Verdict = UNSURE;
+  #key = new Steady<string | null>(null, VERDICT_WAIT);
+  #verdicts = new Map<string | null, Verdict>();
+  #shown: Verdict | null = null;
   #before: FrameStatistics | null = null;
 
   constructor(private readonly classifier: Classifier) {}
@@ -52,22 +53,22 @@ export class Reader {
     if (stands) this.#smoother.reset();
     const probabilities = this.#smoother.update(output.probabilities, now);
     const thresholds = chosenThresholds(manifest);
-    const verdict = this.#steady(judge(probabilities, manifest.labels, thresholds, this.#shown), now);
+    const verdict = this.#steady(judge(probabilities, manifest.labels, thresholds, this.#shown ?? UNSURE), now);
     return { output, obstacle: stands, verdict, probabilities, thresholds };
   }
 
   reset(): void {
     this.#smoother.reset();
-    this.#key = new Steady("", VERDICT_WAIT);
+    this.#key = new Steady<string | null>(null, VERDICT_WAIT);
     this.#verdicts.clear();
-    this.#shown = UNSURE;
+    this.#shown = null;
     this.#before = null;
   }
 
-  #steady(verdict: Verdict, now: number): Verdict {
+  #steady(verdict: Verdict, now: number): Verdict | null {
     const key = verdict.labels.join();
     this.#verdicts.set(key, verdict);
-    this.#shown = this.#verdicts.get(this.#key.update(key, now)) ?? UNSURE;
+    this.#shown = this.#verdicts.get(this.#key.update(key, now)) ?? null;
     return this.#shown;
   }
 }

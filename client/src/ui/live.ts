@@ -166,10 +166,11 @@ export class Live {
       wipe(this.#heat);
       return;
     }
-    this.#card.verdict(reading.verdict);
+    if (reading.verdict) this.#card.verdict(reading.verdict);
+    else this.#card.message("Looking …", "Hold the phone still.");
     this.#bars.show(reading.probabilities, reading.thresholds, manifest.labels);
     const { heatmaps, rows, columns } = reading.output;
-    if (this.#heatOn && reading.verdict.kind === "defect") {
+    if (this.#heatOn && reading.verdict?.kind === "defect") {
       paint(
         this.#heat,
         colours(heatmaps, rows, columns, manifest.labels.indexOf(reading.verdict.labels[0]!)),
