@@ -14,8 +14,8 @@ _BACKGROUND = CLASSES.index(BACKGROUND)
 class Batches(keras.utils.PyDataset):
     """One epoch: every photograph once, as its original or one of its variants, in random order.
 
-    Only Background is thinned: hard negatives are cheap to crop, and more of them than of the most frequent other
-    class would fill the epoch without teaching it anything.
+    Only Background is thinned, to the median of the other classes: hard negatives are cheap to crop and easy to learn,
+    and more of them would fill the epoch without teaching it anything. Each epoch draws others.
 
     Yields (float32[batch, size, size, 3] in 0..255, float32[batch, 7]).
     """
@@ -42,7 +42,7 @@ def _one_variant_each(images: Images, rng: np.random.Generator) -> np.ndarray:
 
 def _thinned(images: Images, rows: np.ndarray) -> np.ndarray:
     counts = images.labels[rows].sum(0)
-    limit = int(np.delete(counts, _BACKGROUND).max())
+    limit = int(np.median(np.delete(counts, _BACKGROUND)))
     background = np.flatnonzero(images.labels[rows, _BACKGROUND])
     return np.delete(rows, background[limit:]) if limit else rows
 
