@@ -14,7 +14,7 @@ _BACKGROUND = CLASSES.index(BACKGROUND)
 class Batches(keras.utils.PyDataset):
     """One epoch: every photograph once, as its original or one of its variants, in random order.
 
-    Only Background is thinned, to the median of the other classes: hard negatives are cheap to crop and easy to learn,
+    Only Background is thinned, to the median of the other classes that are there: hard negatives are cheap to crop and easy to learn,
     and more of them would fill the epoch without teaching it anything. Each epoch draws others.
 
     Yields (float32[batch, size, size, 3] in 0..255, float32[batch, 7]).
@@ -41,10 +41,11 @@ def _one_variant_each(images: Images, rng: np.random.Generator) -> np.ndarray:
 
 
 def _thinned(images: Images, rows: np.ndarray) -> np.ndarray:
-    counts = images.labels[rows].sum(0)
-    limit = int(np.median(np.delete(counts, _BACKGROUND)))
+    others = np.delete(images.labels[rows].sum(0), _BACKGROUND)
+    if not others.any():
+        return rows
     background = np.flatnonzero(images.labels[rows, _BACKGROUND])
-    return np.delete(rows, background[limit:]) if limit else rows
+    return np.delete(rows, background[int(np.median(others[others > 0])) :])
 
 
 def predict(model: keras.Model, images: Images, batch_size: int = 64) -> list[np.ndarray]:
