@@ -1,5 +1,7 @@
 import { defineConfig } from "@playwright/test";
 
+delete process.env.MLFLOW_TRACKING_URI; // each project's own registry
+
 export default defineConfig({
   outputDir: "test-results",
   testIgnore: "**/.project/**", // a clone of this repository, with its own tests

@@ -20,15 +20,19 @@ def clone(target: Path) -> None:
     run(target, "weldspot", "compose", *SMALL.split())
 
 
+def environment() -> dict[str, str]:
+    """The caller's, with this Python's tools first and without what would lead out of the project."""
+    names = {"MLFLOW_TRACKING_URI", "DVC_EXP_NAME", "KERAS_BACKEND", "WELDSPOT_NOTIFY"}
+    kept = {name: value for name, value in os.environ.items() if name not in names}
+    return kept | {"PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])}
+
+
 def run(folder: Path, tool: str, *arguments: str, allowed: tuple[int, ...] = (0,)) -> str:
     """What a command prints in `folder`; RuntimeError with the end of it when its exit status is not allowed."""
-    names = {"MLFLOW_TRACKING_URI", "DVC_EXP_NAME", "KERAS_BACKEND", "WELDSPOT_NOTIFY"}
-    environment = {name: value for name, value in os.environ.items() if name not in names}
-    environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), environment["PATH"]])
     done = subprocess.run(
         [tool, *arguments],
         cwd=folder,
-        env=environment,
+        env=environment(),
         capture_output=True,
         text=True,
         stdin=subprocess.DEVNULL,

@@ -1,4 +1,4 @@
-"""The phone app without a browser: types, format, unit tests. With one: tests/test_end_to_end.py."""
+"""The phone app without a browser: types, format, unit tests. With one: test_phone.py."""
 
 import shutil
 import subprocess

@@ -1,34 +1,21 @@
-"""The whole graph on a small sample, as a newcomer runs it: `dvc repro` in a fresh clone; then phone and loop.
-
-One file, so that all share the one clone.
-"""
+"""The whole graph on a small sample, as a newcomer runs it: `dvc repro` in a fresh clone; then the loop."""
 
 import json
-import os
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
-import small_project
 import yaml
-from small_project import ROOT, run
-
-CLIENT = ROOT / "client"
+from small_project import run
 
 
 @pytest.fixture(scope="module")
-def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    target = tmp_path_factory.mktemp("a clone") / "weld spot"
-    small_project.clone(target)
-    return target
+def clone(small_projects: Path) -> Path:
+    return small_projects / "weld spot"
 
 
 @pytest.mark.slow
 def test_one_command_makes_a_checked_model_and_a_second_runs_nothing(clone: Path) -> None:
-    run(clone, "dvc", "repro")
     manifest = json.loads((clone / "artifacts/export/manifest.json").read_text())
     assert manifest["checks_passed"], (clone / "reports/export/checks.json").read_text()
     assert json.loads((clone / "reports/split/report.json").read_text())["groups_in_two_splits"] == []
@@ -51,29 +38,7 @@ def test_one_command_makes_a_checked_model_and_a_second_runs_nothing(clone: Path
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(shutil.which("npm") is None, reason="npm is not here: install Node 20 for the phone app's tests")
-def test_the_phone_app_in_a_browser(clone: Path) -> None:
-    """client/e2e with this model, on a copy, for welders leave corrections in it."""
-    run(clone, "dvc", "repro")  # nothing to do after the test above
-    project = clone.with_name("with a phone")
-    shutil.copytree(clone, project, ignore=lambda folder, _: ["cache"] if Path(folder).name == ".dvc" else [])
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    for script in ("build", "e2e"):
-        done = subprocess.run(
-            ["npm", "run", "--silent", script],
-            cwd=CLIENT,
-            env=os.environ | {"WELDSPOT_PROJECT": str(project), "PATH": path},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        print(done.stdout[-10_000:])
-        assert done.returncode == 0, done.stderr[-2000:]
-
-
-@pytest.mark.slow
 def test_the_loop_from_the_first_production_through_drift_to_a_decision(clone: Path) -> None:
-    run(clone, "dvc", "repro")  # nothing to do after the test above
     run(clone, "weldspot", "retrain")
     summary = clone / "reports/retrain/summary.md"
     assert "a new production model" in summary.read_text()
