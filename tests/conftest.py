@@ -28,10 +28,5 @@ def _cache(folder: str, _: list[str]) -> list[str]:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """So that no worker waits: one makes the small project, the other has work until the phone can have it."""
-    items.sort(key=_turn)
-
-
-def _turn(item: pytest.Item) -> int:
-    if item.path.parent.name == "model":
-        return 3
-    return {"test_end_to_end.py": 0, "test_phone.py": 2}.get(item.path.name, 1)
+    turns = {"test_end_to_end.py": 0, "test_phone.py": 2}
+    items.sort(key=lambda item: turns.get(item.path.name, 1))
