@@ -16,8 +16,10 @@ from weldspot.sources.sample import scene
 
 
 def main(project: Path, count: int) -> None:
-    manifest = json.loads((project / "artifacts/export/manifest.json").read_text())
-    model = Interpreter(str(project / "artifacts/export" / manifest["file"]))
+    published, exported = project / ".weldspot/published", project / "artifacts/export"
+    folder = published if (published / "manifest.json").exists() else exported  # what `weldspot serve` gives out
+    manifest = json.loads((folder / "manifest.json").read_text())
+    model = Interpreter(str(folder / manifest["file"]))
     model.allocate_tensors()
     put = model.get_input_details()[0]["index"]
     get = next(detail["index"] for detail in model.get_output_details() if len(detail["shape"]) == 2)
