@@ -9,8 +9,10 @@ const { version } = JSON.parse(readFileSync(join(wasm, "../package.json"), "utf8
 /** Where the runtime lies in the built app; under assets/, so that it may be kept for ever. */
 export const LITERT = `assets/litert-${version}/`;
 
-// with relaxed SIMD and without; LiteRT asks the browser which one it can run
-const FILES = ["litert_wasm_internal", "litert_wasm_compat_internal"].flatMap((name) => [`${name}.js`, `${name}.wasm`]);
+// with threads, with relaxed SIMD, with neither; LiteRT asks the browser which one it can run
+const FILES = ["litert_wasm_threaded_internal", "litert_wasm_internal", "litert_wasm_compat_internal"].flatMap(
+  (name) => [`${name}.js`, `${name}.wasm`],
+);
 
 /** Puts LiteRT's WebAssembly beside the app, so that nothing is fetched from anywhere else. */
 export function litert(): Plugin {

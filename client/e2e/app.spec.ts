@@ -99,10 +99,9 @@ test("a damaged model is refused and the one before keeps working", async ({}, i
   const page = await context.newPage();
   await page.goto(server.url);
   await ready(page);
-  await context.route("**/api/manifest.json", async (route) => {
-    const manifest = await (await route.fetch()).json();
-    await route.fulfill({ json: { ...manifest, sha256: "0".repeat(64), file: `models/${"0".repeat(64)}.tflite` } });
-  });
+  const manifest = (await (await fetch(`${server.url}api/manifest.json`)).json()) as object;
+  const damaged = { ...manifest, sha256: "0".repeat(64), file: `models/${"0".repeat(64)}.tflite` };
+  await context.route("**/api/manifest.json", (route) => route.fulfill({ json: damaged }));
   await context.route("**/api/models/*", (route) => route.fulfill({ body: "not the model" }));
   await page.getByRole("button", { name: "Model and settings" }).click();
   await page.getByRole("button", { name: "Check for a new model" }).click();

@@ -1,5 +1,5 @@
 import { expect, type Page, test } from "@playwright/test";
-import { agreed, canvasCamera, pictures, probabilities } from "./parity";
+import { agreed, answers, canvasCamera, pictures } from "./parity";
 import { phone, PROJECT, Server } from "./server";
 
 const server = new Server();
@@ -96,7 +96,7 @@ test("the browser says what Python says: same pixels within 1/255, and through t
   const page = await context.newPage();
   await canvasCamera(page);
   await page.goto(server.url);
-  const here = await probabilities(page, all);
+  const { probabilities: here } = await answers(page, all);
   const apart = here.flatMap((row, i) => row.map((value, j) => Math.abs(value - all.pictures[i]!.probabilities[j]!)));
   expect(Math.max(...apart)).toBeLessThanOrEqual(1 / 255 + 1e-6);
   // a model of one minute is often undecided between two classes, and then a grey level decides: `npm run bench` has all

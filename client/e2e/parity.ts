@@ -24,8 +24,11 @@ export function pictures(project: string, count: number): Pictures {
   );
 }
 
-/** Float[pictures][classes]: the probabilities that the app's own worker gives for the same pixels. */
-export function probabilities(page: Page, { side, labels, pictures }: Pictures): Promise<number[][]> {
+/** What the app's own worker gives for the same pixels: probabilities, float[pictures][classes], and its ms for each. */
+export function answers(
+  page: Page,
+  { side, labels, pictures }: Pictures,
+): Promise<{ probabilities: number[][]; ms: number[] }> {
   const assets = readdirSync(new URL("../dist/assets/", import.meta.url));
   return page.evaluate(
     async ({ worker, runtime, side, classes, all }) => {
@@ -45,10 +48,12 @@ export function probabilities(page: Page, { side, labels, pictures }: Pictures):
         classes,
       });
       if (loaded.error) throw new Error(loaded.error);
-      const out: number[][] = [];
+      const out = { probabilities: [] as number[][], ms: [] as number[] };
       for (const text of all) {
         const pixels = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-        out.push([...(await ask({ kind: "run", pixels })).output.probabilities]);
+        const { output } = await ask({ kind: "run", pixels });
+        out.probabilities.push([...output.probabilities]);
+        out.ms.push(output.ms);
       }
       running.terminate();
       return out;

@@ -3,7 +3,12 @@
 import { type CompiledModel, loadAndCompile, loadLiteRt, Tensor } from "@litertjs/core";
 import type { Answer, Load, Output, Request } from "./protocol";
 
-declare const self: DedicatedWorkerGlobalScope & { Module?: { locateFile: (name: string) => string } };
+declare const self: DedicatedWorkerGlobalScope & {
+  Module?: { locateFile: (name: string) => string; mainScriptUrlOrBlob: string };
+};
+
+// threads need memory that is shared, which browsers give to isolated pages only; more than two heat the phone
+const THREADS = self.crossOriginIsolated ? Math.min(2, navigator.hardwareConcurrency) : 1;
 
 interface Loaded {
   readonly compiled: CompiledModel;
@@ -40,11 +45,14 @@ async function answered(request: Request): Promise<Answer> {
   }
 }
 
-/** Emscripten looks for its .wasm beside the worker's script, unless it is told. */
+/** Emscripten looks for its .wasm and its threads' script beside the worker's script, unless it is told. */
 async function start(folder: string): Promise<void> {
   let wasm = "";
-  self.Module = { locateFile: (name) => (wasm = folder + name) };
-  await loadLiteRt(folder);
+  self.Module = {
+    locateFile: (name) => (wasm = folder + name),
+    mainScriptUrlOrBlob: `${folder}litert_wasm_threaded_internal.js`,
+  };
+  await loadLiteRt(folder, { threads: THREADS > 1 });
   keepOffline([wasm, wasm.replace(/\.wasm$/, ".js")]).catch(() => undefined); // it runs, only not offline
 }
 
@@ -56,7 +64,10 @@ async function keepOffline(files: string[]): Promise<void> {
 
 /** The model before stays until this one has shown that it works. */
 async function load({ model, side, classes }: Load): Promise<void> {
-  const compiled = await loadAndCompile(new Uint8Array(model), { accelerator: "wasm" });
+  const compiled = await loadAndCompile(new Uint8Array(model), {
+    accelerator: "wasm",
+    cpuOptions: { numThreads: THREADS },
+  });
   const shapes = compiled.getOutputDetails().map((details) => Array.from(details.shape));
   const next = {
     compiled,
