@@ -42,6 +42,40 @@ test("WebAssembly blocked by a policy", async ({}, info) => {
   await context.close();
 });
 
+const OLDER = `{
+  const instantiate = WebAssembly.instantiate;
+  // LiteRT asks with modules of a few bytes what the browser can do
+  WebAssembly.instantiate = (code, ...rest) =>
+    code.byteLength < 200 ? Promise.reject(new WebAssembly.CompileError()) : instantiate(code, ...rest);
+}\n`;
+for (const [name, runtime, change] of [
+  [
+    "relaxed SIMD",
+    "litert_wasm_compat_internal.wasm",
+    (url: string, body: string) => ({ body: /worker-\w+\.js$/.test(url) ? OLDER + body : body }),
+  ],
+  ["shared memory", "litert_wasm_internal.wasm", (_: string, body: string) => ({ body, isolated: false })],
+] as const) {
+  test(`a browser without ${name} runs the model on one thread`, async ({}, info) => {
+    const context = await phone(info.outputPath("profile"), { serviceWorkers: "block" });
+    const loaded: string[] = [];
+    await context.route(/\/(index\.html)?$|worker-\w+\.js$/, async (route) => {
+      const response = await route.fetch();
+      const headers = response.headers();
+      const changed: { body: string; isolated?: boolean } = change(route.request().url(), await response.text());
+      if (changed.isolated === false) delete headers["cross-origin-embedder-policy"];
+      await route.fulfill({ response, headers, body: changed.body });
+    });
+    context.on("request", (request) => loaded.push(request.url()));
+    const page = await context.newPage();
+    await page.goto(server.url);
+    await expect(page.getByRole("button", { name: "Capture and correct" })).toBeEnabled();
+    const runtimes = loaded.flatMap((url) => /litert_wasm_\w+\.wasm$/.exec(url)?.[0] ?? []);
+    expect(new Set(runtimes)).toEqual(new Set([runtime]));
+    await context.close();
+  });
+}
+
 test("an address that is not secure", async ({}, info) => {
   const context = await phone(info.outputPath("profile"));
   const page = await context.newPage();

@@ -1,14 +1,11 @@
 /// <reference lib="webworker" />
 /** Runs the model off the page's thread, so that the picture stays smooth. */
-import { type CompiledModel, loadAndCompile, loadLiteRt, Tensor } from "@litertjs/core";
+import { type CompiledModel, loadAndCompile, loadLiteRt, supportsFeature, Tensor } from "@litertjs/core";
 import type { Answer, Load, Output, Request } from "./protocol";
 
 declare const self: DedicatedWorkerGlobalScope & {
   Module?: { locateFile: (name: string) => string; mainScriptUrlOrBlob: string };
 };
-
-// threads need memory that is shared, which browsers give to isolated pages only; more than two heat the phone
-const THREADS = self.crossOriginIsolated ? Math.min(2, navigator.hardwareConcurrency) : 1;
 
 interface Loaded {
   readonly compiled: CompiledModel;
@@ -17,7 +14,8 @@ interface Loaded {
   readonly heatmaps: number;
 }
 
-let runtime: Promise<unknown> | null = null;
+let runtime: Promise<void> | null = null;
+let threads = 1;
 let loaded: Loaded | null = null;
 let queue: Promise<void> = Promise.resolve(); // one at a time: a model must not go while it runs
 
@@ -47,13 +45,21 @@ async function answered(request: Request): Promise<Answer> {
 
 /** Emscripten looks for its .wasm and its threads' script beside the worker's script, unless it is told. */
 async function start(folder: string): Promise<void> {
+  threads = await affordable();
   let wasm = "";
   self.Module = {
     locateFile: (name) => (wasm = folder + name),
     mainScriptUrlOrBlob: `${folder}litert_wasm_threaded_internal.js`,
   };
-  await loadLiteRt(folder, { threads: THREADS > 1 });
+  await loadLiteRt(folder, { threads: threads > 1 });
   keepOffline([wasm, wasm.replace(/\.wasm$/, ".js")]).catch(() => undefined); // it runs, only not offline
+}
+
+/** Two where the browser can: threads need shared memory, which only isolated pages get, and LiteRT's need relaxed SIMD. */
+async function affordable(): Promise<number> {
+  if (!self.crossOriginIsolated) return 1;
+  const able = (await supportsFeature("relaxedSimd")) && (await supportsFeature("threads"));
+  return able ? Math.min(2, navigator.hardwareConcurrency) : 1; // more would heat the phone
 }
 
 /** Keeps the form of the runtime that this browser runs, where the service worker looks for it. */
@@ -66,7 +72,7 @@ async function keepOffline(files: string[]): Promise<void> {
 async function load({ model, side, classes }: Load): Promise<void> {
   const compiled = await loadAndCompile(new Uint8Array(model), {
     accelerator: "wasm",
-    cpuOptions: { numThreads: THREADS },
+    cpuOptions: { numThreads: threads },
   });
   const shapes = compiled.getOutputDetails().map((details) => Array.from(details.shape));
   const next = {
