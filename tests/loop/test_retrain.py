@@ -23,7 +23,7 @@ class World:
         self.stop, self.error = "", WeldspotError("the disk is full")
         self.ran: list[str] = []
         self.mails: list[tuple[str, str, str]] = []
-        self.admitted = False
+        self.admitted, self.staging = False, True
 
     def step(self, name: str, value: object = None) -> object:
         if self.stop == name:
@@ -42,17 +42,24 @@ class World:
         self.step("repro")
         self.admitted = False
 
+    def register(self) -> None:
+        self.step("register")
+        self.staging = True
+
+    def aliases(self, _: object) -> dict[str, str]:
+        return ({"staging": "2"} if self.staging else {}) | ({"production": "1"} if self.production else {})
+
 
 @pytest.fixture
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "params.yaml").write_bytes((ROOT / "params.yaml").read_bytes())
     made = World()
-    names = {"staging": "2"}
-    monkeypatch.setattr(production, "aliases", lambda _: names | ({"production": "1"} if made.production else {}))
+    monkeypatch.setattr(production, "aliases", made.aliases)
     monkeypatch.setattr(retrain, "collect", lambda: made.step("collect"))
     monkeypatch.setattr(retrain, "gate", made.gate)
     monkeypatch.setattr(graph, "repro", made.repro)
+    monkeypatch.setattr(graph, "register", made.register)
     monkeypatch.setattr(graph, "feedback_is_new", lambda: made.admitted)
     monkeypatch.setattr(retrain, "promote", lambda: made.step("promote", made.better))
     served = [Served("local", "2", "c" * 64, True)]
@@ -71,6 +78,12 @@ def test_no_drift_does_nothing_more(world: World) -> None:
     assert world.ran == ["collect", "gate"]
     assert world.mails == []
     assert "nothing to do (no-drift)" in summary.SUMMARY.read_text()
+
+
+def test_a_registry_that_never_saw_the_restored_model_gets_it(world: World) -> None:
+    world.production = world.staging = False
+    assert retrain.retrain().promoted
+    assert world.ran == ["collect", "repro", "register", "promote", "publish"]
 
 
 def test_drift_goes_all_the_way_and_tells(world: World) -> None:

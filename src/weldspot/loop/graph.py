@@ -7,11 +7,16 @@ import sys
 from weldspot.errors import WeldspotError
 
 
-def repro() -> None:
+def repro(*options: str) -> None:
     """Runs what is stale, its output on the screen; raises WeldspotError when a stage fails."""
-    done = subprocess.run([sys.executable, "-m", "dvc", "repro"], check=False)
+    done = subprocess.run([sys.executable, "-m", "dvc", "repro", *options], check=False)
     if done.returncode:
         raise WeldspotError("dvc repro failed, its message is above; mend it and run this again: it goes on from there")
+
+
+def register() -> None:
+    """Runs export again, for a registry that has never seen the model: DVC restored it, and nothing was stale."""
+    repro("--force", "--single-item", "export")
 
 
 def stale(stage: str | None = None) -> dict[str, list]:

@@ -44,7 +44,9 @@ def fetch(alias: str, folder: Path) -> Deployed:
     params = schema.load()
     version = aliases(params).get(alias)
     if version is None:
-        hint = "`weldspot promote` makes staging production" if alias == PRODUCTION else "`dvc repro` makes one"
+        hint = "`dvc repro` makes one, or `dvc repro --force --single-item export` of a model that is here already"
+        if alias == PRODUCTION:
+            hint = "`weldspot promote` makes staging production"
         raise WeldspotError(f"{params.tracking.model}@{alias}: no such version in the registry; {hint}")
     return fetch_version(params, version, folder)
 

@@ -63,6 +63,8 @@ def _steps(story: Story) -> None:
         return
     durable.write_file(BEGUN, json.dumps({"why": story.why}).encode())
     graph.repro()
+    if production.STAGING not in production.aliases(schema.load()):
+        graph.register()
     story.promoted = promote()
     if story.promoted:
         story.served = [f"{one.target}: version {one.version} ({one.sha256[:12]})" for one in publish_production()]
