@@ -2,6 +2,7 @@ import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
 import { meaning } from "../src/labels";
 import { emptySpool, inbox, phone, Server, spooled, weld, weldspot } from "./server";
+import { correct, ready } from "./welder";
 
 const server = new Server();
 test.beforeAll(() => server.start());
@@ -9,18 +10,6 @@ test.afterAll(() => server.stop());
 test.beforeEach(emptySpool);
 
 const CELL = 0.2; // one cell of a 5 × 5 class-activation map
-
-const ready = (page: Page) =>
-  expect(page.getByRole("button", { name: "Capture and correct" })).toBeEnabled({ timeout: 20_000 });
-
-async function correct(page: Page, label: string): Promise<void> {
-  await page.getByRole("button", { name: "Capture and correct" }).click();
-  const sheet = page.getByRole("dialog", { name: "Is this right?" });
-  for (const box of await sheet.getByRole("checkbox").all()) await box.uncheck();
-  await sheet.getByRole("checkbox", { name: meaning(label).short }).check();
-  await sheet.getByRole("button", { name: "Send correction" }).click();
-  await expect(sheet).toBeHidden();
-}
 
 for (const scheme of ["light", "dark"] as const) {
   test(`a welder looks, corrects and sends; collect makes a batch of it (${scheme})`, async ({}, info) => {
@@ -78,7 +67,7 @@ test("offline: opens, classifies, keeps three corrections over a restart, and ea
 
   await page.reload();
   await ready(page);
-  for (let i = 0; i < 3; i++) await correct(page, "Crack");
+  for (let i = 0; i < 3; i++) await correct(page, ["Crack"]);
   await context.close();
 
   context = await phone(profile);

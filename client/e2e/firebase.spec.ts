@@ -2,10 +2,11 @@ import { execFile } from "node:child_process";
 import { cpSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { expect, type Page, test } from "@playwright/test";
+import { expect, test } from "@playwright/test";
 import { BUCKET, start } from "../emulator/emulators.mjs";
 import { meaning } from "../src/labels";
 import { inbox, phone, PROJECT, weld } from "./server";
+import { correct, ready } from "./welder";
 
 let emulators: Awaited<ReturnType<typeof start>>;
 let project: string;
@@ -43,25 +44,17 @@ async function uploads(): Promise<Uploaded[]> {
   return (await (await fetch(address, { headers: { Authorization: "Bearer owner" } })).json()).items ?? [];
 }
 
-async function correct(page: Page): Promise<void> {
-  await page.getByRole("button", { name: "Capture and correct" }).click();
-  const sheet = page.getByRole("dialog", { name: "Is this right?" });
-  await sheet.getByRole("checkbox", { name: "Porosity" }).check();
-  await sheet.getByRole("button", { name: "Send correction" }).click();
-  await expect(sheet).toBeHidden();
-}
-
 test("the model comes from Storage, a correction goes there, collect drains it", async ({}, info) => {
   const context = await phone(info.outputPath("profile"));
   const page = await context.newPage();
   await page.goto(emulators.app);
-  await expect(page.getByRole("button", { name: "Capture and correct" })).toBeEnabled({ timeout: 20_000 });
+  await ready(page);
   const { label } = weld();
   await expect(page.getByRole("region", { name: "Verdict" }).getByRole("heading")).toHaveText(meaning(label).title);
   await expect(page.getByText("Staging", { exact: true })).toBeHidden();
   await page.screenshot({ path: info.outputPath("firebase.png") });
 
-  await correct(page);
+  await correct(page, [weld().label, "Porosity"]);
   await expect.poll(async () => (await uploads()).length).toBe(1);
   const [object] = await uploads();
   expect(object!.name).toMatch(/^feedback\/\w+\/[0-9a-f-]{36}\.jpg$/);
@@ -84,7 +77,7 @@ test("an answer lost on its way: sent again, and there once", async ({}, info) =
   const context = await phone(info.outputPath("profile"));
   const page = await context.newPage();
   await page.goto(emulators.app);
-  await expect(page.getByRole("button", { name: "Capture and correct" })).toBeEnabled({ timeout: 20_000 });
+  await ready(page);
   let lost = 0;
   await context.route(`http://${emulators.storage}/**`, async (route) => {
     if (route.request().method() !== "POST" || lost) return route.continue();
@@ -92,7 +85,7 @@ test("an answer lost on its way: sent again, and there once", async ({}, info) =
     await route.fetch();
     await route.abort("connectionreset");
   });
-  await correct(page);
+  await correct(page, [weld().label, "Porosity"]);
   await expect.poll(async () => (await uploads()).length).toBe(1);
   await page.getByRole("button", { name: "Waiting to be sent" }).click();
   await expect(page.getByText("Nothing waits")).toBeVisible();

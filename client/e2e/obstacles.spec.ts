@@ -48,23 +48,19 @@ const OLDER = `{
   WebAssembly.instantiate = (code, ...rest) =>
     code.byteLength < 200 ? Promise.reject(new WebAssembly.CompileError()) : instantiate(code, ...rest);
 }\n`;
-for (const [name, runtime, change] of [
-  [
-    "relaxed SIMD",
-    "litert_wasm_compat_internal.wasm",
-    (url: string, body: string) => ({ body: /worker-\w+\.js$/.test(url) ? OLDER + body : body }),
-  ],
-  ["shared memory", "litert_wasm_internal.wasm", (_: string, body: string) => ({ body, isolated: false })],
+for (const [name, runtime, prefix, isolated] of [
+  ["relaxed SIMD", "litert_wasm_compat_internal.wasm", OLDER, true],
+  ["shared memory", "litert_wasm_internal.wasm", "", false],
 ] as const) {
   test(`a browser without ${name} runs the model on one thread`, async ({}, info) => {
     const context = await phone(info.outputPath("profile"), { serviceWorkers: "block" });
     const loaded: string[] = [];
-    await context.route(/\/(index\.html)?$|worker-\w+\.js$/, async (route) => {
+    await context.route(/\/(index\.html)?$|worker-[\w-]+\.js$/, async (route) => {
       const response = await route.fetch();
       const headers = response.headers();
-      const changed: { body: string; isolated?: boolean } = change(route.request().url(), await response.text());
-      if (changed.isolated === false) delete headers["cross-origin-embedder-policy"];
-      await route.fulfill({ response, headers, body: changed.body });
+      if (!isolated) delete headers["cross-origin-embedder-policy"];
+      const before = route.request().url().endsWith(".js") ? prefix : "";
+      await route.fulfill({ response, headers, body: before + (await response.text()) });
     });
     context.on("request", (request) => loaded.push(request.url()));
     const page = await context.newPage();

@@ -10,34 +10,31 @@ import sys
 from pathlib import Path
 
 import cv2
-from ai_edge_litert.interpreter import Interpreter
+from phone_model import PhoneModel
 
+from weldspot.server.models import Models
 from weldspot.sources.sample import scene
 
 
 def main(project: Path, count: int) -> None:
-    published, exported = project / ".weldspot/published", project / "artifacts/export"
-    folder = published if (published / "manifest.json").exists() else exported  # what `weldspot serve` gives out
-    manifest = json.loads((folder / "manifest.json").read_text())
-    model = Interpreter(str(folder / manifest["file"]))
-    model.allocate_tensors()
-    put = model.get_input_details()[0]["index"]
-    get = next(detail["index"] for detail in model.get_output_details() if len(detail["shape"]) == 2)
-    side = manifest["input"]["shape"][1]
+    served = Models(project)
+    manifest = served.manifest()
+    file = served.file(manifest["sha256"]) if manifest else None
+    if manifest is None or file is None:
+        raise SystemExit(f"{project}: no model to serve; run `dvc repro` there")
+    model = PhoneModel(file)
     pictures = []
     for index in range(6000, 6000 + count):
         image = scene.render(7, index, 480).image
-        pixels = cv2.resize(image, (side, side), interpolation=cv2.INTER_AREA)
-        model.set_tensor(put, pixels[None])
-        model.invoke()
+        pixels = model.pixels(image)
         pictures.append(
             {
                 "png": _text(cv2.imencode(".png", image[..., ::-1])[1].tobytes()),
                 "pixels": _text(pixels.tobytes()),
-                "probabilities": model.get_tensor(get)[0].tolist(),
+                "probabilities": model.run(pixels)[0].tolist(),
             }
         )
-    print(json.dumps({"side": side, "labels": manifest["labels"], "pictures": pictures}))
+    print(json.dumps({"side": manifest["input"]["shape"][1], "labels": manifest["labels"], "pictures": pictures}))
 
 
 def _text(data: bytes) -> str:

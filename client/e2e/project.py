@@ -15,7 +15,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import small_project
-from ai_edge_litert.interpreter import Interpreter
+from phone_model import PhoneModel
 from y4m import film
 
 from weldspot.labels import BACKGROUND
@@ -59,8 +59,7 @@ def _film(project: Path) -> None:
     Of the defects that this model sees, and where, the one on the greyest plate: the heat map is red.
     """
     manifest = json.loads((project / "artifacts/export/manifest.json").read_text())
-    model = Interpreter(str(project / "artifacts/export" / manifest["file"]))
-    model.allocate_tensors()
+    model = PhoneModel(project / "artifacts/export" / manifest["file"])
     shots = (scene.render(7, index, SIDE) for index in CANDIDATES)
     found = list(islice((shot for shot in shots if _seen(shot, model, manifest)), ENOUGH))
     if not found:
@@ -72,30 +71,20 @@ def _film(project: Path) -> None:
     (project / "weld.json").write_text(json.dumps({"label": label, "box": [float(side) / SIDE for side in box]}))
 
 
-def _seen(shot: scene.Rendered, model: Interpreter, manifest: dict) -> bool:
+def _seen(shot: scene.Rendered, model: PhoneModel, manifest: dict) -> bool:
     if len(shot.boxes) != 1 or shot.boxes[0][0] in ("Good Welding", BACKGROUND):
         return False
     label, *box = shot.boxes[0]
     left, top, right, bottom = np.array(box) / SIDE
     if (right - left) * (bottom - top) > LARGEST:
         return False
-    scores, heat = _outputs(model, shot.image)
+    scores, heat = model.run(model.pixels(shot.image))
     over = {name: scores[i] - manifest["thresholds"][name] for i, name in enumerate(manifest["labels"])}
     if over.pop(label) <= MARGIN or max(over.values()) >= -MARGIN:
         return False
     heat = heat[..., manifest["labels"].index(label)]
     y, x = (np.array(np.unravel_index(heat.argmax(), heat.shape)) + 0.5) / heat.shape
     return bool(left <= x <= right and top <= y <= bottom)
-
-
-def _outputs(model: Interpreter, image: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The model's probabilities and class maps of a picture."""
-    put = model.get_input_details()[0]
-    size = tuple(put["shape"][1:3])
-    model.set_tensor(put["index"], cv2.resize(image, size, interpolation=cv2.INTER_AREA)[None])
-    model.invoke()
-    flat, maps = sorted(model.get_output_details(), key=lambda detail: len(detail["shape"]))
-    return model.get_tensor(flat["index"])[0], model.get_tensor(maps["index"])[0]
 
 
 if __name__ == "__main__":

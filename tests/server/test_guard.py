@@ -1,6 +1,8 @@
 """Who may ask for what, and the headers on every answer."""
 
 import base64
+import json
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
@@ -8,6 +10,8 @@ from starlette.testclient import TestClient
 from weldspot.server.app import create
 from weldspot.server.headers import content_security_policy
 from weldspot.server.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -103,3 +107,13 @@ def test_firebase_may_be_connected_to_in_firebase_mode_only():
     assert "googleapis" not in local
     assert "https://firebasestorage.googleapis.com" in firebase
     assert "http://127.0.0.1:9" in firebase
+
+
+def test_firebase_hosting_sends_the_same_security_headers(client):
+    hosting = json.loads((ROOT / "client/firebase.json").read_text())["hosting"]
+    everywhere = {row["key"]: row["value"] for row in hosting["headers"][0]["headers"]}
+    assert everywhere.pop("Cache-Control") == "no-cache"
+    assert everywhere.pop("Content-Security-Policy") == content_security_policy({"backend": "firebase"})
+    sent = client.get("/").headers
+    assert everywhere == {name: sent[name] for name in everywhere}
+    assert {"X-Content-Type-Options", "Cross-Origin-Embedder-Policy", "Permissions-Policy"} <= set(everywhere)

@@ -14,8 +14,7 @@ interface Loaded {
   readonly heatmaps: number;
 }
 
-let runtime: Promise<void> | null = null;
-let threads = 1;
+let runtime: Promise<number> | null = null; // on so many threads
 let loaded: Loaded | null = null;
 let queue: Promise<void> = Promise.resolve(); // one at a time: a model must not go while it runs
 
@@ -33,9 +32,9 @@ async function answered(request: Request): Promise<Answer> {
     if (request.kind === "run") return { id: request.id, output: await run(request.pixels) };
     where = "runtime";
     runtime ??= start(request.runtime);
-    await runtime;
+    const threads = await runtime;
     where = "model";
-    await load(request);
+    await load(request, threads);
     return { id: request.id, output: null };
   } catch (error) {
     if (where === "runtime") runtime = null;
@@ -44,8 +43,8 @@ async function answered(request: Request): Promise<Answer> {
 }
 
 /** Emscripten looks for its .wasm and its threads' script beside the worker's script, unless it is told. */
-async function start(folder: string): Promise<void> {
-  threads = await affordable();
+async function start(folder: string): Promise<number> {
+  const threads = await affordable();
   let wasm = "";
   self.Module = {
     locateFile: (name) => (wasm = folder + name),
@@ -53,6 +52,7 @@ async function start(folder: string): Promise<void> {
   };
   await loadLiteRt(folder, { threads: threads > 1 });
   keepOffline([wasm, wasm.replace(/\.wasm$/, ".js")]).catch(() => undefined); // it runs, only not offline
+  return threads;
 }
 
 /** Two where the browser can: threads need shared memory, which only isolated pages get, and LiteRT's need relaxed SIMD. */
@@ -69,7 +69,7 @@ async function keepOffline(files: string[]): Promise<void> {
 }
 
 /** The model before stays until this one has shown that it works. */
-async function load({ model, side, classes }: Load): Promise<void> {
+async function load({ model, side, classes }: Load, threads: number): Promise<void> {
   const compiled = await loadAndCompile(new Uint8Array(model), {
     accelerator: "wasm",
     cpuOptions: { numThreads: threads },

@@ -1,0 +1,16 @@
+import { expect, type Page } from "@playwright/test";
+import { meaning } from "../src/labels";
+
+/** Waits until the live view runs. */
+export const ready = (page: Page) =>
+  expect(page.getByRole("button", { name: "Capture and correct" })).toBeEnabled({ timeout: 20_000 });
+
+/** Captures what the camera shows and sends it with exactly these labels. */
+export async function correct(page: Page, labels: string[]): Promise<void> {
+  await page.getByRole("button", { name: "Capture and correct" }).click();
+  const sheet = page.getByRole("dialog", { name: "Is this right?" });
+  for (const box of await sheet.getByRole("checkbox").all()) await box.uncheck();
+  for (const label of labels) await sheet.getByRole("checkbox", { name: meaning(label).short }).check();
+  await sheet.getByRole("button", { name: "Send correction" }).click();
+  await expect(sheet).toBeHidden();
+}
