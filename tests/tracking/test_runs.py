@@ -1,10 +1,12 @@
 """What an MLflow run says, and how a killed training finds its own again."""
 
 import shutil
+import subprocess
 from pathlib import Path
 
 import mlflow
 import pytest
+import yaml
 
 from weldspot.config import schema
 from weldspot.errors import WeldspotError
@@ -90,3 +92,31 @@ def test_lineage_leads_from_a_version_to_its_run_and_back(params: schema.Params,
     assert f"versions   {version}" in lineage.describe(run.id)
     with pytest.raises(WeldspotError, match="lineage nobody: no run, version"):
         lineage.describe("nobody")
+
+
+def test_lineage_finds_the_models_of_an_experiment_that_was_committed_after_it_ran(params: schema.Params) -> None:
+    def lock(**stages: str) -> str:
+        outs = {name: {"outs": [{"path": f"artifacts/{name}", "md5": md5}]} for name, md5 in stages.items()}
+        Path("dvc.lock").write_text(yaml.safe_dump({"schema": "2.0", "stages": outs}))
+        return workspace.lock_hash()
+
+    def git(*arguments: str) -> str:
+        identity = ("-c", "user.name=welder", "-c", "user.email=welder@example.org")
+        return subprocess.run(["git", *identity, *arguments], check=True, capture_output=True, text=True).stdout.strip()
+
+    runs.connect(params)
+    client = mlflow.MlflowClient()
+    client.create_registered_model("weldspot")
+    tags = {registry.SHA_TAG: "ab" * 32, "dvc.lock": lock(train="0a", export="old")}
+    client.create_model_version("weldspot", "somewhere", tags=tags)
+
+    git("init", "--quiet")
+    commits = []
+    for stages in ({"train": "0a", "export": "new"}, {"train": "0b", "export": "new"}):
+        lock(**stages)
+        git("add", "dvc.lock")
+        git("commit", "--quiet", "--message", "an experiment")
+        commits.append(git("rev-parse", "HEAD"))
+    assert "version 1" in lineage.describe(commits[0])
+    with pytest.raises(WeldspotError, match="no run, version"):
+        lineage.describe(commits[1])

@@ -1,12 +1,14 @@
 """From a model back to what made it, and from a commit to the models it made."""
 
+import re
+
 import mlflow
 from mlflow.entities import Run
 from mlflow.entities.model_registry import ModelVersion
 
 from weldspot.config import schema
 from weldspot.errors import WeldspotError
-from weldspot.tracking import runs
+from weldspot.tracking import runs, workspace
 from weldspot.tracking.registry import SHA_TAG
 
 
@@ -19,7 +21,7 @@ def describe(what: str) -> str:
     chosen = [v for v in versions if _names(v, what, client, name)]
     if chosen:
         return "\n\n".join(_version(v, client) for v in chosen)
-    made = [v for v in versions if len(what) >= 7 and v.tags.get("git.commit", "").startswith(what)]
+    made = [v for v in versions if _made_by(v, what)]
     if made:
         lines = [f"  version {v.version}  {v.tags.get(SHA_TAG, '')[:12]}  checks {v.tags.get('checks')}" for v in made]
         return "\n".join([f"commit {what} made {len(made)} version(s) of {name}:", *lines])
@@ -40,6 +42,14 @@ def _names(version: ModelVersion, what: str, client: mlflow.MlflowClient, name: 
         return True
     aliases = client.get_registered_model(name).aliases
     return str(aliases.get(what, "")) == str(version.version)
+
+
+def _made_by(version: ModelVersion, commit: str) -> bool:
+    """Whether it was made at this commit, or before it and recorded in this commit's dvc.lock."""
+    if not re.fullmatch("[0-9a-f]{7,40}", commit):
+        return False
+    known = version.tags.get("git.commit", "").startswith(commit)
+    return known or version.tags.get("dvc.lock", "none") == workspace.lock_hash(commit) != "none"
 
 
 def _version(version: ModelVersion, client: mlflow.MlflowClient) -> str:

@@ -1,6 +1,7 @@
 """What the workspace is at this moment: commit, dirty flag, dvc.lock and the stages' hashes."""
 
 import hashlib
+import json
 import os
 import platform
 import subprocess
@@ -29,21 +30,30 @@ def commit() -> str:
     return _git("rev-parse", "HEAD") or "none"
 
 
-def lock_hash() -> str:
-    lock = Path("dvc.lock")
-    return hashlib.sha256(lock.read_bytes()).hexdigest() if lock.exists() else "none"
+def lock_hash(commit: str = "") -> str:
+    """SHA-256 of what dvc.lock (a commit's, if given) says of every stage before export; "none" where there is none.
+
+    Export's own entry is written after its manifest; without it, a manifest names the dvc.lock that is committed later.
+    """
+    stages = _stages(commit)
+    stages.pop("export", None)
+    return hashlib.sha256(json.dumps(stages, sort_keys=True).encode()).hexdigest() if stages else "none"
 
 
 def stage_hashes() -> dict[str, str]:
     """Output path → md5, of every output dvc.lock knows."""
+    return {out["path"]: out["md5"] for stage in _stages().values() for out in stage.get("outs", [])}
+
+
+def _stages(commit: str = "") -> dict[str, dict]:
     lock = Path("dvc.lock")
+    text = _git("show", f"{commit}:./{lock}") if commit else lock.read_text() if lock.exists() else ""
     try:
-        stages = (yaml.safe_load(lock.read_text()) or {}).get("stages", {}) if lock.exists() else {}
+        return (yaml.safe_load(text) or {}).get("stages", {})
     except yaml.YAMLError as error:
         raise WeldspotError(
             "dvc.lock: not valid YAML (a merge?); `git checkout --ours dvc.lock`, then `dvc repro`"
         ) from error
-    return {out["path"]: out["md5"] for stage in stages.values() for out in stage.get("outs", [])}
 
 
 def tags() -> dict[str, str]:
