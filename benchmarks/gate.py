@@ -1,7 +1,8 @@
 """The drift gate measured: false alarms on resamples of nothing new, detection of every named shift, time and memory.
 
-python benchmarks/gate.py [photographs]     default: the sample, new renderings judged by the production model;
-                                            with a folder: its photographs, in the layout WELDSPOT_REAL_DATA has
+python benchmarks/gate.py judges the model of this checkout: a sample's by new renderings, any other by one half of its
+held-out photographs against the other. With WELDSPOT_REAL_DATA, a folder with the photographs of docs/results.md, a
+model of those follows: a head on ImageNet features, trained in a clone in a temporary folder.
 """
 
 import argparse
@@ -35,6 +36,11 @@ from weldspot.sources.sample.scene import render
 
 SIZES, POOL = (50, 200, 1000), 1000
 SEED = 990_001
+REAL_DATA = "WELDSPOT_REAL_DATA"
+REAL = {"path": "*.voc.zip", "background": "background.zip"}
+HEAD_ONLY = (
+    "training.epochs=0", "augment=none", "evaluate.bootstrap=20", "export.checks.max_average_precision_loss=0.1",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -163,8 +169,6 @@ def on_the_workspace(version: Deployed, params: schema.Params, section: loop.Gat
     }  # fmt: skip
     pools = {"none": null}
     for shift in shifts.SHIFTS[1:]:
-        if shift == "new-plates":
-            continue  # needs a renderer's eye for what is plate and what is weld
         pools[shift] = sample_of(_shifted(shift, [stored[kept[i]] for i in rows], params), version, components)
     print(f"this workspace: {len(reference)} reference photographs, {len(null)} others under each shift")
     return table(reference, pools, decisions, section, nulls)
@@ -182,10 +186,29 @@ def _shifted(shift: shifts.Shift, rows: list[dict], params: schema.Params) -> li
     return found
 
 
+def on_real_photographs(folder: Path, nulls: int) -> bool:
+    """The benchmark in a clone whose model is trained on them; stages as always, nothing fine-tuned."""
+    found = {key: sorted(folder.resolve().glob(name)) for key, name in REAL.items()}
+    if missing := [name for key, name in REAL.items() if not found[key]]:
+        sys.exit(f"WELDSPOT_REAL_DATA: no {missing[0]} in {folder}")
+    own = [f"source.{key}={paths[0]}" for key, paths in found.items()]
+    with tempfile.TemporaryDirectory() as root:
+        clone = Path(root) / "real photographs"
+        print(f"training on the photographs in {folder}", flush=True)
+        subprocess.run(["git", "clone", "--quiet", ".", str(clone)], check=True)
+        for command in (
+            ["dvc", "pull", "--quiet", "data.dvc"],
+            ["weldspot", "compose", "source=folder", *own, *HEAD_ONLY],
+            ["dvc", "repro", "--quiet"],
+        ):
+            subprocess.run(command, cwd=clone, check=True, stdout=subprocess.DEVNULL)
+        measured = [sys.executable, str(Path(__file__).resolve()), "--nulls", str(nulls)]
+        return subprocess.run(measured, cwd=clone, check=False, env=os.environ | {REAL_DATA: ""}).returncode == 0
+
+
 def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--nulls", type=int, default=500)
-    parser.add_argument("--workspace", action="store_true", help="the workspace's own photographs instead of new ones")
     parser.add_argument("--million", action="store_true", help="only time and memory of a million rows")
     options = parser.parse_args()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -195,10 +218,12 @@ def main() -> int:
         version = production.fetch(alias, Path(folder))
         if options.million:
             return 0 if million(version, params, section) else 1
-        judge_all = on_the_workspace if options.workspace else on_the_sample
-        good = judge_all(version, params, section, options.nulls)
-    if not options.workspace:  # in a process of its own: its memory is what is measured
+        sample = params.source.name == "sample"
+        good = (on_the_sample if sample else on_the_workspace)(version, params, section, options.nulls)
+    if sample:  # in a process of its own: its memory is what is measured
         good &= subprocess.run([sys.executable, __file__, "--million"], check=False).returncode == 0
+    if os.environ.get(REAL_DATA):
+        good &= on_real_photographs(Path(os.environ[REAL_DATA]), options.nulls)
     return 0 if good else 1
 
 
