@@ -14,8 +14,8 @@ _BACKGROUND = CLASSES.index(BACKGROUND)
 class Batches(keras.utils.PyDataset):
     """One epoch: every photograph once, as its original or one of its variants, in random order.
 
-    Only Background is thinned, to the median of the other classes that are there: hard negatives are cheap to crop and
-    easy to learn, and more of them would fill the epoch without teaching it anything. Each epoch draws others.
+    Only Background is thinned: hard negatives are cheap to crop and easy to learn, and more of them would fill the epoch
+    without teaching it anything. Each epoch draws others.
 
     Yields (float32[batch, size, size, 3] in 0..255, float32[batch, 7]).
     """
@@ -23,7 +23,7 @@ class Batches(keras.utils.PyDataset):
     def __init__(self, images: Images, batch_size: int, seed: int, epoch: int) -> None:
         super().__init__(workers=1)
         self.images, self.batch_size = images, batch_size
-        self.chosen = _thinned(images, _one_variant_each(images, np.random.default_rng([seed, epoch])))
+        self.chosen = thinned(images, _one_variant_each(images, np.random.default_rng([seed, epoch])))
 
     def __len__(self) -> int:
         return math.ceil(len(self.chosen) / self.batch_size)
@@ -40,7 +40,8 @@ def _one_variant_each(images: Images, rng: np.random.Generator) -> np.ndarray:
     return shuffled[np.sort(first)]
 
 
-def _thinned(images: Images, rows: np.ndarray) -> np.ndarray:
+def thinned(images: Images, rows: np.ndarray) -> np.ndarray:
+    """The rows without what Background has more of than the other classes' median: its last ones go."""
     others = np.delete(images.labels[rows].sum(0), _BACKGROUND)
     if not others.any():
         return rows

@@ -10,8 +10,12 @@ from weldspot.model.loss import class_weights, weighted_cross_entropy
 
 
 def train_head(model: keras.Model, images: Images, section: Training) -> float:
-    """Fits the class map on the pooled features of the original images, puts it into the model, returns the loss."""
+    """Fits the class map on the pooled features of original images (Background thinned) and puts it into the model.
+
+    Returns the loss.
+    """
     originals = np.flatnonzero(images.variants == 0)
+    originals = np.sort(batches.thinned(images, np.random.default_rng(section.seed).permutation(originals)))
     features = batches.predict(classifier.embedder(model), images.take(originals))[0]
     labels = images.labels[originals].astype(np.float32)
     kernel, bias, loss = fit_linear(features, labels, section)
