@@ -14,7 +14,7 @@ _BACKGROUND = CLASSES.index(BACKGROUND)
 class Batches(keras.utils.PyDataset):
     """One epoch: every photograph once, as its original or one of its variants, in random order.
 
-    Only Background is thinned: hard negatives are cheap to crop and easy to learn, and more of them would fill the epoch
+    Only Background is thinned: hard negatives are cheap to crop and easy to learn, and more would fill the epoch
     without teaching it anything. Each epoch draws others.
 
     Yields (float32[batch, size, size, 3] in 0..255, float32[batch, 7]).
