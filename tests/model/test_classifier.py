@@ -25,9 +25,9 @@ def test_the_probability_is_the_mean_of_the_map(model: keras.Model) -> None:
 
 
 def test_saved_and_loaded_it_answers_the_same(model: keras.Model, tmp_path: Path) -> None:
-    classifier.save(model, tmp_path)
+    classifier.save(model, tiny.SIZE, tmp_path)
     first = (tmp_path / classifier.WEIGHTS).read_bytes()
-    classifier.save(model, tmp_path)
+    classifier.save(model, tiny.SIZE, tmp_path)
     assert (tmp_path / classifier.WEIGHTS).read_bytes() == first
     images = tiny.images(3)
     loaded = classifier.load(tmp_path)

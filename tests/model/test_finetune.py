@@ -9,6 +9,7 @@ import tensorflow as tf
 import tiny
 
 from weldspot.errors import WeldspotError
+from weldspot.images.dataset import Images
 from weldspot.model import classifier, finetune
 from weldspot.model.batches import Batches
 from weldspot.model.checkpoint import Checkpoint
@@ -21,7 +22,7 @@ class Killed(BaseException):
 def run(folder: Path, kill_after: int | None = None) -> tuple[list[np.ndarray], list[dict]]:
     keras.utils.set_random_seed(0)
     tf.config.experimental.enable_op_determinism()
-    model = classifier.build("mobilenet_025", tiny.SIZE, dropout=0.2)
+    model = classifier.build("mobilenet_025", None, dropout=0.2)
     history: list[dict] = []
 
     def report(record: dict) -> None:
@@ -30,7 +31,8 @@ def run(folder: Path, kill_after: int | None = None) -> tuple[list[np.ndarray], 
             raise Killed
 
     checkpoint = Checkpoint(folder, "key")
-    finetune.finetune(model, tiny.images(), tiny.images(14, 1), tiny.training(), checkpoint, report)
+    section = tiny.training(first_size=32)
+    finetune.finetune(model, tiny.images(), tiny.images(14, 1), section, checkpoint, report)
     return model.get_weights(), history
 
 
@@ -43,6 +45,15 @@ def test_a_killed_training_resumes_to_the_same_weights(tmp_path: Path) -> None:
     assert len(history) == 4
     for one, other in zip(weights, resumed, strict=True):
         np.testing.assert_array_equal(one, other)
+
+
+def test_the_pictures_grow_to_their_own_size_at_two_thirds_of_the_epochs(monkeypatch) -> None:
+    growing, off = tiny.training(first_size=32, epochs=6), tiny.training(epochs=6)
+    big = tiny.images(3)
+    monkeypatch.setattr(Images, "decode", lambda self, rows: np.zeros((len(rows), 128, 128, 3), np.uint8))
+    sides = [Batches(big, 2, 0, epoch, finetune._side(big, growing, epoch))[0][0].shape[1] for epoch in range(1, 7)]
+    assert sides == [32, 32, 64, 96, 128, 128]
+    assert [finetune._side(big, off, epoch) for epoch in range(1, 7)] == [None] * 6
 
 
 def test_training_moves_the_weights_but_not_the_batch_norm_statistics(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ history = []
 checkpoint = Checkpoint(folder / "c", "k")
 finetune.finetune(model, tiny.images(), tiny.images(14, 1), tiny.training(dropout=0.0), checkpoint, history.append)
 (folder / "history.json").write_text(json.dumps(history))
-classifier.save(model, folder)
+classifier.save(model, tiny.SIZE, folder)
 np.save(folder / "answers.npy", batches.predict(model, tiny.images(6))[0])
 """
 
@@ -39,7 +39,7 @@ def test_jax_trains_to_the_same_scores_and_tensorflow_exports(tmp_path: Path) ->
     keras.utils.set_random_seed(0)
     start = classifier.build("mobilenet_025", tiny.SIZE)
     (tmp_path / "start").mkdir()
-    classifier.save(start, tmp_path / "start")
+    classifier.save(start, tiny.SIZE, tmp_path / "start")
     paths = os.pathsep.join([str(Path(__file__).parent), *filter(None, sys.path)])
     environment = os.environ | {"KERAS_BACKEND": "jax", "PYTHONPATH": paths}
     command = [sys.executable, "-c", _TRAIN, str(tmp_path)]

@@ -131,6 +131,7 @@ class Training(Section):
     head_epochs: Annotated[int, Field(ge=1)]
     head_learning_rate: Positive
     epochs: Count
+    first_size: Annotated[int, Field(ge=0, le=2048)]
     frozen_layers: Count
     learning_rate: Positive
     warmup_epochs: Fraction

@@ -20,8 +20,8 @@ def _mobilenet_v3_small(x: keras.KerasTensor, weights: str | None) -> keras.Kera
 _APPLICATIONS = {"mobilenet_025": _mobilenet_025, "mobilenet_v3_small": _mobilenet_v3_small}
 
 
-def extractor(name: str, size: int, weights: str) -> keras.Model:
-    """float[batch, size, size, 3] in 0..255 → float[batch, h, w, channels].
+def extractor(name: str, size: int | None, weights: str) -> keras.Model:
+    """float[batch, size, size, 3] in 0..255 → float[batch, h, w, channels]; None takes pictures of any size.
 
     `weights` is "imagenet" or "none". Raises WeldspotError when weights must be downloaded and cannot be.
     """

@@ -2,6 +2,7 @@
 
 import math
 
+import cv2
 import keras
 import numpy as np
 
@@ -17,12 +18,12 @@ class Batches(keras.utils.PyDataset):
     Only Background is thinned: hard negatives are cheap to crop and easy to learn, and more would fill the epoch
     without teaching it anything. Each epoch draws others.
 
-    Yields (float32[batch, size, size, 3] in 0..255, float32[batch, 7]).
+    Yields (float32[batch, side, side, 3] in 0..255, float32[batch, 7]); side None leaves the pictures at their size.
     """
 
-    def __init__(self, images: Images, batch_size: int, seed: int, epoch: int) -> None:
+    def __init__(self, images: Images, batch_size: int, seed: int, epoch: int, side: int | None = None) -> None:
         super().__init__(workers=1)
-        self.images, self.batch_size = images, batch_size
+        self.images, self.batch_size, self.side = images, batch_size, side
         self.chosen = thinned(images, _one_variant_each(images, np.random.default_rng([seed, epoch])))
 
     def __len__(self) -> int:
@@ -30,7 +31,11 @@ class Batches(keras.utils.PyDataset):
 
     def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
         rows = self.chosen[index * self.batch_size : (index + 1) * self.batch_size]
-        return self.images.decode(rows).astype(np.float32), self.images.labels[rows].astype(np.float32)
+        pictures = self.images.decode(rows)
+        if self.side:
+            shape = (self.side, self.side)
+            pictures = np.stack([cv2.resize(picture, shape, interpolation=cv2.INTER_AREA) for picture in pictures])
+        return pictures.astype(np.float32), self.images.labels[rows].astype(np.float32)
 
 
 def _one_variant_each(images: Images, rng: np.random.Generator) -> np.ndarray:

@@ -17,8 +17,8 @@ from weldspot.model.backbones import extractor
 WEIGHTS, SPEC = "model.weights.h5", "model.json"
 
 
-def build(backbone: str, size: int, weights: str = "none", dropout: float = 0.0) -> keras.Model:
-    """Trainer: float[batch, size, size, 3] in 0..255 → logits float[batch, 7].
+def build(backbone: str, size: int | None, weights: str = "none", dropout: float = 0.0) -> keras.Model:
+    """Trainer: float[batch, size, size, 3] in 0..255 → logits float[batch, 7]; size None takes any.
 
     Layers `features` … `class_map` (float[batch, h, w, 7]) … `logits`. Batch-norm statistics are frozen.
     """
@@ -51,9 +51,9 @@ def set_head(model: keras.Model, kernel: np.ndarray, bias: np.ndarray) -> None:
     model.get_layer("class_map").set_weights([kernel[None, None], bias])
 
 
-def save(model: keras.Model, folder: Path) -> None:
-    """Weights and what it takes to rebuild the model; the same weights give the same bytes."""
-    spec = {"backbone": model.name, "size": int(model.input.shape[1]), "classes": list(CLASSES)}
+def save(model: keras.Model, size: int, folder: Path) -> None:
+    """Weights and what it takes to rebuild the model for pictures of `size`; the same weights give the same bytes."""
+    spec = {"backbone": model.name, "size": size, "classes": list(CLASSES)}
     (folder / SPEC).write_text(json.dumps(spec, indent=2) + "\n")
     model.save_weights(folder / WEIGHTS)
 

@@ -100,12 +100,23 @@ def finetune(
 
 def _epoch(model: keras.Model, images: Images, section: Training, epoch: int) -> float:
     _reseed(model, section.seed, epoch)
-    data = batches.Batches(images, section.batch_size, section.seed, epoch)
+    data = batches.Batches(images, section.batch_size, section.seed, epoch, _side(images, section, epoch))
     title = f"train: epoch {epoch}/{section.epochs}"
     with tqdm(total=len(data), desc=title, unit="batch", file=sys.stderr, disable=None) as bar:
         step = keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs=None: bar.update())
         history = model.fit(data, shuffle=False, verbose=0, callbacks=[step])
     return float(history.history["loss"][-1])
+
+
+def _side(images: Images, section: Training, epoch: int) -> int | None:
+    """Progressive resizing (Tan and Le, 2021, arXiv:2104.00298): from `first_size` to the pictures' own, at two thirds.
+
+    In steps of 32, the network's stride; None once they have their own size.
+    """
+    full = images.decode(np.array([0])).shape[1]
+    grown = (epoch - 1) / max(section.epochs * 2 / 3, 1)
+    side = int(section.first_size + (full - section.first_size) * grown) // 32 * 32
+    return side if section.first_size and side < full and grown < 1 else None
 
 
 def _reseed(model: keras.Model, seed: int, epoch: int) -> None:

@@ -41,14 +41,14 @@ def _train(
     from weldspot.model.checkpoint import Checkpoint
 
     section = params.training
-    model = classifier.build(section.backbone, params.preprocess.size, section.weights, section.dropout)
+    model = classifier.build(section.backbone, None, section.weights, section.dropout)
     checkpoint = Checkpoint(CHECKPOINTS, key)
     head_loss = None
     if not checkpoint.exists():
         print(f"train: head on {int((train.variants == 0).sum())} images, {section.backbone}")
         head_loss = head.train_head(model, train, section)
     finetune.finetune(model, train, val, section, checkpoint, history, head_loss)
-    classifier.save(model, folder)
+    classifier.save(model, params.preprocess.size, folder)
 
 
 def _deterministic(seed: int) -> None:
