@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
 import { meaning } from "../src/labels";
@@ -98,6 +99,26 @@ test("a damaged model is refused and the one before keeps working", async ({}, i
   await page.getByRole("button", { name: "Close" }).click();
   await page.reload();
   await ready(page);
+  await context.close();
+});
+
+test("a model that is whole and does not run is refused, and the one before goes on looking", async ({}, info) => {
+  const context = await phone(info.outputPath("profile"));
+  const page = await context.newPage();
+  await page.goto(server.url);
+  await ready(page);
+  const manifest = await (await fetch(`${server.url}api/manifest.json`)).json();
+  const body = "no model at all";
+  const sha256 = createHash("sha256").update(body).digest("hex");
+  const other = { ...manifest, sha256, bytes: body.length, file: `models/${sha256}.tflite` };
+  await context.route("**/api/manifest.json", (route) => route.fulfill({ json: other }));
+  await context.route(`**/api/models/${sha256}.tflite`, (route) => route.fulfill({ body }));
+  await page.getByRole("button", { name: "Model and settings" }).click();
+  await page.getByRole("button", { name: "Check for a new model" }).click();
+  await expect(page.getByText("The model does not run here")).toBeVisible();
+  await page.getByRole("button", { name: "Close" }).click();
+  await correct(page, ["Crack"]);
+  await expect.poll(() => spooled().length).toBe(1);
   await context.close();
 });
 

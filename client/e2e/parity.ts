@@ -44,6 +44,7 @@ export function answers(
         kind: "load",
         runtime: new URL(runtime, document.baseURI).href,
         model,
+        sha256: "any",
         side,
         classes,
       });
@@ -51,7 +52,7 @@ export function answers(
       const out = { probabilities: [] as number[][], ms: [] as number[] };
       for (const text of all) {
         const pixels = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-        const { output } = await ask({ kind: "run", pixels });
+        const { output } = await ask({ kind: "run", sha256: "any", pixels });
         out.probabilities.push([...output.probabilities]);
         out.ms.push(output.ms);
       }

@@ -50,7 +50,7 @@ export class App {
   constructor(root: HTMLElement) {
     root.replaceChildren(this.#header(), this.#live.root, this.#file);
     this.#outbox.onChange(() => void this.#counted());
-    addEventListener("online", () => void this.#outbox.send());
+    addEventListener("online", () => void this.#outbox.hurry());
     document.addEventListener("visibilitychange", () => document.hidden || void this.#outbox.send());
   }
 
@@ -58,7 +58,7 @@ export class App {
   async start(): Promise<void> {
     this.#live.clear();
     void this.#counted();
-    void this.#outbox.send();
+    void this.#outbox.hurry();
     const camera = this.#live.start();
     try {
       await this.#prepare();
@@ -70,16 +70,20 @@ export class App {
 
   /** The kept model runs at once, and the backend's takes its place when it is another. */
   async #prepare(): Promise<void> {
-    const kept = this.#model ?? (await stored().catch(() => null));
-    if (kept && !this.#model) await this.#run(kept);
-    if (!kept) {
-      await this.#update((share) => this.#live.progress(share));
-      return;
+    if (!this.#model) {
+      const kept = await stored().catch(() => null);
+      const broken: unknown = kept && (await this.#run(kept).catch((error) => error));
+      if (!kept || broken) {
+        await this.#update((share) => this.#live.progress(share)).catch((error) => {
+          throw broken || error;
+        });
+        return;
+      }
     }
     this.#update(() => undefined).catch((error) => {
       const { title } = asProblem(error);
       log(`no new model: ${title}`);
-      if (navigator.onLine && title.includes("model")) toast(`${title}; the one before keeps working.`);
+      if (navigator.onLine && !title.includes("reached")) toast(`${title}; the one before keeps working.`);
     });
   }
 
@@ -96,7 +100,7 @@ export class App {
 
   async #run(model: StoredModel): Promise<void> {
     const { manifest, bytes } = model;
-    await this.#classifier.load(bytes, manifest.side, manifest.labels.length);
+    await this.#classifier.load(bytes, manifest);
     log(`model ${manifest.sha256.slice(0, 12)}, version ${manifest.version || "–"}, ${manifest.stage}`);
     this.#show(model);
   }
@@ -136,10 +140,12 @@ export class App {
       toast("The photo opens when the model is there.");
       return;
     }
+    const { manifest } = this.#model;
     this.#live.pause(true);
     try {
-      await this.#review_.open(still, this.#model.manifest);
+      await this.#review_.open(still, manifest);
     } catch (error) {
+      if (manifest !== this.#model.manifest) return this.#review(still); // a new model came in between
       this.#live.pause(false);
       this.#live.problem(asProblem(error));
     }
@@ -194,6 +200,12 @@ export class App {
 
   #open(open: () => unknown): void {
     this.#live.pause(true);
-    void open();
+    Promise.resolve()
+      .then(open)
+      .catch((error) => {
+        this.#live.pause(false);
+        const { title, message } = asProblem(error);
+        toast(`${title}. ${message}`);
+      });
   }
 }

@@ -20,7 +20,12 @@ export class Outbox {
   async add(image: ArrayBuffer, metadata: Record<string, string>): Promise<void> {
     const item = { id: crypto.randomUUID(), image, metadata, created: Date.now() };
     try {
-      await (await database()).add("outbox", { ...item, attempts: 0, next: 0, unknown: false, refused: "" });
+      void navigator.storage?.persist?.(); // else a browser short of space may throw everything away
+      const transaction = (await database()).transaction("outbox", "readwrite", { durability: "strict" });
+      await Promise.all([
+        transaction.store.add({ ...item, attempts: 0, next: 0, unknown: false, refused: "" }),
+        transaction.done,
+      ]);
     } catch (error) {
       throw storageFull(error) ?? error;
     }
@@ -42,12 +47,22 @@ export class Outbox {
 
   /** Makes everything due, refused items too, and sends. */
   async retry(): Promise<void> {
+    await this.#change({ next: 0, refused: "" });
+    await this.send();
+  }
+
+  /** Makes everything due that waits for its time: there is a network again. */
+  async hurry(): Promise<void> {
+    await this.#change({ next: 0 }).catch((error) => log(`the outbox can't be opened: ${error}`));
+    await this.send();
+  }
+
+  async #change(change: Partial<Item>): Promise<void> {
     const transaction = (await database()).transaction("outbox", "readwrite");
     for (let cursor = await transaction.store.openCursor(); cursor; cursor = await cursor.continue()) {
-      await cursor.update({ ...cursor.value, next: 0, refused: "" });
+      await cursor.update({ ...cursor.value, ...change });
     }
     await transaction.done;
-    await this.send();
   }
 
   /** Sends what is due, and comes back by itself for what has to wait. */
@@ -71,7 +86,7 @@ export class Outbox {
         log(`sending stopped: ${error instanceof Error ? error.message : error}`);
       }
     }
-    await this.#plan();
+    await this.#plan().catch((error) => log(`the outbox can't be read: ${error}`));
   }
 
   async #round(backend: Backend): Promise<void> {

@@ -49,7 +49,7 @@ export class Reader {
     const frame = statistics(pixels, manifest.side);
     const stands = this.#obstacle.update(obstacle(frame, this.#before), now);
     this.#before = frame;
-    const output = await this.classifier.run(pixels);
+    const output = await this.classifier.run(pixels, manifest);
     if (stands) this.#smoother.reset();
     const probabilities = this.#smoother.update(output.probabilities, now);
     const thresholds = chosenThresholds(manifest);

@@ -22,7 +22,12 @@ test.each([408, 429, 500, 503, 507])("%i is sent again later", async (status) =>
   expect(await new Local().send(item)).toMatchObject({ kind: "later", reason: "Busy.", wait: 5000 });
 });
 
-test.each([400, 401, 403, 409, 413, 415, 422])("%i is refused, with the server's sentence", async (status) => {
+test.each([401, 403, 421])("%i is about the connection: it waits", async (status) => {
+  answer(status, { error: "Scan the code again." });
+  expect(await new Local().send(item)).toMatchObject({ kind: "later", wait: 0, unknown: false });
+});
+
+test.each([400, 409, 413, 415, 422])("%i is refused, with the server's sentence", async (status) => {
   answer(status, { error: "Never." });
   expect(await new Local().send(item)).toEqual({ kind: "refused", reason: "Never." });
 });
@@ -34,8 +39,12 @@ test("without a connection it may have arrived", async () => {
 });
 
 test("in Firebase a denial after an attempt without an answer means that it is there", () => {
-  expect(outcome("storage/unauthorized", true)).toEqual({ kind: "done" });
-  expect(outcome("storage/unauthorized", false).kind).toBe("refused");
-  expect(outcome("storage/retry-limit-exceeded", false)).toMatchObject({ kind: "later", unknown: true });
-  expect(outcome("storage/quota-exceeded", false).kind).toBe("refused");
+  expect(outcome("storage/unauthorized", true, true)).toEqual({ kind: "done" });
+  expect(outcome("storage/unauthorized", false, true).kind).toBe("refused");
+  expect(outcome("storage/retry-limit-exceeded", false, true)).toMatchObject({ kind: "later", unknown: true });
+  expect(outcome("storage/quota-exceeded", false, true).kind).toBe("refused");
+});
+
+test("in Firebase an attempt that never left the phone arrives nowhere", () => {
+  expect(outcome("auth/network-request-failed", false, false)).toMatchObject({ kind: "later", unknown: false });
 });

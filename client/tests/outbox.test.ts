@@ -45,6 +45,18 @@ test("each item is sent once, also by two senders at a time", async () => {
   expect(await one.items()).toEqual([]);
 });
 
+test("when the network is back what waits goes at once, and what was refused stays", async () => {
+  await keep("a", "b");
+  const { ids, outbox } = answering({ ...LATER, wait: 60_000 }, { kind: "refused", reason: "Never." });
+  const box = outbox();
+  await box.send();
+  await box.send();
+  expect(ids).toEqual(["a", "b"]);
+  await box.hurry();
+  expect(ids).toEqual(["a", "b", "a"]);
+  expect((await box.items()).map((item) => item.id)).toEqual(["b"]);
+});
+
 test("without a connection everything stays, and goes under the same ids when there is one", async () => {
   await keep("a", "b");
   const { ids, outbox } = answering(LATER);

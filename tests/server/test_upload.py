@@ -9,6 +9,8 @@ import pytest
 from PIL import Image
 from starlette.testclient import TestClient
 
+from weldspot.server import photo
+from weldspot.server.answers import Refused
 from weldspot.server.app import create
 from weldspot.server.settings import Limits, Settings
 
@@ -28,6 +30,15 @@ def bomb() -> bytes:
 def png() -> bytes:
     buffer = io.BytesIO()
     Image.new("RGB", (8, 8)).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def large(progressive: bool) -> bytes:
+    """2100 × 2100 pixels with a thumbnail among its metadata, as a camera writes it."""
+    thumbnail, buffer = io.BytesIO(), io.BytesIO()
+    Image.new("RGB", (160, 120)).save(thumbnail, "JPEG")
+    exif = b"Exif\0\0" + thumbnail.getvalue()
+    Image.new("RGB", (2100, 2100), (9, 99, 200)).save(buffer, "JPEG", progressive=progressive, exif=exif)
     return buffer.getvalue()
 
 
@@ -60,6 +71,12 @@ def test_metadata_may_come_as_a_browsers_blob(client, shot):
     one = shot()
     parts = one.parts() | {"metadata": ("blob", json.dumps(one.metadata), "application/json")}
     assert client.post(one.path, files=parts).status_code == 201
+
+
+def test_a_large_picture_may_have_one_scan_only():
+    photo.check(large(progressive=False), 25_000_000)
+    with pytest.raises(Refused, match=r"progressive image may have at most 4 million pixels, not 2100 × 2100"):
+        photo.check(large(progressive=True), 25_000_000)
 
 
 @pytest.mark.parametrize(

@@ -62,15 +62,17 @@ export class Firebase implements Backend {
   }
 
   async send(item: Item): Promise<Outcome> {
+    let left = false; // the phone
     try {
       await this.#auth.authStateReady();
       const { uid } = this.#auth.currentUser ?? (await signInAnonymously(this.#auth)).user;
       const metadata = { contentType: "image/jpeg", customMetadata: { ...item.metadata } };
+      left = navigator.onLine;
       const upload = uploadBytes(ref(this.#storage, `feedback/${uid}/${item.id}.jpg`), item.image, metadata);
       await Promise.race([upload, late()]);
       return { kind: "done" };
     } catch (error) {
-      return outcome(code(error), item.unknown);
+      return outcome(code(error), item.unknown, left);
     }
   }
 
@@ -91,12 +93,12 @@ function late(): Promise<never> {
   return new Promise((_, reject) => setTimeout(() => reject(new Error("no answer within a minute")), UPLOAD_MS));
 }
 
-/** What an error of the SDK means for an item; `unknown`: an attempt before this one may have arrived. */
-export function outcome(code: string, unknown: boolean): Outcome {
+/** What an error of the SDK means for an item; `unknown`: an attempt before this one may have arrived; `left`: this one. */
+export function outcome(code: string, unknown: boolean, left: boolean): Outcome {
   if (code === DENIED && unknown) return { kind: "done" };
   if (code === DENIED) return { kind: "refused", reason: "The storage rules do not allow this upload." };
   if (FINAL.has(code)) return { kind: "refused", reason: `Firebase refuses it (${code}).` };
-  return { kind: "later", reason: `No connection to Firebase (${code})`, wait: 0, unknown: true };
+  return { kind: "later", reason: `No connection to Firebase (${code})`, wait: 0, unknown: left };
 }
 
 function code(error: unknown): string {

@@ -5,6 +5,7 @@ import { token, uploader } from "../settings";
 import type { Backend, Outcome, Progress } from "./backend";
 
 const RETRIED = [408, 425, 429];
+const CONNECTION = [401, 403, 421]; // token or address is wrong, not the correction: it waits until that is mended
 const UPLOAD_MS = 150_000; // the server gives a body 120 s
 
 /** `weldspot serve`: see docs/serving.md. */
@@ -44,6 +45,7 @@ export class Local implements Backend {
     }
     if (response.status === 200 || response.status === 201) return { kind: "done" };
     const reason = await sentence(response);
+    if (CONNECTION.includes(response.status)) return { kind: "later", reason, wait: 0, unknown: false };
     if (RETRIED.includes(response.status) || response.status >= 500) {
       const wait = 1000 * (Number(response.headers.get("Retry-After")) || 0);
       return { kind: "later", reason, wait, unknown: response.status !== 429 };

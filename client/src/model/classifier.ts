@@ -1,4 +1,5 @@
 import { Problem } from "../problem";
+import type { Manifest } from "./manifest";
 import type { Answer, Output, Request } from "./protocol";
 
 export type { Output } from "./protocol";
@@ -12,15 +13,15 @@ export class Classifier {
   readonly #waiting = new Map<number, { resolve: (output: Output | null) => void; reject: (error: Problem) => void }>();
 
   /** Makes this .tflite the model that runs. Throws a Problem and keeps the one before when it does not work. */
-  async load(model: ArrayBuffer, side: number, classes: number): Promise<void> {
+  async load(model: ArrayBuffer, { sha256, side, labels }: Manifest): Promise<void> {
     if (typeof WebAssembly === "undefined") throw blocked("WebAssembly is switched off");
     const runtime = new URL(__LITERT__, document.baseURI).href;
-    await this.#ask({ kind: "load", runtime, model, side, classes });
+    await this.#ask({ kind: "load", runtime, model, sha256, side, classes: labels.length });
   }
 
-  /** Classifies uint8[side, side, 3] RGB pixels. */
-  async run(pixels: Uint8Array<ArrayBuffer>): Promise<Output> {
-    return (await this.#ask({ kind: "run", pixels }))!;
+  /** Classifies uint8[side, side, 3] RGB pixels with this model. Throws a Problem when another one has been loaded. */
+  async run(pixels: Uint8Array<ArrayBuffer>, { sha256 }: Manifest): Promise<Output> {
+    return (await this.#ask({ kind: "run", pixels, sha256 }))!;
   }
 
   #ask(request: Sent): Promise<Output | null> {

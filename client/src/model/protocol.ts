@@ -8,6 +8,7 @@ export interface Load {
   /** URL of the folder with LiteRT's WebAssembly */
   readonly runtime: string;
   readonly model: ArrayBuffer;
+  readonly sha256: string;
   readonly side: number;
   readonly classes: number;
 }
@@ -15,6 +16,8 @@ export interface Load {
 export interface Run {
   readonly kind: "run";
   readonly id: number;
+  /** the model that the pixels are for */
+  readonly sha256: string;
   /** uint8[side, side, 3] RGB */
   readonly pixels: Uint8Array<ArrayBuffer>;
 }

@@ -9,6 +9,7 @@ declare const self: DedicatedWorkerGlobalScope & {
 
 interface Loaded {
   readonly compiled: CompiledModel;
+  readonly sha256: string;
   readonly side: number;
   readonly probabilities: number; // which of the outputs
   readonly heatmaps: number;
@@ -29,7 +30,11 @@ self.addEventListener("message", ({ data }: MessageEvent<Request>) => {
 async function answered(request: Request): Promise<Answer> {
   let where: "runtime" | "model" | "run" = "run";
   try {
-    if (request.kind === "run") return { id: request.id, output: await run(request.pixels) };
+    if (request.kind === "run") {
+      // pixels for the model before have its size and would get this one's scores
+      if (loaded?.sha256 !== request.sha256) throw new Error("another model is loaded");
+      return { id: request.id, output: await run(loaded, request.pixels) };
+    }
     where = "runtime";
     runtime ??= start(request.runtime);
     const threads = await runtime;
@@ -69,7 +74,7 @@ async function keepOffline(files: string[]): Promise<void> {
 }
 
 /** The model before stays until this one has shown that it works. */
-async function load({ model, side, classes }: Load, threads: number): Promise<void> {
+async function load({ model, sha256, side, classes }: Load, threads: number): Promise<void> {
   const compiled = await loadAndCompile(new Uint8Array(model), {
     accelerator: "wasm",
     cpuOptions: { numThreads: threads },
@@ -77,33 +82,36 @@ async function load({ model, side, classes }: Load, threads: number): Promise<vo
   const shapes = compiled.getOutputDetails().map((details) => Array.from(details.shape));
   const next = {
     compiled,
+    sha256,
     side,
     probabilities: shapes.findIndex((shape) => shape.length === 2 && shape[1] === classes),
     heatmaps: shapes.findIndex((shape) => shape.length === 4 && shape[3] === classes),
   };
   const input = Array.from(compiled.getInputDetails()[0]?.shape ?? []).join();
-  if (next.probabilities < 0 || next.heatmaps < 0 || input !== `1,${side},${side},3`) {
+  try {
+    if (next.probabilities < 0 || next.heatmaps < 0 || input !== `1,${side},${side},3`) {
+      throw new Error(`input ${input}, outputs ${shapes.map((shape) => shape.join("×")).join(", ")}`);
+    }
+    await run(next, new Uint8Array(side * side * 3)); // the first run is the slow one
+  } catch (error) {
     compiled.delete();
-    throw new Error(`input ${input}, outputs ${shapes.map((shape) => shape.join("×")).join(", ")}`);
+    throw error;
   }
   loaded?.compiled.delete();
   loaded = next;
-  await run(new Uint8Array(side * side * 3)); // the first run is the slow one
 }
 
-async function run(pixels: Uint8Array<ArrayBuffer>): Promise<Output> {
-  if (!loaded) throw new Error("no model is loaded");
-  const { compiled, side } = loaded;
+async function run({ compiled, side, ...which }: Loaded, pixels: Uint8Array<ArrayBuffer>): Promise<Output> {
   const start = performance.now();
   // LiteRT's tensors live in WebAssembly's memory, where no garbage collector comes
   const input = new Tensor(pixels, [1, side, side, 3]);
   let outputs: Tensor[] = [];
   try {
     outputs = await compiled.run([input]);
-    const maps = outputs[loaded.heatmaps]!;
-    const [, rows, columns] = compiled.getOutputDetails()[loaded.heatmaps]!.shape;
+    const maps = outputs[which.heatmaps]!;
+    const [, rows, columns] = compiled.getOutputDetails()[which.heatmaps]!.shape;
     return {
-      probabilities: Float32Array.from((await outputs[loaded.probabilities]!.data()) as Float32Array),
+      probabilities: Float32Array.from((await outputs[which.probabilities]!.data()) as Float32Array),
       heatmaps: Float32Array.from((await maps.data()) as Float32Array),
       rows: rows!,
       columns: columns!,

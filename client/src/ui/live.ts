@@ -152,7 +152,13 @@ export class Live {
     if (!this.#manifest || this.#paused || document.hidden || !width || this.#video.readyState < 2) return;
     if (this.#video.paused) await this.#video.play().catch(() => undefined);
     const manifest = this.#manifest;
-    const reading = await this.#reader.read(this.#video, square(width, height), manifest, now);
+    let reading: Reading;
+    try {
+      reading = await this.#reader.read(this.#video, square(width, height), manifest, now);
+    } catch (error) {
+      if (manifest !== this.#manifest) return; // a new model took the place of the one that was asked
+      throw error;
+    }
     if (manifest === this.#manifest && !this.#paused) this.#show(reading, manifest, now);
   }
 

@@ -1,8 +1,10 @@
 import type { Item } from "../database";
 import { meaning } from "../labels";
 import type { Outbox } from "../outbox";
+import { asProblem } from "../problem";
 import { element } from "./element";
 import { Sheet } from "./sheet";
+import { toast } from "./toast";
 
 /** Corrections that wait for a network, or that were refused, with the reason. */
 export class OutboxSheet {
@@ -41,7 +43,7 @@ export class OutboxSheet {
         { className: "actions sticky" },
         element(
           "button",
-          { type: "button", className: "button main", onclick: () => void this.outbox.retry() },
+          { type: "button", className: "button main", onclick: () => this.#done(this.outbox.retry()) },
           "Send now",
         ),
       ),
@@ -66,10 +68,14 @@ export class OutboxSheet {
       ),
       element(
         "button",
-        { type: "button", className: "button", onclick: () => void this.outbox.remove(item.id) },
+        { type: "button", className: "button", onclick: () => this.#done(this.outbox.remove(item.id)) },
         "Delete",
       ),
     );
+  }
+
+  #done(work: Promise<void>): void {
+    work.catch((error) => toast(asProblem(error).message));
   }
 
   #forget(): void {

@@ -46,7 +46,7 @@ export class Review {
   async open(still: Still, manifest: Manifest): Promise<void> {
     const taken = new Date();
     const box = { x: 0, y: 0, width: still.width, height: still.height };
-    const output = await this.classifier.run(this.#sampler.read(still, box, manifest.side, manifest.resize));
+    const output = await this.classifier.run(this.#sampler.read(still, box, manifest.side, manifest.resize), manifest);
     this.#shown = { still, taken, manifest, output };
     this.#note.value = "";
     const heat = element("canvas", { className: "heat", aria: { hidden: "true" } });
