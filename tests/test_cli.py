@@ -79,6 +79,15 @@ def test_a_mistake_is_one_line_and_status_1(workspace: Path, arguments: tuple[st
     assert done.stderr.count("\n") == 1
 
 
+def test_an_error_does_not_tell_a_secret(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ROBOFLOW_API_KEY", "very-secret-key-1")
+    fetch_is(workspace, "raise WeldspotError('https://ada:pass-word@host?api_key=very-secret-key-1 does not answer')")
+    done = weldspot("run", "fetch", cwd=workspace)
+    assert "does not answer" in done.stderr
+    assert "very-secret" not in done.stderr
+    assert "pass-word" not in done.stderr
+
+
 def test_outside_a_repository_says_what_to_do(tmp_path: Path) -> None:
     done = weldspot("run", "fetch", cwd=tmp_path)
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)

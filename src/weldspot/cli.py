@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from weldspot.errors import WeldspotError
+from weldspot.errors import WeldspotError, explained
 
 app = typer.Typer(
     add_completion=False,
@@ -182,12 +182,14 @@ def main() -> None:
     """The entry point: a WeldspotError is one line on stderr and exit status 1, an interrupt is 130."""
     try:
         sys.exit(app(standalone_mode=False))  # typer turns an interrupt into the value 130
-    except WeldspotError as error:
-        print(f"weldspot: error: {error}", file=sys.stderr)
-        sys.exit(1)
     except (KeyboardInterrupt, typer.Abort):
         sys.exit(130)
     except Exception as error:
+        if (known := explained(error)) is not None:
+            from weldspot.loop.redact import redact
+
+            print(redact(f"weldspot: error: {known}"), file=sys.stderr)
+            sys.exit(1)
         show = getattr(error, "show", None)  # click's own usage errors
         if show is None:
             raise

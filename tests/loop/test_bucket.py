@@ -107,6 +107,10 @@ def test_too_large_and_vanished(google: Google) -> None:
         source.fetch("feedback/ada/big.jpg")
     with pytest.raises(WeldspotError, match="no longer there"):
         source.fetch("feedback/ada/gone.jpg")
+    source.done("feedback/ada/big.jpg", "delete")
+    kept = google.storage.buckets[BUCKET]["feedback/ada/big.jpg"]
+    assert len(kept.data) == 20_000, "no copy of it is here: it is marked, not deleted"
+    assert "feedback/ada/big.jpg" not in list(source.names())
 
 
 def test_damage_that_stays_is_an_error_and_not_an_upload(google: Google, monkeypatch: pytest.MonkeyPatch) -> None:

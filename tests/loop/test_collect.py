@@ -96,6 +96,20 @@ def test_what_is_malformed_is_quarantined_with_its_bytes_and_reason(case: str) -
     assert not drain().quarantined, "once is enough"
 
 
+@pytest.mark.parametrize("text", ["{", '{"labels": 7}', "[]"])
+def test_metadata_that_can_not_be_read_goes_to_quarantine_with_the_image(text: str) -> None:
+    name, image, _ = upload(1)
+    path = SPOOL / name
+    path.parent.mkdir(parents=True)
+    path.write_bytes(image)
+    path.with_suffix(".json").write_text(text)
+    drain("delete")
+    assert "metadata" in quarantined()[name]
+    (kept,) = batch.QUARANTINE.glob("*.bin")
+    assert kept.read_bytes() == image
+    assert json.loads(kept.with_suffix(".json").read_text())["metadata"] == {"raw": text}
+
+
 def test_orientation_is_applied_and_the_cameras_metadata_gone() -> None:
     from io import BytesIO
 

@@ -22,6 +22,9 @@ TRUTH = np.eye(7, dtype=np.uint8)[RNG.integers(7, size=300)]
 GROUPS = np.array([f"scene{i // 2}" for i in range(300)])
 
 
+newest = {"from": 270}  # the first photograph of the newest feedback
+
+
 def answers(skill: float | np.ndarray) -> np.ndarray:
     rng = np.random.default_rng(1)
     return (1 / (1 + np.exp(-(TRUTH * skill + rng.normal(size=TRUTH.shape))))).astype(np.float32)
@@ -59,7 +62,10 @@ def registry(database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(Images, "take", lambda self, rows: Images(
         [self.ids[i] for i in rows], self.variants[rows], self.labels[rows], self.groups[rows], self.encoded
     ))  # fmt: skip
-    monkeypatch.setattr(heldout, "common", lambda *_: heldout.HeldOut(held, np.arange(300) >= 250))
+    monkeypatch.setattr(
+        heldout, "common", lambda *_: heldout.HeldOut(held, np.arange(300) >= 250, np.arange(300) >= newest["from"])
+    )
+    newest["from"] = 270
     monkeypatch.setattr(heldout, "score", lambda version, images: skill[version.version])
     return skill
 
@@ -119,6 +125,29 @@ def test_a_worse_one_is_refused_and_the_version_says_why() -> None:
     tags = client().get_model_version(NAME, "3").tags
     assert tags["promote.decision"] == "refused"
     assert "worse on held-out photographs" in tags["promote.reason"]
+
+
+def test_worse_on_the_newest_feedback_alone_is_refused(registry: dict[str, np.ndarray]) -> None:
+    stage("1")
+    promote.promote()
+    registry["2"] = answers(3.0)
+    registry["2"][270:] = 1 - registry["2"][270:]
+    stage("2")
+    assert not promote.promote()
+    reason = client().get_model_version(NAME, "2").tags["promote.reason"]
+    assert "worse on the newest feedback (30 in" in reason
+    assert "worse on held-out" not in reason
+
+
+def test_feedback_too_little_to_compare_on_is_said() -> None:
+    stage("1")
+    promote.promote()
+    newest["from"] = 300
+    stage("2")
+    assert promote.promote()
+    assert "the newest feedback (50 in" in client().get_model_version(NAME, "2").tags["promote.reason"], (
+        "all of it then"
+    )
 
 
 def test_worse_on_one_class_is_refused_by_name(registry: dict[str, np.ndarray]) -> None:
@@ -192,6 +221,38 @@ def test_a_rollback_stopped_while_publishing_goes_on_instead_of_swapping_back() 
     assert rollback(lambda: None) == "1"
     assert aliases() == {"staging": "2", "production": "1", "previous": "2"}
     assert swap.pending(schema.load()) is None
+
+
+def test_a_rollback_after_a_promotion_that_was_killed_goes_to_the_one_before_it(monkeypatch) -> None:
+    for version in ("3", "1"):
+        stage(version)
+        promote.promote()
+    stage("2")
+    real = mlflow.MlflowClient.set_registered_model_alias
+
+    def killed(self: mlflow.MlflowClient, name: str, alias: str, version: str) -> None:
+        if alias == "previous":
+            raise KeyboardInterrupt
+        real(self, name, alias, version)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(mlflow.MlflowClient, "set_registered_model_alias", killed)
+        with pytest.raises(KeyboardInterrupt):
+            promote.promote()
+    assert aliases() == {"staging": "2", "production": "2", "previous": "3"}
+    assert rollback(lambda: None) == "1"
+    assert aliases()["previous"] == "2"
+
+
+def test_a_registry_that_does_not_answer_is_not_an_empty_one(monkeypatch) -> None:
+    stage("1")
+
+    def fails(*_: object) -> None:
+        raise mlflow.MlflowException("the database is locked")
+
+    monkeypatch.setattr(mlflow.MlflowClient, "get_registered_model", fails)
+    with pytest.raises(mlflow.MlflowException):
+        promote.promote()
 
 
 @pytest.mark.parametrize("calls", [0, 1, 2])

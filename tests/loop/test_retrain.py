@@ -5,12 +5,14 @@ import sys
 import time
 from pathlib import Path
 
+import mlflow
 import pytest
 
 from weldspot.config import schema
 from weldspot.errors import WeldspotError
 from weldspot.loop import graph, production, retrain, summary
 from weldspot.loop.publish import Served
+from weldspot.tracking import registry
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -23,7 +25,8 @@ class World:
         self.stop, self.error = "", WeldspotError("the disk is full")
         self.ran: list[str] = []
         self.mails: list[tuple[str, str, str]] = []
-        self.admitted, self.staging = False, True
+        self.admitted, self.known, self.checks = False, True, True
+        self.recorded: list[tuple[str, str]] = []
 
     def step(self, name: str, value: object = None) -> object:
         if self.stop == name:
@@ -44,22 +47,27 @@ class World:
 
     def register(self) -> None:
         self.step("register")
-        self.staging = True
+        self.known = True
 
     def aliases(self, _: object) -> dict[str, str]:
-        return ({"staging": "2"} if self.staging else {}) | ({"production": "1"} if self.production else {})
+        return {"production": "1"} if self.production else {}
 
 
 @pytest.fixture
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "params.yaml").write_bytes((ROOT / "params.yaml").read_bytes())
+    retrain.EXPORT.mkdir(parents=True)
+    (retrain.EXPORT / "manifest.json").write_text('{"sha256": "2222"}')
     made = World()
     monkeypatch.setattr(production, "aliases", made.aliases)
     monkeypatch.setattr(retrain, "collect", lambda: made.step("collect"))
     monkeypatch.setattr(retrain, "gate", made.gate)
     monkeypatch.setattr(graph, "repro", made.repro)
     monkeypatch.setattr(graph, "register", made.register)
+    monkeypatch.setattr(registry, "find", lambda _, sha256: "2" if made.known and sha256 == "2222" else None)
+    monkeypatch.setattr(registry, "nominate", lambda *_: made.checks)
+    monkeypatch.setattr(retrain, "record", lambda _, version, decision, __: made.recorded.append((version, decision)))
     monkeypatch.setattr(graph, "feedback_is_new", lambda: made.admitted)
     monkeypatch.setattr(retrain, "promote", lambda: made.step("promote", made.better))
     served = [Served("local", "2", "c" * 64, True)]
@@ -73,15 +81,15 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
 ALL = ["collect", "gate", "repro", "promote", "publish"]
 
 
-def test_no_drift_does_nothing_more(world: World) -> None:
+def test_no_drift_makes_nothing_and_sees_that_production_is_served(world: World) -> None:
     assert retrain.retrain().promoted is None
-    assert world.ran == ["collect", "gate"]
+    assert world.ran == ["collect", "gate", "publish"]
     assert world.mails == []
     assert "nothing to do (no-drift)" in summary.SUMMARY.read_text()
 
 
 def test_a_registry_that_never_saw_the_restored_model_gets_it(world: World) -> None:
-    world.production = world.staging = False
+    world.production = world.known = False
     assert retrain.retrain().promoted
     assert world.ran == ["collect", "repro", "register", "promote", "publish"]
 
@@ -103,7 +111,23 @@ def test_a_refused_model_is_not_published(world: World) -> None:
     assert [mail[0] for mail in world.mails] == ["drift", "refused"]
     world.ran.clear()
     assert retrain.retrain().promoted is None, "decided is decided"
-    assert world.ran == ["collect", "gate"]
+    assert world.ran == ["collect", "gate", "publish"]
+
+
+def test_a_model_that_failed_its_checks_is_refused_though_staging_is_another(world: World) -> None:
+    world.outcome, world.checks = "drift", False
+    assert retrain.retrain().promoted is False
+    assert world.ran == ["collect", "gate", "repro"]
+    assert world.recorded == [("2", "refused")]
+    assert [mail[0] for mail in world.mails] == ["drift", "refused"]
+    assert "Decision: version 2 is refused" in summary.SUMMARY.read_text()
+
+
+def test_what_mlflow_refuses_is_told_as_any_other_problem(world: World) -> None:
+    world.outcome, world.stop, world.error = "drift", "promote", mlflow.MlflowException("the database is locked")
+    with pytest.raises(WeldspotError, match=r"refused .*database is locked"):
+        retrain.retrain()
+    assert world.mails[-1][0] == "failed"
 
 
 def test_without_production_the_first_model_is_made(world: World) -> None:

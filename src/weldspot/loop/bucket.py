@@ -45,13 +45,18 @@ class Bucket:
         return firebase.retried(lambda: self._fetch(name, remote), self._doing(f"download of {remote}"))
 
     def done(self, name: str, after: Literal["keep", "mark", "delete"]) -> None:
-        """Keeps, marks or deletes the object; what is gone already stays gone."""
+        """Keeps, marks or deletes the object; what is gone already stays gone.
+
+        What was too large to download is marked instead of deleted: no copy of it is here.
+        """
         if after == "keep":
             return
         from google.api_core.exceptions import NotFound, PreconditionFailed
 
         remote = self._remote(name)
         generation = self._generation.pop(name, None)
+        if after == "delete" and generation is None and self._too_large(remote):
+            after = "mark"
 
         def finish() -> None:
             blob = self._bucket.blob(remote)
@@ -108,6 +113,13 @@ class Bucket:
         if remote != name:
             return data, legacy.metadata(remote, blob.time_created)
         return data, {key: str(value) for key, value in (blob.metadata or {}).items() if key != _PRIVATE}
+
+    def _too_large(self, remote: str) -> bool:
+        def size() -> int:
+            blob = self._bucket.get_blob(remote, retry=None, timeout=firebase.TIMEOUT)
+            return blob.size or 0 if blob is not None else 0
+
+        return firebase.retried(size, self._doing(remote)) > self._largest
 
     def _doing(self, what: str) -> str:
         return f"bucket {self._bucket.name}: {what}"

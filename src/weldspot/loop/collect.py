@@ -108,7 +108,7 @@ def _take(source: Source, name: str, ingest: schema.Ingest, section: loop.Collec
         data, metadata = source.fetch(name)
         return _row(name, data, metadata, ingest, section)
     except BadUpload as error:
-        batch.quarantine(name, data, metadata, str(error))
+        batch.quarantine(name, data or error.data, metadata or error.metadata, str(error))
         result.quarantined[str(error)] += 1
         _done(source, name, section, result)
     except (WeldspotError, OSError) as error:

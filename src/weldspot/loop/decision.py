@@ -7,7 +7,7 @@ from weldspot.loop.comparison import Comparison, Difference
 
 RULE = (
     "refused when mean AP falls by more than loop.promote.max_loss, or falls beyond doubt (the whole confidence "
-    "interval is below zero), on held-out photographs or on feedback; or when one class loses more than "
+    "interval is below zero), on held-out photographs or on the newest feedback; or when one class loses more than "
     "loop.promote.max_class_loss beyond doubt. Equal passes."
 )
 
@@ -25,7 +25,7 @@ class Decision:
 
 
 def decide(parts: dict[str, Comparison], section: Promote) -> Decision:
-    """The rule, on each part ("held-out photographs", "feedback")."""
+    """The rule, on each part ("held-out photographs", "the newest feedback")."""
     decision = Decision()
     for name, comparison in parts.items():
         line = f"{name} ({comparison.images} in {comparison.groups} scenes): mean AP {_numbers(comparison.mean)}"

@@ -34,7 +34,11 @@ SCHEMA = pa.schema(
 
 
 class BadUpload(Exception):
-    """Why an upload goes to quarantine."""
+    """Why an upload goes to quarantine, and what of it could be read: that is kept there."""
+
+    def __init__(self, reason: str, data: bytes = b"", metadata: Mapping[str, str] | None = None) -> None:
+        super().__init__(reason)
+        self.data, self.metadata = data, dict(metadata or {})
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,8 @@ def _judge(params: schema.Params, section: loop.Gate, version: production.Deploy
         print(f"gate: {INSUFFICIENT}: {reason}; collect more with `weldspot collect`")
         return INSUFFICIENT
     reference, components = samples.reference(version)
-    found = samples.feedback(batches, version, params.preprocess, components, section.max_images, section.seed)
+    prepared = version.preprocess(params.preprocess)
+    found = samples.feedback(batches, version, prepared, components, section.max_images, section.seed)
     print(f"gate: {count} photographs against {len(reference)} of version {version.version}'s held-out ones")
     decisions = np.array([version.manifest["thresholds"][name] for name in CLASSES])
     limits = calibration.calibrate(reference, len(found.sample), decisions, section)

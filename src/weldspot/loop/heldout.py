@@ -15,13 +15,11 @@ from weldspot.loop.production import Deployed
 
 @dataclass(frozen=True)
 class HeldOut:
-    """`feedback`: bool[n], the photographs that welders sent."""
+    """`feedback`: bool[n], the photographs that welders sent; `newest`: those of them that came after production."""
 
     images: dataset.Images
     feedback: np.ndarray
-
-    def part(self, feedback: bool) -> dataset.Images:
-        return self.images.take(np.flatnonzero(self.feedback == feedback))
+    newest: np.ndarray
 
 
 def common(challenger: Deployed, production: Deployed | None) -> HeldOut:
@@ -48,7 +46,9 @@ def common(challenger: Deployed, production: Deployed | None) -> HeldOut:
         np.array([row["group"] for row in rows]),
         _encoded(rows),
     )
-    return HeldOut(images, np.array([row["source"] == "feedback" for row in rows], bool))
+    feedback = np.array([row["source"] == "feedback" for row in rows], bool)
+    older = set() if production is None else set(pq.read_table(production.membership)["id"].to_pylist())
+    return HeldOut(images, feedback, feedback & np.array([i not in older for i in ids], bool))
 
 
 def _learnt_from(mine: pa.Table, production: Deployed) -> set[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from weldspot.config import schema
+from weldspot.config.schema import Preprocess
 from weldspot.errors import WeldspotError
 from weldspot.tracking import registry, runs
 
@@ -23,6 +24,11 @@ class Deployed:
     reference: Path
     membership: Path
 
+    def preprocess(self, section: Preprocess) -> Preprocess:
+        """The section with this version's own size and fit: its pictures are not those of a model yet to come."""
+        spec = self.manifest["input"]
+        return section.model_copy(update={"size": spec["shape"][1], "fit": spec["resize"]})
+
 
 def aliases(params: schema.Params) -> dict[str, str]:
     """alias → version of the registered model; empty before the first export."""
@@ -31,7 +37,9 @@ def aliases(params: schema.Params) -> dict[str, str]:
     runs.connect(params)
     try:
         found = mlflow.MlflowClient().get_registered_model(params.tracking.model).aliases
-    except mlflow.MlflowException:
+    except mlflow.MlflowException as error:
+        if error.error_code != "RESOURCE_DOES_NOT_EXIST":  # no answer is not an empty registry
+            raise
         return {}
     return {alias: str(version) for alias, version in found.items()}
 

@@ -20,8 +20,10 @@ from weldspot.loop.lock import lock
 from weldspot.loop.production import Deployed
 
 REFUSED = 12  # exit status
+CHECKS_FAILED = "did not pass the checks of export"
 ROLLED_BACK = "promote.rolled_back"  # a tag: when; a model that was taken back does not return by the next schedule
 _MIN_IMAGES = 20  # a part with fewer photographs says nothing
+_LONGEST = 5000  # characters: what MLflow keeps of a tag or a description where the database is not SQLite
 
 
 def promote() -> bool:
@@ -59,7 +61,7 @@ def _resume(params: schema.Params) -> None:
 def _decide(params: schema.Params, section: loop.Promote, challenger: Deployed, holder: Deployed | None) -> Decision:
     tags = mlflow.MlflowClient().get_model_version(params.tracking.model, challenger.version).tags
     if tags.get("checks") != "passed":
-        return Decision([], [f"version {challenger.version} did not pass the checks of export"])
+        return Decision([], [f"version {challenger.version} {CHECKS_FAILED}"])
     if since := tags.get(ROLLED_BACK):
         return Decision([], [f"it was rolled back on {since}; `weldspot rollback` brings it back"])
     found = heldout.common(challenger, holder)
@@ -68,17 +70,19 @@ def _decide(params: schema.Params, section: loop.Promote, challenger: Deployed, 
         scores = challenger.manifest["metrics"]
         return Decision([f"the first production; its checks passed (mean AP {scores['mean_average_precision']:.4f})"])
     theirs = heldout.score(holder, found.images)
-    parts = {}
-    for name, feedback in (("held-out photographs", False), ("feedback", True)):
-        rows = np.flatnonzero(found.feedback == feedback)
+    parts, left_out = {}, []
+    newest = found.newest if found.newest.sum() >= _MIN_IMAGES else found.feedback
+    for name, wanted in (("held-out photographs", ~found.feedback), ("the newest feedback", newest)):
+        rows = np.flatnonzero(wanted)
         if len(rows) >= _MIN_IMAGES:
             images = found.images.take(rows)
             parts[name] = compare(images.labels, answers[rows], theirs[rows], images.groups, section)
+        else:
+            left_out.append(f"{name}: {len(rows)} are new to both versions, too few to compare on ({_MIN_IMAGES})")
     if not parts:
-        return Decision(
-            [], [f"only {len(found.images)} photographs are new to both versions, {_MIN_IMAGES} are needed"]
-        )
-    return decide(parts, section)
+        return Decision([], left_out)
+    decision = decide(parts, section)
+    return Decision([*decision.lines, *left_out], decision.refusals)
 
 
 def _answers(challenger: Deployed, images: dataset.Images) -> np.ndarray:
@@ -95,10 +99,10 @@ def record(params: schema.Params, version: str, decision: str, words: str) -> No
     at = datetime.now(UTC).isoformat(timespec="seconds")
     by = os.environ.get("GITHUB_ACTOR") or f"{getpass.getuser()}@{socket.gethostname()}"
     for key, value in (("decision", decision), ("by", by), ("at", at), ("reason", words)):
-        client.set_model_version_tag(name, version, f"promote.{key}", value[:5000])
+        client.set_model_version_tag(name, version, f"promote.{key}", value[:_LONGEST])
     before = client.get_model_version(name, version).description or ""
     entry = f"**{decision}** {at} by {by}\n\n{words}"
-    client.update_model_version(name, version, "\n\n---\n\n".join(filter(None, [entry, before]))[:50_000])
+    client.update_model_version(name, version, "\n\n---\n\n".join(filter(None, [entry, before]))[:_LONGEST])
 
 
 def _words(decision: Decision) -> str:

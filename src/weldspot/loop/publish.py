@@ -12,6 +12,7 @@ from weldspot.config import loop, schema
 from weldspot.config.loop import Publish
 from weldspot.errors import WeldspotError
 from weldspot.loop import published
+from weldspot.loop.lock import lock
 
 TARGETS = ("local", "firebase_ml", "firebase_storage")
 
@@ -83,7 +84,8 @@ def publish_production(targets: Sequence[str] | None = None) -> list[Served]:
 
     section = loop.load().publish
     _known(targets or section.targets)  # before seconds go into asking the registry
-    with tempfile.TemporaryDirectory() as folder:
+    # locked from the question what is production: a slow one must not bring back what was rolled back meanwhile
+    with lock("publish"), tempfile.TemporaryDirectory() as folder:
         deployed = production.fetch(production.PRODUCTION, Path(folder))
         manifest = published.manifest_of(deployed.manifest, deployed.version)
         return publish(deployed.model.parent, manifest, targets or section.targets, section)

@@ -11,10 +11,8 @@ from dotenv import dotenv_values
 BLANK = "***"
 NOTIFY = "WELDSPOT_NOTIFY"
 
-# by name: ROBOFLOW_API_KEY, MLFLOW_TRACKING_PASSWORD, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, GITHUB_TOKEN, …
-_SECRET_NAME = re.compile(
-    r"(API_?KEY|ACCESS_KEY(_ID)?|ACCOUNT_KEY|TOKEN|SECRET|PASSWORD|PASSWD|CONNECTION_STRING)$", re.I
-)
+# by name: ROBOFLOW_API_KEY, MLFLOW_TRACKING_PASSWORD, AWS_SECRET_ACCESS_KEY, GOOGLE_KEY, GITHUB_TOKEN, …
+_SECRET_NAME = re.compile(r"((_|API)KEY(_ID)?|TOKEN|SECRET|PASSWORD|PASSWD|CONNECTION_STRING)$", re.I)
 _SHORTEST = 4  # blanking shorter values would shred the text and name the secret by the holes
 _TOKEN = re.compile(r"(?=.*[0-9A-Z]).{8,}|.{16,}")  # other parts of a notification URL are words, such as "production"
 

@@ -9,16 +9,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from weldspot.config import schema
-from weldspot.errors import WeldspotError
+from weldspot.errors import WeldspotError, explained
 from weldspot.loop import durable, graph, production, summary
 from weldspot.loop.collect import collect
 from weldspot.loop.gate import gate
 from weldspot.loop.lock import lock
 from weldspot.loop.notify import notify
-from weldspot.loop.promote import promote
+from weldspot.loop.promote import CHECKS_FAILED, promote, record
 from weldspot.loop.publish import publish_production
 from weldspot.loop.verdict import DRIFT
+from weldspot.tracking import registry
 
+EXPORT = Path("artifacts/export")
 BEGUN = Path(".weldspot/retraining.json")
 
 
@@ -28,6 +30,7 @@ class Story:
 
     outcome: str = ""
     why: str = ""
+    version: str = ""  # of the new model
     promoted: bool | None = None
     served: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
@@ -42,8 +45,10 @@ def retrain() -> Story:
         story = Story()
         try:
             _steps(story)
-        except WeldspotError as error:
-            story.problems.append(str(error))
+        except Exception as error:
+            if (known := explained(error)) is None:
+                raise
+            story.problems.append(str(known))
         finally:
             path = summary.write(story)
         print(f"retrain: summary in {path}")
@@ -60,16 +65,36 @@ def _steps(story: Story) -> None:
         story.problems.append(str(error))
     story.why = _reason(story)
     if not story.why:
+        publish_production()  # an earlier run may have been stopped before it; what is served already is left alone
         return
     durable.write_file(BEGUN, json.dumps({"why": story.why}).encode())
     graph.repro()
-    if production.STAGING not in production.aliases(schema.load()):
-        graph.register()
-    story.promoted = promote()
+    story.version, passed = _candidate()
+    story.promoted = passed and promote()
     if story.promoted:
         story.served = [f"{one.target}: version {one.version} ({one.sha256[:12]})" for one in publish_production()]
     _tell(story)
     BEGUN.unlink(missing_ok=True)
+
+
+def _candidate() -> tuple[str, bool]:
+    """The version of the model in artifacts/export, made staging; (version, False) when its checks failed.
+
+    Registers it where this registry has never seen it: then DVC restored it, and nothing was stale.
+    """
+    params = schema.load()
+    sha256 = json.loads((EXPORT / "manifest.json").read_text(encoding="utf-8"))["sha256"]
+    production.aliases(params)  # connects
+    if (version := registry.find(params.tracking.model, sha256)) is None:
+        graph.register()
+        version = registry.find(params.tracking.model, sha256)
+        if version is None:
+            raise WeldspotError(f"{EXPORT}: the registry did not take this model; see the output of export above")
+    passed = registry.nominate(params.tracking.model, version)
+    if not passed:
+        record(params, version, "refused", f"- version {version} {CHECKS_FAILED}: reports/export/checks.json")
+        print(f"retrain: version {version} {CHECKS_FAILED}; production stays")
+    return version, passed
 
 
 def _reason(story: Story) -> str:
@@ -86,6 +111,5 @@ def _reason(story: Story) -> str:
 
 
 def _tell(story: Story) -> None:
-    version = production.aliases(schema.load()).get(production.STAGING)
-    lines = [f"Why: {story.why}", *summary.decision(version), *story.served]
-    notify("promoted" if story.promoted else "refused", f"version {version}", "\n".join(lines))
+    lines = [f"Why: {story.why}", *summary.decision(story.version), *story.served]
+    notify("promoted" if story.promoted else "refused", f"version {story.version}", "\n".join(lines))

@@ -20,13 +20,12 @@ def rollback(republish: Callable[[], object]) -> str:
     """
     params = schema.load()
     with lock("promote"):
-        aliases = production.aliases(params)
-        move = swap.pending(params) if aliases else None
+        move = swap.pending(params) if production.aliases(params) else None
         if move and move[0] == "rollback":
             print(f"rollback: going on with the one from version {move[1]} to {move[2]}")
             now = move[2]
         else:
-            now = _swap(params, aliases)
+            now = _swap(params, production.aliases(params))  # a promotion that was killed has been ended by now
         republish()
         swap.finish(params)
     print(f"rollback: version {now} is production and served again")

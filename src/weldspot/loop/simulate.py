@@ -45,7 +45,7 @@ def simulate(shift: shifts.Shift, count: int, seed: int | None) -> Collected:
     with tempfile.TemporaryDirectory() as folder:
         alias = production.PRODUCTION if production.PRODUCTION in production.aliases(params) else production.STAGING
         version = production.fetch(alias, Path(folder))
-        photos = _photographs(shift, count, chosen, params.preprocess)
+        photos = _photographs(shift, count, chosen, version.preprocess(params.preprocess))
         _send(photos, version, chosen)
     print(f"simulate: {len(photos)} uploads ({shift}, seed {chosen}), scored by version {version.version} ({alias})")
     return collect(Spool())

@@ -74,16 +74,19 @@ class Spool:
         """Image and metadata; raises BadUpload for what is damaged, WeldspotError for what may come right."""
         path = self.root / name
         try:
-            metadata = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
-            image = path.read_bytes()
-        except FileNotFoundError as error:
-            raise BadUpload(f"{error.filename} is missing") from error
-        except (json.JSONDecodeError, UnicodeDecodeError) as error:
-            raise BadUpload(f"its metadata is not JSON ({error})") from error
+            text = path.with_suffix(".json").read_bytes()
+            image = path.read_bytes() if path.exists() else b""
         except OSError as error:
             raise WeldspotError(f"{path}: can't be read ({error.strerror})") from error
+        raw = {"raw": text.decode("utf-8", "backslashreplace")}
+        if not path.exists():
+            raise BadUpload(f"{path} is missing", metadata=raw)
+        try:
+            metadata = json.loads(text)
+        except (json.JSONDecodeError, UnicodeDecodeError) as error:
+            raise BadUpload(f"its metadata is not JSON ({error})", image, raw) from error
         if not isinstance(metadata, dict) or not all(isinstance(value, str) for value in metadata.values()):
-            raise BadUpload("its metadata is not an object of strings")
+            raise BadUpload("its metadata is not an object of strings", image, raw)
         return image, metadata
 
     def done(self, name: str, after: Literal["keep", "mark", "delete"]) -> None:

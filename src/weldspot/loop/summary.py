@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from weldspot.config import schema
-from weldspot.loop import durable, production
+from weldspot.loop import durable
 from weldspot.loop.gate import VERDICT
 from weldspot.loop.redact import redact
 from weldspot.tracking import runs
@@ -30,10 +30,8 @@ def reasons() -> list[str]:
     return _json(VERDICT).get("reasons", [])
 
 
-def decision(version: str | None) -> list[str]:
+def decision(version: str) -> list[str]:
     """The recorded decision on a version, line by line."""
-    if version is None:
-        return []
     import mlflow
 
     params = schema.load()
@@ -88,9 +86,8 @@ def _row(name: str, old: float | None, new: float | None) -> str:
 def _decision(story: "Story") -> str:
     if story.promoted is None:
         return ""
-    version = production.aliases(schema.load()).get(production.STAGING)
     verb = "is production" if story.promoted else "is refused; production stays"
-    lines = [f"## Decision: version {version} {verb}", "", *decision(version)]
+    lines = [f"## Decision: version {story.version} {verb}", "", *decision(story.version)]
     if story.served:
         lines += ["", "Served:", *(f"- {line}" for line in story.served)]
     return "\n".join(lines)

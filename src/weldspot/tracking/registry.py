@@ -39,6 +39,17 @@ def register(name: str, export: Path, sha256: str, run: Run, passed: bool) -> st
     return version
 
 
+def nominate(name: str, version: str) -> bool:
+    """Makes a version staging, if its checks passed; returns whether they did."""
+    import mlflow
+
+    client = mlflow.MlflowClient()
+    passed = client.get_model_version(name, version).tags.get("checks") == "passed"
+    if passed:
+        client.set_registered_model_alias(name, "staging", version)
+    return passed
+
+
 def find(name: str, sha256: str) -> str | None:
     """The newest version that holds the file of this SHA-256."""
     import mlflow
