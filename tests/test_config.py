@@ -59,6 +59,20 @@ def test_every_combination_of_choices_composes(repo: Path) -> None:
         schema.load(composed(repo, *map("=".join, zip(GROUPS, names, strict=True))))
 
 
+def test_yaml_that_is_none_names_file_and_line(repo: Path) -> None:
+    broken = repo / "conf/training/quick.yaml"
+    broken.write_text(broken.read_text() + "patience: [3\n")
+    with pytest.raises(WeldspotError, match=r"^[^\n]*conf/training/quick\.yaml, line \d+: not valid YAML [^\n]*$"):
+        composed(repo)
+
+
+def test_a_link_that_leads_nowhere_names_the_key(repo: Path) -> None:
+    (repo / "photos").mkdir()
+    (repo / "photos/gone.jpg").symlink_to("nowhere.jpg")
+    with pytest.raises(WeldspotError, match=r"source\.path: .*photos/gone\.jpg is a link that leads nowhere"):
+        composed(repo, "source=folder", "source.path=photos")
+
+
 def test_an_override_is_shown_as_one(repo: Path) -> None:
     values = {v.key: v for v in provenance(composed(repo, "training=full", "training.seed=9"), repo / "conf")}
     assert (values["training.seed"].value, values["training.seed"].origin) == (9, OVERRIDE)
@@ -86,6 +100,10 @@ def test_an_override_is_shown_as_one(repo: Path) -> None:
         (["source.background=nowhere.zip"], "source.background"),
         (["ingest.shard_rows=${nowhere.rows}"], "ingest.shard_rows"),
         (["=4"], "=4"),
+        (["split.seed=-1"], "split.seed"),
+        (["training.seed=4294967296"], "training.seed"),
+        (["loop.gate.seed=-1"], "loop.gate.seed"),
+        (["tracking.model=weld/spot"], "tracking.model"),
     ],
 )
 def test_a_mistake_is_one_line_that_names_the_key(repo: Path, overrides: list[str], named: str) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from weldspot.errors import WeldspotError, explained
+from weldspot.tracking.workspace import STAGES
 
 app = typer.Typer(
     add_completion=False,
@@ -15,7 +16,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Weld photographs in, a checked phone model out.",
 )
-STAGES = ("fetch", "ingest", "preprocess", "augment", "split", "train", "evaluate", "export")
 
 
 @app.command()
@@ -44,6 +44,8 @@ def run(stage: Annotated[str, typer.Argument(help=" | ".join(STAGES))]) -> None:
     if stage not in STAGES:
         raise WeldspotError(f"{stage}: no such stage; there are: {', '.join(STAGES)}")
     _own_code()
+    if stage == "export":
+        os.environ["KERAS_BACKEND"] = "tensorflow"  # the one that converts, whichever trained
     if stage in ("train", "evaluate", "export"):
         _quiet()
     from importlib import import_module

@@ -54,6 +54,16 @@ def test_a_path_that_is_neither_names_its_key(tmp_path, name, words):
     assert str(error.value).startswith("source.path: ")
 
 
+def test_names_that_begin_with_the_current_folder_are_members_like_others(tmp_path):
+    path = tmp_path / "tar-like.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("./train/a.jpg", b"a")
+        archive.writestr("./.DS_Store", b"noise")
+    with Archive(path) as archive:
+        assert archive.names == ("train/a.jpg",)
+        assert archive.read("train/a.jpg") == b"a"
+
+
 def test_members_that_can_not_be_trusted_are_rejected_with_a_reason(tmp_path):
     path = tmp_path / "bad.zip"
     with zipfile.ZipFile(path, "w") as archive:

@@ -51,6 +51,13 @@ def bomb(side: int = 30_000) -> bytes:
     )
 
 
+def cut_gif() -> bytes:
+    """An animation that ends in the header of its second frame."""
+    data = encoded(pillow(29), "GIF", save_all=True, append_images=[pillow(42)])
+    one = encoded(pillow(29), "GIF")
+    return data[: data.index(b"\x2c", len(one) - 8) + 4]
+
+
 def run(files: dict[str, bytes] | bytes, **changes: object):
     Path("in.zip").write_bytes(files if isinstance(files, bytes) else exports.zipped(files))
     params = exports.params(name="folder", path="in.zip")
@@ -96,6 +103,7 @@ BAD = {
     "emptyxml.jpg": (pair("emptyxml.jpg", exports.jpeg(exports.scene(26)), b""), "annotation is an empty file"),
     "noobjects.jpg": (pair("noobjects.jpg", exports.jpeg(exports.scene(27)), []), "annotated with nothing"),
     "lonely.jpg": ({"lonely.jpg": exports.jpeg(exports.scene(28))}, "no annotation"),
+    "cut.gif": (pair("cut.gif", cut_gif()), "can't be decoded"),
     "../climb.jpg": ({"../climb.jpg": WHOLE}, "climbs out"),
 }
 ODD = {
@@ -246,6 +254,11 @@ def test_curated_and_fed_back_images_join_the_export():
     pq.write_table(pa.table(batch), "data/feedback/one.parquet")
     pq.write_table(pa.table({"picture": [b"x"]}), "data/feedback/other.parquet")
     Path("data/feedback/torn.parquet").write_bytes(b"PAR1 torn")
+    whole = {"image": [b"x" * 5000], "labels": [["Crack"]]}
+    pq.write_table(pa.table(whole), "data/feedback/worn.parquet", use_dictionary=False, compression="zstd")
+    worn = bytearray(Path("data/feedback/worn.parquet").read_bytes())
+    worn[4:40] = bytes(36)
+    Path("data/feedback/worn.parquet").write_bytes(worn)
     rows, quarantine, summary = run(exports.voc())
     assert summary["sources"] == {"background": 1, "export": 3, "feedback": 1}
     by_source = {row["source"]: row for row in rows}
@@ -256,7 +269,9 @@ def test_curated_and_fed_back_images_join_the_export():
         "feedback/one.parquet#000002",
         "feedback/other.parquet",
         "feedback/torn.parquet",
+        "feedback/worn.parquet#000000",
     }
+    assert "damaged" in quarantine["feedback/worn.parquet#000000"]
 
 
 def test_one_and_two_workers_and_any_order_of_the_zip_give_the_same_bytes(monkeypatch):

@@ -55,6 +55,35 @@ def test_a_killed_training_goes_on_in_its_own_run(params: schema.Params) -> None
         assert run.id != killed.info.run_id  # that one is finished: training again is a run of its own
 
 
+def test_a_later_stage_adds_the_data_it_has_seen_and_changes_nothing_of_how_it_began(
+    params: schema.Params, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outs = {
+        name: {"outs": [{"path": f"artifacts/{name}", "md5": name * 2}]} for name in ("train", "evaluate", "export")
+    }
+    Path("dvc.lock").write_text(yaml.safe_dump({"schema": "2.0", "stages": outs}))
+    monkeypatch.setattr(runs, "read_key", lambda: "00ff00ff00ff00ff")
+    monkeypatch.setenv("KERAS_BACKEND", "jax")
+    with runs.training_run(params, "00ff00ff00ff00ff"):
+        pass
+    monkeypatch.setenv("KERAS_BACKEND", "tensorflow")
+    with runs.stage_run(params, "evaluate"):
+        pass
+    (found,) = mlflow.search_runs(["1"], output_format="list")
+    assert found.data.tags["keras.backend"] == "jax"
+    assert found.data.tags["device.cpu"]
+    assert {name for name in found.data.tags if name.startswith("dvc.out")} == {"dvc.out.artifacts.train"}
+
+
+def test_a_model_that_this_mlflow_never_saw_trained_has_its_parameters_too(
+    params: schema.Params, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "read_key", lambda: "00ff00ff00ff00ff")
+    with runs.stage_run(params, "export"):
+        pass
+    assert named("export-00ff00ff").data.params["training.backbone"] == "efficientnet_lite0"
+
+
 def test_a_server_that_does_not_answer_is_one_line(params: schema.Params, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://127.0.0.1:9")
     monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
@@ -64,15 +93,20 @@ def test_a_server_that_does_not_answer_is_one_line(params: schema.Params, monkey
 
 
 def test_the_key_changes_with_the_data_and_the_training_alone(params: schema.Params) -> None:
-    manifest = Path("manifest")
+    manifest, data = Path("manifest"), [Path("pictures")]
     manifest.write_bytes(b"a split")
-    key = experiment_key(params, manifest)
+    data[0].mkdir()
+    (data[0] / "00000.parquet").write_bytes(b"pictures")
+    key = experiment_key(params, manifest, data)
     other = params.training.model_copy(update={"seed": 1})
     checks = params.export.model_copy(update={"calibration_images": 3})
-    assert experiment_key(params.model_copy(update={"export": checks}), manifest) == key
-    assert experiment_key(params.model_copy(update={"training": other}), manifest) != key
+    assert experiment_key(params.model_copy(update={"export": checks}), manifest, data) == key
+    assert experiment_key(params.model_copy(update={"training": other}), manifest, data) != key
+    (data[0] / "00000.parquet").write_bytes(b"the same pictures with other labels")
+    assert experiment_key(params, manifest, data) != key
+    (data[0] / "00000.parquet").write_bytes(b"pictures")
     manifest.write_bytes(b"another split")
-    assert experiment_key(params, manifest) != key
+    assert experiment_key(params, manifest, data) != key
 
 
 def test_lineage_leads_from_a_version_to_its_run_and_back(params: schema.Params, monkeypatch) -> None:

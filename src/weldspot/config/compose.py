@@ -39,6 +39,11 @@ def check_paths(params: schema.Params, root: Path) -> None:
                 f"source.{key}: no such file or folder: {value}; give one that is there with "
                 f"`weldspot compose source={params.source.name} source.{key}=…` (relative paths start at the root)"
             )
+        # DVC hashes the folder before any of our code runs, and stops at such a link without naming the key
+        for folder, folders, names in os.walk(root / value):
+            for path in (Path(folder, name) for name in folders + names):
+                if path.is_symlink() and not path.exists():
+                    raise WeldspotError(f"source.{key}: {path} is a link that leads nowhere; delete it")
 
 
 def _dump(overrides: list[str], conf: Path, output: Path) -> None:
@@ -51,6 +56,10 @@ def _dump(overrides: list[str], conf: Path, output: Path) -> None:
     try:
         with contextlib.redirect_stderr(io.StringIO()):
             compose_and_dump(output, str(conf.resolve()), None, "config", str(conf.resolve().parent), overrides)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        where = f"{mark.name}, line {mark.line + 1}" if mark else str(conf)
+        raise WeldspotError(f"{where}: not valid YAML ({error.problem})") from error
     except (HydraException, OmegaConfBaseException, ValueError, TypeError) as error:
         raise WeldspotError(_explain(error, overrides)) from error
 

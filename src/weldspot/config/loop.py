@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, ValidationError, model_validator
 
 from weldspot.config import schema
-from weldspot.config.schema import Count, Fraction, Section
+from weldspot.config.schema import Count, Fraction, Section, Seed
 from weldspot.errors import WeldspotError
 
 
@@ -24,7 +24,7 @@ class Gate(Section):
     resamples: Annotated[int, Field(ge=100, le=100_000)]
     min_effect: Fraction
     min_roc_auc: Fraction
-    seed: int
+    seed: Seed
 
 
 class Promote(Section):
@@ -33,7 +33,7 @@ class Promote(Section):
     confidence: Annotated[float, Field(gt=0, lt=1)]
     bootstrap: Annotated[int, Field(ge=100, le=100_000)]
     min_groups: Count
-    seed: int
+    seed: Seed
 
 
 class Publish(Section):

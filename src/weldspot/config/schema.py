@@ -11,6 +11,8 @@ from weldspot.errors import WeldspotError
 Fraction = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Seed = Annotated[int, Field(ge=0, lt=2**32)]
+Name = Annotated[str, Field(pattern=r"^[\w .-]+$")]
 OddOrOff = Annotated[int, Field(ge=0, le=31)]
 
 
@@ -24,7 +26,7 @@ class SampleSource(Section):
     background: str
     images: Annotated[int, Field(ge=30, le=100_000)]
     size: Annotated[int, Field(ge=96, le=2048)]
-    seed: int
+    seed: Seed
 
 
 class RoboflowSource(Section):
@@ -87,7 +89,7 @@ class Noise(Section):
 
 class Augment(Section):
     variants: Annotated[int, Field(ge=0, le=50)]
-    seed: int
+    seed: Seed
     rotation: Annotated[float, Field(ge=0, le=180)]
     quarter_turns: bool
     zoom: Annotated[float, Field(ge=0, lt=1)]
@@ -109,7 +111,7 @@ class Split(Section):
     train: Fraction
     val: Fraction
     test: Fraction
-    seed: int
+    seed: Seed
     min_groups: Count
 
     @model_validator(mode="after")
@@ -126,7 +128,7 @@ class Training(Section):
     name: str
     backbone: Literal["efficientnet_lite0", "mobilenet_025", "mobilenet_v3_small"]
     weights: Literal["imagenet", "none"]
-    seed: int
+    seed: Seed
     batch_size: Annotated[int, Field(ge=1, le=4096)]
     head_epochs: Annotated[int, Field(ge=1)]
     head_learning_rate: Positive
@@ -147,7 +149,7 @@ class Evaluate(Section):
     bootstrap: Annotated[int, Field(ge=0, le=100_000)]
     confidence: Annotated[float, Field(gt=0, lt=1)]
     calibration_bins: Annotated[int, Field(ge=2, le=100)]
-    seed: int
+    seed: Seed
 
 
 class Checks(Section):
@@ -160,13 +162,12 @@ class Checks(Section):
 
 class Export(Section):
     calibration_images: Annotated[int, Field(ge=8, le=4096)]
-    agreement_images: Annotated[int, Field(ge=8, le=4096)]
     checks: Checks
 
 
 class Tracking(Section):
-    experiment: str
-    model: str
+    experiment: Name
+    model: Name
 
 
 class Params(Section):

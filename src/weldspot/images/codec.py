@@ -52,9 +52,9 @@ def canonical(data: bytes, max_pixels: int, min_side: int) -> Canonical:
         image.load()
         orientation = _orientation(image)
         rgb = _rgb(ImageOps.exif_transpose(image) if orientation != 1 else image)
+        note = _note(image, orientation)  # looks for a second frame, which may be damaged
     except Exception as error:  # decoders raise anything on damaged input
         raise BadImage(_decoding_reason(error)) from error
-    note = _note(image, orientation)
     kept = jpeg.bare(data) if not note else None
     if kept is not None and not _opencv_agrees(kept, rgb):
         kept = None

@@ -65,6 +65,8 @@ def _list(archive: zipfile.ZipFile) -> _Listing:
     rejected: list[Rejected] = []
     for info in sorted(archive.infolist(), key=lambda i: i.filename):
         name = info.filename.replace("\\", "/")
+        while name.startswith("./"):
+            name = name[2:]
         if info.is_dir() or _NOISE.search(name.replace("../", "")):
             continue
         reason = _refusal(info, name)

@@ -86,7 +86,7 @@ def _feedback_batches(path: Path, name: str) -> Iterator[Batch | Rejected]:
         row = 0
         for group in range(file.num_row_groups):
             labels = file.read_row_group(group, columns=["labels"])["labels"].to_pylist()
-            records = tuple(Record(f"{name}#{row + i:06d}", tuple(found or ())) for i, found in enumerate(labels))
+            records = tuple(Record(f"{name}#{row + i:06d}", _labels(found)) for i, found in enumerate(labels))
             row += len(records)
             if "image" not in file.schema_arrow.names:
                 raise KeyError("image")
@@ -97,12 +97,20 @@ def _feedback_batches(path: Path, name: str) -> Iterator[Batch | Rejected]:
         yield Rejected(name, "a feedback batch without the columns image and labels")
 
 
+def _labels(found: list | None) -> tuple[str, ...]:
+    return tuple(str(label) for label in found or ())  # what is no class is rejected by its name
+
+
 def _read_feedback(batch: Batch) -> Iterator[tuple[Record, bytes] | Rejected]:
-    file = pq.ParquetFile(batch.path)
     records = iter(batch.records)
-    for rows in file.iter_batches(batch_size=BATCH, row_groups=[batch.row_group], columns=["image"]):
-        for value in rows["image"]:
-            yield next(records), value.as_py() or b""
+    try:
+        file = pq.ParquetFile(batch.path)
+        for rows in file.iter_batches(batch_size=BATCH, row_groups=[batch.row_group], columns=["image"]):
+            for value in rows["image"]:
+                yield next(records), value.as_py() or b""
+    except (pa.ArrowException, OSError) as error:
+        reason = f"a part of the Parquet file is damaged ({str(error).splitlines()[0]})"
+        yield from (Rejected(record.name, reason) for record in records)
 
 
 def _read_file(folder: Path, record: Record) -> tuple[Record, bytes] | Rejected:

@@ -47,7 +47,7 @@ def main(params: Params) -> None:
                 _write_reference(folder / "reference.parquet", phone, test, probabilities)
         verdict = checks.as_json(checks.judge(params.export.checks, params.preprocess, files[MAIN], spec))
         classes = _classes(test.labels, main_probabilities)
-        manifest = _manifest(params, files, spec, classes, verdict)
+        manifest = _manifest(params, files, spec, classes, verdict, (folder / MAIN).stat().st_size)
         write_json(folder / "manifest.json", manifest)
         _write_membership(folder / "membership.parquet")
         write_json(reports / "checks.json", verdict | {"files": files})
@@ -110,13 +110,13 @@ def _classes(truth: np.ndarray, phone: np.ndarray) -> dict[str, dict]:
     }
 
 
-def _manifest(params: Params, files: dict, spec: dict, classes: dict, verdict: dict) -> dict:
-    """What a phone needs to run the file, and what leads from it back to the data and the commit."""
+def _manifest(params: Params, files: dict, spec: dict, classes: dict, verdict: dict, size: int) -> dict:
+    """What a phone needs to run the file of `size` bytes, and what leads from it back to the data and the commit."""
     return {
         "name": params.tracking.model,
         "file": MAIN,
         "sha256": files[MAIN]["sha256"],
-        "bytes": (round(files[MAIN]["megabytes"] * 1e6)),
+        "bytes": size,
         "labels": list(CLASSES),
         "thresholds": {name: row["threshold"] for name, row in classes.items()},
         "input": spec | {"colour": "RGB", "resize": params.preprocess.fit},

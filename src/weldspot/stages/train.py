@@ -19,7 +19,7 @@ def main(params: Params) -> None:
     train, val = dataset.load("train"), dataset.load("val")
     if not len(train) or not len(val):
         raise WeldspotError("artifacts/split: no images to train or validate on; see reports/split/report.json")
-    key = experiments.experiment_key(params, dataset.MANIFEST)
+    key = experiments.experiment_key(params, dataset.MANIFEST, (dataset.PREPROCESSED, dataset.AUGMENTED))
     _deterministic(params.training.seed)
     with runs.training_run(params, key) as run, whole(Path("artifacts/train")) as folder:
         for path in (dataset.PREPROCESSED, dataset.AUGMENTED):

@@ -3,21 +3,25 @@
 import hashlib
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from weldspot.config.schema import Params
 
-_CODE = Path(__file__).resolve().parents[1] / "model"
+_CODE = Path(__file__).resolve().parents[1]
+_TRAINING = ("model/*.py", "stages/train.py", "images/dataset.py")
 FILE = Path("artifacts/train/experiment.json")
 
 
-def experiment_key(params: Params, manifest: Path) -> str:
-    """16 hex digits of the data (split manifest and the sections that made it), training parameters and model code."""
+def experiment_key(params: Params, manifest: Path, data: Sequence[Path]) -> str:
+    """16 hex digits of what a training depends on: split manifest, files of the `data` folders, parameters, code."""
     sections = params.model_dump(include={"source", "ingest", "preprocess", "augment", "split", "training"})
     digest = hashlib.sha256(json.dumps(sections, sort_keys=True).encode())
-    digest.update(manifest.read_bytes())
-    for file in sorted(_CODE.glob("*.py")):
-        digest.update(file.read_bytes())
+    code = sorted(file for pattern in _TRAINING for file in _CODE.glob(pattern))
+    shards = [file for folder in data for file in sorted(folder.glob("*.parquet"))]
+    for file in [manifest, *shards, *code]:
+        with file.open("rb") as stream:
+            digest.update(hashlib.file_digest(stream, "sha256").digest())
     digest.update(os.environ.get("KERAS_BACKEND", "tensorflow").encode())
     return digest.hexdigest()[:16]
 

@@ -25,9 +25,8 @@ def register(name: str, export: Path, sha256: str, run: Run, passed: bool) -> st
     version = find(name, sha256)
     checks = {"checks": "passed" if passed else "failed"}
     if version is None:
-        lineage = {
-            key: value for key, value in workspace.tags().items() if key in ("git.commit", "git.dirty", "dvc.lock")
-        }
+        here = workspace.tags()
+        lineage = {"dvc.lock": workspace.lock_hash()} | {key: here[key] for key in ("git.commit", "git.dirty")}
         tags = {SHA_TAG: sha256, "run_id": run.id} | checks | lineage
         version = str(mlflow.register_model(_log(export).model_uri, name, tags=tags).version)
     else:  # the same file, but the limits of its checks may be others

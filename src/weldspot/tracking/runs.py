@@ -88,31 +88,29 @@ def _find(experiment: str, key: str, extra: str = "") -> str | None:
 
 
 @contextmanager
-def _open(experiment: str, key: str, run_id: str | None, name: str, system: bool) -> Iterator[Run]:
+def _open(params: Params, experiment: str, key: str, run_id: str | None, name: str, stage: str) -> Iterator[Run]:
     import mlflow
 
     # the key goes in as the run is made: one killed a moment later is found again by it
     with mlflow.start_run(
         run_id=run_id, experiment_id=experiment, run_name=None if run_id else name, tags={KEY_TAG: key},
-        log_system_metrics=system,
+        log_system_metrics=stage == "train",
     ) as active:  # fmt: skip
         run = Run(active.info.run_id)
-        run.tags(workspace.tags())
+        run.tags(workspace.data_tags(stage) | ({} if run_id else workspace.tags()))
+        known = mlflow.get_run(run.id).data.params if run_id else {}  # MLflow lets no parameter change
+        values = _flat(params.model_dump(exclude={"loop"}))
+        mlflow.log_params({name: value for name, value in values.items() if name not in known})
         yield run
 
 
 @contextmanager
 def training_run(params: Params, key: str) -> Iterator[Run]:
     """The run of a training: a new one, or the one that a killed training of the same key left open."""
-    import mlflow
-
     experiment = connect(params)
     name = os.environ.get("DVC_EXP_NAME") or f"{params.training.name}-{key[:8]}"
     left_open = _find(experiment, key, " and attributes.status = 'RUNNING'")
-    with _open(experiment, key, left_open, name, system=True) as run:
-        known = mlflow.get_run(run.id).data.params if left_open else {}  # MLflow lets no parameter change
-        values = _flat(params.model_dump(exclude={"loop"}))
-        mlflow.log_params({name: value for name, value in values.items() if name not in known})
+    with _open(params, experiment, key, left_open, name, "train") as run:
         yield run
 
 
@@ -121,7 +119,7 @@ def stage_run(params: Params, stage: str) -> Iterator[Run]:
     """The run of the model in artifacts/train; a new one where this MLflow never saw it trained (a cached model)."""
     key = read_key()
     experiment = connect(params)
-    with _open(experiment, key, _find(experiment, key), f"{stage}-{key[:8]}", system=False) as run:
+    with _open(params, experiment, key, _find(experiment, key), f"{stage}-{key[:8]}", stage) as run:
         yield run
 
 

@@ -4,12 +4,15 @@ import hashlib
 import json
 import os
 import platform
+import shutil
 import subprocess
 from pathlib import Path
 
 import yaml
 
 from weldspot.errors import WeldspotError
+
+STAGES = ("fetch", "ingest", "preprocess", "augment", "split", "train", "evaluate", "export")
 
 
 def main_root(root: Path) -> Path:
@@ -40,9 +43,10 @@ def lock_hash(commit: str = "") -> str:
     return hashlib.sha256(json.dumps(stages, sort_keys=True).encode()).hexdigest() if stages else "none"
 
 
-def stage_hashes() -> dict[str, str]:
-    """Output path → md5, of every output dvc.lock knows."""
-    return {out["path"]: out["md5"] for stage in _stages().values() for out in stage.get("outs", [])}
+def stage_hashes(before: str = "") -> dict[str, str]:
+    """Output path → md5, of every output dvc.lock knows, or of the stages before one: its own is yet to be written."""
+    graph = [name for name in STAGES if before not in STAGES or STAGES.index(name) < STAGES.index(before)]
+    return {out["path"]: out["md5"] for name, stage in _stages().items() if name in graph for out in stage["outs"]}
 
 
 def _stages(commit: str = "") -> dict[str, dict]:
@@ -56,14 +60,35 @@ def _stages(commit: str = "") -> dict[str, dict]:
         ) from error
 
 
+def data_tags(stage: str) -> dict[str, str]:
+    """Lineage tags of an MLflow run that change as it goes through the stages: the data that this one has seen."""
+    outs = {f"dvc.out.{path.replace('/', '.')}": md5 for path, md5 in stage_hashes(before=stage).items()}
+    return {"dvc.lock": lock_hash()} | outs
+
+
 def tags() -> dict[str, str]:
-    """Lineage tags of an MLflow run."""
-    found = {
+    """Lineage tags of an MLflow run that are those of its beginning: code, experiment, machine."""
+    return {
         "git.commit": commit(),
         "git.dirty": str(bool(_git("status", "--porcelain", "--untracked-files=no"))).lower(),
-        "dvc.lock": lock_hash(),
         "dvc.exp_name": os.environ.get("DVC_EXP_NAME", ""),
-        "device.cpu": platform.processor() or platform.machine(),
+        "device.cpu": _cpu(),
+        "device.gpu": _gpus(),
         "keras.backend": os.environ.get("KERAS_BACKEND", "tensorflow"),
     }
-    return found | {f"dvc.out.{path.replace('/', '.')}": md5 for path, md5 in stage_hashes().items()}
+
+
+def _cpu() -> str:
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text().splitlines() if info.exists() else []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor() or platform.machine()
+
+
+def _gpus() -> str:
+    if shutil.which("nvidia-smi") is None:
+        return ""
+    done = subprocess.run(
+        ["nvidia-smi", "--query-gpu=name", "--format=csv,noheader"], capture_output=True, text=True, check=False
+    )
+    return ", ".join(done.stdout.splitlines()) if done.returncode == 0 else ""
