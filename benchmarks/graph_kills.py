@@ -4,10 +4,7 @@ python benchmarks/graph_kills.py [kills a stage] [stage …] runs on the small s
 exit status 1 when a hash differs. About a quarter of an hour with five kills.
 """
 
-import os
 import random
-import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -19,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
 import small_project  # noqa: E402
+from killing import killed  # noqa: E402
 
 STAGES = ("fetch", "ingest", "preprocess", "augment", "split", "train", "evaluate", "export")
 
@@ -34,7 +32,10 @@ def main(kills: int, chosen: list[str]) -> int:
             start = time.perf_counter()
             small_project.run(calm, "dvc", "repro", "--single-item", stage)
             seconds = time.perf_counter() - start
-            hit = sum(_killed(victim, stage, rng.uniform(0, seconds)) for _ in range(kills if stage in chosen else 0))
+            times = kills if stage in chosen else 0
+            hit = sum(
+                killed(victim, rng.uniform(0, seconds), "dvc", "repro", "--single-item", stage) for _ in range(times)
+            )
             small_project.run(victim, "dvc", "repro", "--single-item", stage)
             same = _locked(calm, stage) == _locked(victim, stage)
             wrong += [] if same else [stage]
@@ -47,26 +48,6 @@ def main(kills: int, chosen: list[str]) -> int:
     if "Running stage" in said:
         wrong.append("a last `dvc repro` had something to do")
     return 1 if wrong else 0
-
-
-def _killed(clone: Path, stage: str, after: float) -> bool:
-    """Whether the stage was still at work `after` so many seconds, when DVC and all that it started were killed."""
-    process = subprocess.Popen(
-        ["dvc", "repro", "--single-item", stage],
-        cwd=clone,
-        env=small_project.environment(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        process.wait(after)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        return True
-    return False
 
 
 def _locked(clone: Path, stage: str) -> dict:
