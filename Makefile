@@ -23,7 +23,7 @@ repro: .venv/.runtime ## set up, then run every stale stage of the graph: photog
 
 test: ## set up with the development tools, Node packages and Chromium, then run the tests
 	@$(MAKE) --no-print-directory --jobs 2 .venv/.dev client-tools
-	@python -m pytest -n 2 --dist loadfile
+	@python -m pytest -n 2 --dist loadfile --no-loadscope-reorder  # tests/conftest.py has them in order
 	@command -v npm > /dev/null || { echo "make: npm is not here, so the phone app was not tested; install Node 20" >&2; exit 1; }
 
 serve: .venv/.runtime ## build the phone app, then serve it with its model (SERVE="--host 0.0.0.0 --self-signed" for a phone)

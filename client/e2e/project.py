@@ -80,7 +80,7 @@ def _seen(shot: scene.Rendered, model: PhoneModel, manifest: dict) -> bool:
         return False
     scores, heat = model.run(model.pixels(shot.image))
     over = {name: scores[i] - manifest["thresholds"][name] for i, name in enumerate(manifest["labels"])}
-    if over.pop(label) <= MARGIN or max(over.values()) >= -MARGIN:
+    if manifest["labels"][scores.argmax()] != label or over.pop(label) <= MARGIN or max(over.values()) >= -MARGIN:
         return False
     heat = heat[..., manifest["labels"].index(label)]
     y, x = (np.array(np.unravel_index(heat.argmax(), heat.shape)) + 0.5) / heat.shape
