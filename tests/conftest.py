@@ -5,6 +5,8 @@ import pytest
 import small_project
 from filelock import FileLock
 
+EARLY = ("images", "model", "sources", "stages")  # together about as long as the small project takes
+
 
 @pytest.fixture(scope="session")
 def small_projects(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
@@ -27,6 +29,13 @@ def _cache(folder: str, _: list[str]) -> list[str]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """So that no worker waits: one makes the small project, the other has work until the phone can have it."""
-    turns = {"test_end_to_end.py": 0, "test_phone.py": 2}
-    items.sort(key=lambda item: turns.get(item.path.name, 1))
+    """So that no worker waits: while one makes the small project the other has what is early, then the phone."""
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    if item.path.name == "test_end_to_end.py":
+        return 0
+    if item.path.name == "test_phone.py":
+        return 2
+    return 1 if item.path.parent.name in EARLY else 3

@@ -85,10 +85,11 @@ def client(project: Path) -> Iterator[TestClient]:
 
 
 _START = """
-import sys
+import signal, sys
 from pathlib import Path
 from weldspot.server.serve import serve
 from weldspot.server.settings import Limits
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job inherits it ignored
 serve("127.0.0.1", 0, root=Path(sys.argv[1]), limits=Limits(**eval(sys.argv[2])))
 """
 

@@ -130,7 +130,7 @@ def test_killed_mid_load_every_acknowledged_upload_is_there_once(server, project
 def test_stops_on_an_interrupt_and_says_where_it_listens(server):
     with server() as running:
         running.process.send_signal(signal.SIGINT)
-        assert running.process.wait(60) in (0, 130, -signal.SIGINT)
+        assert running.process.wait(20) in (0, 130, -signal.SIGINT)
 
 
 def test_an_address_that_is_taken_is_one_line(tmp_path):
