@@ -92,8 +92,12 @@ def test_a_model_that_is_wrong_is_drift_though_the_pictures_are_the_same(referen
 
 
 def test_limits_tighten_with_size(reference: Sample) -> None:
-    small, large = (calibrate(reference, n, DECISIONS, SECTION).thresholds for n in (20, 300))
-    assert (large <= small).all()
+    small, large = (
+        calibrate(reference, n, DECISIONS, SECTION).thresholds for n in (70, 300)
+    )  # at 20 a class has no ROC AUC
+    ranked = np.isin(np.arange(len(small)), np.arange(len(small))[statistics.ROC_AUC])
+    assert (large <= small)[~ranked].all()
+    assert large[ranked].mean() < small[ranked].mean(), "a hundred draws of a few cases: only their mean is sure"
     assert (large[:13] < small[:13]).all()
 
 
@@ -102,6 +106,8 @@ def test_a_perfect_reference_leaves_room_for_a_slip() -> None:
     perfect = photographs(rng, 200, skill=40)
     limits = calibrate(perfect, 100, DECISIONS, SECTION).thresholds
     assert (limits[statistics.AGREEMENT] > 1 / 100).all(), "one photograph of a hundred is chance"
+    limits = calibrate(perfect, 50, DECISIONS, SECTION).thresholds
+    assert (limits[statistics.ROC_AUC] > 1 / 7).all(), "and so is one of the seven that show a class"
 
 
 def test_no_drift_has_no_reasons(reference: Sample) -> None:

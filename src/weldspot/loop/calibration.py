@@ -46,12 +46,22 @@ def calibrate(reference: Sample, size: int, decisions: np.ndarray, section: Gate
 def _chance(reference: Sample, size: int, decisions: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """The statistics of two draws from the reference.
 
-    Agreement is drawn from its posterior instead (a Beta with Jeffreys' prior, counting scenes): resampling photographs
-    on which model and welder never differed would say that they never can.
+    Agreement and ROC AUC are drawn from their posterior instead (a Beta with Jeffreys' prior, counting scenes):
+    resampling photographs on which model and welder never differed would say that they never can. A photograph of the
+    class ranks above all others or below them all, which is the widest that an AUC of this mean can vary.
     """
     values = statistics.measure(reference.draw(len(reference), rng), reference.draw(size, rng), decisions)
     agreed = statistics.agreement(reference.labels, reference.scores, decisions)
     scenes = len(np.unique(reference.groups))
-    rate = rng.beta(agreed * scenes + 0.5, (1 - agreed) * scenes + 0.5)
-    values[statistics.AGREEMENT] = agreed - rng.binomial(size, rate) / size
+    values[statistics.AGREEMENT] = agreed - rng.binomial(size, _posterior(agreed, scenes, rng)) / size
+
+    auc = statistics.roc_auc(reference.labels, reference.scores)
+    shown = np.array([len(np.unique(reference.groups[there])) for there in reference.labels.T == 1])
+    cases = rng.binomial(size, reference.labels.mean(0))
+    ranked = rng.binomial(cases, _posterior(np.nan_to_num(auc), shown, rng)) / np.maximum(cases, 1)
+    values[statistics.ROC_AUC] = np.where(np.isfinite(auc) & (cases >= statistics.MIN_CASES), auc - ranked, 0)
     return values
+
+
+def _posterior(share: np.ndarray, scenes: int | np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    return rng.beta(share * scenes + 0.5, (1 - share) * scenes + 0.5)

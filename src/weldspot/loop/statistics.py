@@ -16,7 +16,7 @@ NAMES = (
     *(f"ROC AUC: {name}" for name in CLASSES),
     *(f"agreement: {name}" for name in CLASSES),
 )
-AGREEMENT = slice(-len(CLASSES), None)
+ROC_AUC, AGREEMENT = slice(-2 * len(CLASSES), -len(CLASSES)), slice(-len(CLASSES), None)
 
 
 def ks_distance(first: np.ndarray, second: np.ndarray) -> float:
