@@ -18,7 +18,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 import small_project  # noqa: E402
 from killing import killed  # noqa: E402
 
-STAGES = ("fetch", "ingest", "preprocess", "augment", "split", "train", "evaluate", "export")
+from weldspot.tracking.workspace import STAGES  # noqa: E402
 
 
 def main(kills: int, chosen: list[str]) -> int:
@@ -46,7 +46,8 @@ def main(kills: int, chosen: list[str]) -> int:
             )
         said = small_project.run(victim, "dvc", "repro")
     if "Running stage" in said:
-        wrong.append("a last `dvc repro` had something to do")
+        wrong.append("graph")
+        print("a last `dvc repro` had something to do")
     return 1 if wrong else 0
 
 

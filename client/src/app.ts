@@ -6,7 +6,7 @@ import type { Manifest } from "./model/manifest";
 import { keep, latest, stored, type StoredModel } from "./model/store";
 import { Outbox } from "./outbox";
 import { fromFile, type Still } from "./photo";
-import { asProblem } from "./problem";
+import { asProblem, told } from "./problem";
 import { AboutSheet } from "./ui/about-sheet";
 import { element, icon } from "./ui/element";
 import { MENU, OUTBOX } from "./ui/icons";
@@ -129,8 +129,7 @@ export class App {
       this.#about.show(this.#model?.manifest ?? null);
       return other ? "A new model runs now." : "This is the newest model.";
     } catch (error) {
-      const { title, message } = asProblem(error);
-      return `${title}. ${message}`;
+      return told(error);
     }
   }
 
@@ -158,8 +157,7 @@ export class App {
     try {
       await this.#review(await fromFile(file));
     } catch (error) {
-      const { title, message } = asProblem(error);
-      toast(`${title}. ${message}`);
+      toast(told(error));
     }
   }
 
@@ -204,8 +202,7 @@ export class App {
       .then(open)
       .catch((error) => {
         this.#live.pause(false);
-        const { title, message } = asProblem(error);
-        toast(`${title}. ${message}`);
+        toast(told(error));
       });
   }
 }

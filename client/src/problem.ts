@@ -19,6 +19,12 @@ export function asProblem(error: unknown): Problem {
   });
 }
 
+/** What a toast or a line of text says of any thrown value. */
+export function told(error: unknown): string {
+  const { title, message } = asProblem(error);
+  return `${title}. ${message}`;
+}
+
 /** "Phone storage is full" for what browsers throw then, else undefined. */
 export function storageFull(error: unknown): Problem | undefined {
   if (!(error instanceof Error) || !/quota|full|storage/i.test(error.name + error.message)) return undefined;

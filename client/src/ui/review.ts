@@ -5,7 +5,7 @@ import type { Manifest } from "../model/manifest";
 import type { Outbox } from "../outbox";
 import { jpeg, type Still } from "../photo";
 import { Sampler } from "../pixels";
-import { asProblem } from "../problem";
+import { told } from "../problem";
 import { chosenThresholds } from "../reading";
 import { metadata } from "../upload";
 import { proposed } from "../verdict";
@@ -130,8 +130,7 @@ export class Review {
       const text = await metadata(image, this.#chosen(), probabilities, shown.manifest, this.#note.value, shown.taken);
       await this.outbox.add(image, text);
     } catch (error) {
-      const problem = asProblem(error);
-      say(this.#hint, `${problem.title}. ${problem.message}`);
+      say(this.#hint, told(error));
       this.#send.disabled = false;
       return;
     }
