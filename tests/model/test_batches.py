@@ -30,6 +30,18 @@ def test_an_epoch_has_every_photograph_once_and_no_flood_of_background(classes, 
     assert np.bincount([classes[int(i)] for i in seen], minlength=7).tolist() == expected
 
 
+def test_a_clean_epoch_has_the_originals_alone_in_all_eight_positions(monkeypatch):
+    table = images([1] * 80, 3)
+    picture = np.arange(4 * 4 * 3, dtype=np.uint8).reshape(4, 4, 3)
+    monkeypatch.setattr(Images, "decode", lambda self, rows: np.stack([picture] * len(rows)))
+    epoch = Batches(table, 80, 0, 1, clean=True)
+    assert sorted(epoch.chosen) == np.flatnonzero(table.variants == 0).tolist()
+    positions = {a.astype(np.uint8).tobytes() for a in epoch[0][0]}
+    turned = [np.rot90(side, k).tobytes() for side in (picture, picture[:, ::-1]) for k in range(4)]
+    assert positions == set(turned)
+    assert {a.astype(np.uint8).tobytes() for a in Batches(table, 80, 0, 1)[0][0]} == {picture.tobytes()}
+
+
 def test_the_epochs_differ_and_each_is_the_same_again():
     table = images([1] * 40, 3)
     first, again, other = (Batches(table, 8, 0, epoch).chosen for epoch in (1, 1, 2))

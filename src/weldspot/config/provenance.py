@@ -65,7 +65,7 @@ def _closest(conf: Path, group: str, data: dict[str, object]) -> dict[str, tuple
 def _option(path: Path, group: str) -> dict[str, tuple[object, str]]:
     given: dict[str, tuple[object, str]] = {}
     for base in _read(path).get("defaults", []):
-        if base != "_self_":
+        if isinstance(base, str) and base != "_self_":  # a mapping chooses in another group, which has its own turn
             given |= _option(path.with_name(f"{base}.yaml"), group)
     return given | {key: (value, str(path)) for key, value in flatten(_body(path), f"{group}.")}
 

@@ -134,6 +134,7 @@ class Training(Section):
     head_learning_rate: Positive
     epochs: Count
     first_size: Annotated[int, Field(ge=0, le=2048)]
+    clean_epochs: Count
     frozen_layers: Count
     learning_rate: Positive
     warmup_epochs: Fraction

@@ -19,19 +19,25 @@ class Batches(keras.utils.PyDataset):
     without teaching it anything. Each epoch draws others.
 
     Yields (float32[batch, side, side, 3] in 0..255, float32[batch, 7]); side None leaves the pictures at their size.
+    A clean epoch has the originals alone, by chance turned by quarters and mirrored.
     """
 
-    def __init__(self, images: Images, batch_size: int, seed: int, epoch: int, side: int | None = None) -> None:
+    def __init__(
+        self, images: Images, batch_size: int, seed: int, epoch: int, side: int | None = None, clean: bool = False
+    ) -> None:
         super().__init__(workers=1)
         self.images, self.batch_size, self.side = images, batch_size, side
-        self.chosen = thinned(images, _one_variant_each(images, np.random.default_rng([seed, epoch])))
+        rng = np.random.default_rng([seed, epoch])
+        self.chosen = thinned(images, _originals(images, rng) if clean else _one_variant_each(images, rng))
+        self.turns = rng.integers(8, size=len(self.chosen)) if clean else np.zeros(len(self.chosen), int)
 
     def __len__(self) -> int:
         return math.ceil(len(self.chosen) / self.batch_size)
 
     def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
-        rows = self.chosen[index * self.batch_size : (index + 1) * self.batch_size]
-        pictures = self.images.decode(rows)
+        part = slice(index * self.batch_size, (index + 1) * self.batch_size)
+        rows = self.chosen[part]
+        pictures = np.stack([_turned(*pair) for pair in zip(self.images.decode(rows), self.turns[part], strict=True)])
         if self.side:
             shape = (self.side, self.side)
             pictures = np.stack([cv2.resize(picture, shape, interpolation=cv2.INTER_AREA) for picture in pictures])
@@ -43,6 +49,15 @@ def _one_variant_each(images: Images, rng: np.random.Generator) -> np.ndarray:
     ids = np.array(images.ids)[shuffled]
     _, first = np.unique(ids, return_index=True)
     return shuffled[np.sort(first)]
+
+
+def _originals(images: Images, rng: np.random.Generator) -> np.ndarray:
+    return rng.permutation(np.flatnonzero(images.variants == 0))
+
+
+def _turned(picture: np.ndarray, turn: int) -> np.ndarray:
+    """One of the eight ways to lay a square picture down; 0 is as it is."""
+    return np.rot90(picture[:, ::-1] if turn >= 4 else picture, turn % 4)
 
 
 def thinned(images: Images, rows: np.ndarray) -> np.ndarray:

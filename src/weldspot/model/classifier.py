@@ -55,7 +55,8 @@ def save(model: keras.Model, size: int, folder: Path) -> None:
     """Weights and what it takes to rebuild the model for pictures of `size`; the same weights give the same bytes."""
     spec = {"backbone": model.name, "size": size, "classes": list(CLASSES)}
     (folder / SPEC).write_text(json.dumps(spec, indent=2) + "\n")
-    model.save_weights(folder / WEIGHTS)
+    bare = keras.Model(model.input, model.output, name=model.name)  # without the optimizer, three times the size
+    bare.save_weights(folder / WEIGHTS)
 
 
 def load(folder: Path) -> keras.Model:

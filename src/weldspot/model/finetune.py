@@ -100,7 +100,8 @@ def finetune(
 
 def _epoch(model: keras.Model, images: Images, section: Training, epoch: int) -> float:
     _reseed(model, section.seed, epoch)
-    data = batches.Batches(images, section.batch_size, section.seed, epoch, _side(images, section, epoch))
+    side, clean = _side(images, section, epoch), epoch > section.epochs - section.clean_epochs
+    data = batches.Batches(images, section.batch_size, section.seed, epoch, side, clean)
     title = f"train: epoch {epoch}/{section.epochs}"
     with tqdm(total=len(data), desc=title, unit="batch", file=sys.stderr, disable=None) as bar:
         step = keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs=None: bar.update())
