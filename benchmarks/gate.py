@@ -66,7 +66,7 @@ def prepared(rgb: np.ndarray, labels: list[str], section: schema.Preprocess) -> 
 
 def sample_of(pictures: list[Picture], version: Deployed, components: samples.Components) -> Sample:
     from weldspot.model.embedding import embed
-    from weldspot.model.tflite import PhoneModel
+    from weldspot.model.phone import PhoneModel
 
     n = len(pictures)
     labels = np.stack([multi_hot(p.labels) for p in pictures])

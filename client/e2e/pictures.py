@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 
 import cv2
-from phone_model import PhoneModel
 
+from weldspot.model.phone import PhoneModel
 from weldspot.server.models import Models
 from weldspot.sources.sample import scene
 
@@ -23,15 +23,16 @@ def main(project: Path, count: int) -> None:
     if manifest is None or file is None:
         raise SystemExit(f"{project}: no model to serve; run `dvc repro` there")
     model = PhoneModel(file)
+    height, width = model.input_spec()["shape"][1:3]
     pictures = []
     for index in range(6000, 6000 + count):
         image = scene.render(7, index, 480).image
-        pixels = model.pixels(image)
+        pixels = cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA)
         pictures.append(
             {
                 "png": _text(cv2.imencode(".png", image[..., ::-1])[1].tobytes()),
                 "pixels": _text(pixels.tobytes()),
-                "probabilities": model.run(pixels)[0].tolist(),
+                "probabilities": model(pixels)[0].tolist(),
             }
         )
     print(json.dumps({"side": manifest["input"]["shape"][1], "labels": manifest["labels"], "pictures": pictures}))

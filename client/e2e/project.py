@@ -15,10 +15,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 import small_project
-from phone_model import PhoneModel
 from y4m import film
 
 from weldspot.labels import BACKGROUND
+from weldspot.model.phone import PhoneModel
 from weldspot.sources.sample import scene
 
 OWN = Path(__file__).resolve().with_name(".project")
@@ -78,7 +78,8 @@ def _seen(shot: scene.Rendered, model: PhoneModel, manifest: dict) -> bool:
     left, top, right, bottom = np.array(box) / SIDE
     if (right - left) * (bottom - top) > LARGEST:
         return False
-    scores, heat = model.run(model.pixels(shot.image))
+    height, width = model.input_spec()["shape"][1:3]
+    scores, heat = model(cv2.resize(shot.image, (width, height), interpolation=cv2.INTER_AREA))
     over = {name: scores[i] - manifest["thresholds"][name] for i, name in enumerate(manifest["labels"])}
     if manifest["labels"][scores.argmax()] != label or over.pop(label) <= MARGIN or max(over.values()) >= -MARGIN:
         return False

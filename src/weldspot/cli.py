@@ -47,7 +47,9 @@ def run(stage: Annotated[str, typer.Argument(help=" | ".join(STAGES))]) -> None:
     if stage == "export":
         os.environ["KERAS_BACKEND"] = "tensorflow"  # the one that converts, whichever trained
     if stage in ("train", "evaluate", "export"):
-        _quiet()
+        from weldspot.quiet import import_tensorflow
+
+        import_tensorflow()
     from importlib import import_module
 
     from weldspot.config import schema
@@ -72,7 +74,6 @@ def simulate(
 
     if shift not in shifts.SHIFTS:
         raise WeldspotError(f"{shift}: no such shift; there are: {', '.join(shifts.SHIFTS)}")
-    _quiet()
     step.simulate(shift, images, seed)
 
 
@@ -90,7 +91,6 @@ def gate() -> None:
     from weldspot.loop import gate as step
     from weldspot.loop.verdict import EXIT_CODES
 
-    _quiet()
     raise typer.Exit(EXIT_CODES[step.gate()])
 
 
@@ -99,7 +99,6 @@ def promote() -> None:
     """Make staging production, if it is at least as good on what neither has seen. Exit status 12 when refused."""
     from weldspot.loop import promote as step
 
-    _quiet()
     raise typer.Exit(0 if step.promote() else step.REFUSED)
 
 
@@ -144,7 +143,6 @@ def retrain() -> None:
     from weldspot.loop.promote import REFUSED
     from weldspot.loop.retrain import retrain as step
 
-    _quiet()
     raise typer.Exit(REFUSED if step().promoted is False else 0)
 
 
@@ -164,12 +162,6 @@ def lineage(
     from weldspot.tracking.lineage import describe
 
     print(describe(what))
-
-
-def _quiet() -> None:
-    from weldspot.quiet import import_tensorflow
-
-    import_tensorflow()
 
 
 def _own_code() -> None:

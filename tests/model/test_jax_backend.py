@@ -13,6 +13,7 @@ import tiny
 
 from weldspot.model import batches, classifier, finetune, tflite
 from weldspot.model.checkpoint import Checkpoint
+from weldspot.model.phone import PhoneModel
 
 pytest.importorskip("jax", reason="jax is in the dev extra: pip install -e '.[dev]'")
 
@@ -62,5 +63,5 @@ def test_jax_trains_to_the_same_scores_and_tensorflow_exports(tmp_path: Path) ->
     np.testing.assert_allclose(answers, np.load(tmp_path / "answers.npy"), atol=1e-3)
     file = tmp_path / "model.tflite"
     file.write_bytes(tflite.convert_float16(classifier.scorer(model)))
-    probabilities, _ = tflite.PhoneModel(file).predict(tiny.images(6))
+    probabilities, _ = PhoneModel(file).predict(tiny.images(6))
     np.testing.assert_allclose(probabilities, 1 / (1 + np.exp(-answers)), atol=0.01)

@@ -11,6 +11,7 @@ from weldspot.config import schema
 from weldspot.errors import WeldspotError
 from weldspot.model import batches, checks, classifier, tflite
 from weldspot.model.int8 import convert_int8
+from weldspot.model.phone import PhoneModel
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +25,7 @@ def test_raw_bytes_in_and_what_keras_says_out(score: keras.Model, tmp_path: Path
     images = tiny.images(8)
     data = convert_int8(score, images) if convert == "int8" else tflite.convert_float16(score)
     (tmp_path / "model.tflite").write_bytes(data)
-    phone = tflite.PhoneModel(tmp_path / "model.tflite")
+    phone = PhoneModel(tmp_path / "model.tflite")
     spec = phone.input_spec()
     assert spec["shape"] == [1, tiny.SIZE, tiny.SIZE, 3]
     assert spec["dtype"] == "uint8"
@@ -37,7 +38,7 @@ def test_raw_bytes_in_and_what_keras_says_out(score: keras.Model, tmp_path: Path
 def test_a_broken_file_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "broken.tflite").write_bytes(b"not a model")
     with pytest.raises(WeldspotError, match=r"broken\.tflite"):
-        tflite.PhoneModel(tmp_path / "broken.tflite")
+        PhoneModel(tmp_path / "broken.tflite")
 
 
 def test_each_limit_is_judged_and_says_why() -> None:

@@ -11,6 +11,7 @@ from weldspot.errors import WeldspotError
 from weldspot.images import dataset, filters, table
 from weldspot.labels import multi_hot
 from weldspot.loop.production import Deployed
+from weldspot.model.phone import PhoneModel
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,6 @@ def _encoded(rows: list[dict]) -> pa.ChunkedArray:
 
 def score(version: Deployed, images: dataset.Images) -> np.ndarray:
     """float32[n, 7] of a version's file in the TFLite runtime; pictures of another size are resized to its own."""
-    from weldspot.model.tflite import PhoneModel
-
     phone = PhoneModel(version.model)
     size = phone.input_spec()["shape"][1]
     answers = [phone(filters.resize(images.decode(np.array([row]))[0], (size, size)))[0] for row in range(len(images))]

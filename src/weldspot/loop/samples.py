@@ -20,6 +20,8 @@ from weldspot.loop import inbox
 from weldspot.loop.embedding_drift import Components
 from weldspot.loop.production import Deployed
 from weldspot.loop.sample import Sample
+from weldspot.model.phone import PhoneModel
+from weldspot.quiet import import_tensorflow
 
 
 def reference(version: Deployed) -> tuple[Sample, Components]:
@@ -48,6 +50,7 @@ def feedback(
     batches: list[Path], version: Deployed, section: Preprocess, components: Components, most: int, seed: int
 ) -> Feedback:
     """At most `most` photographs of the batches, drawn evenly; another model's scores are made anew with this one."""
+    import_tensorflow()
     from weldspot.model.embedding import embed
 
     chosen = np.sort(np.random.default_rng(seed).permutation(sum(inbox.sizes(batches)))[:most])
@@ -93,8 +96,6 @@ def _prepared(rows: pa.Table, section: Preprocess) -> pa.Table:
 
 
 def _rescored(scores: np.ndarray, models: list[str], images: dataset.Images, version: Deployed) -> np.ndarray:
-    from weldspot.model.tflite import PhoneModel
-
     others = np.flatnonzero(np.array(models) != version.sha256)
     if len(others):
         scores = scores.copy()

@@ -19,6 +19,7 @@ from weldspot.images.prepare import image
 from weldspot.loop import batch, production, shifts, spool
 from weldspot.loop.collect import Collected, collect
 from weldspot.loop.spool import Spool
+from weldspot.model.phone import PhoneModel
 
 UPLOADER = "simulated"
 _BLOCK, _SIZE = 20, 320
@@ -82,8 +83,6 @@ def _render(block: int, shift: shifts.Shift, seed: int, section: Preprocess) -> 
 
 
 def _send(photos: list[Photo], version: production.Deployed, seed: int) -> None:
-    from weldspot.model.tflite import PhoneModel
-
     phone = PhoneModel(version.model)
     taken = datetime.now(UTC).isoformat(timespec="milliseconds")
     for photo in photos:

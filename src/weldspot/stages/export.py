@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -12,12 +11,10 @@ from weldspot.config.schema import Params
 from weldspot.images import dataset
 from weldspot.labels import CLASSES
 from weldspot.model import card, checks, metrics
+from weldspot.model.phone import PhoneModel, sha256
 from weldspot.output import whole, write_json
 from weldspot.tracking import registry, runs, workspace
 from weldspot.tracking.key import read_key
-
-if TYPE_CHECKING:
-    from weldspot.model.tflite import PhoneModel
 
 MAIN, HALF = "model-int8.tflite", "model-float16.tflite"
 EXPORT = Path("artifacts/export")
@@ -39,7 +36,7 @@ def main(params: Params) -> None:
         (folder / HALF).write_bytes(tflite.convert_float16(score))
         files = {}
         for name in (MAIN, HALF):
-            phone = tflite.PhoneModel(folder / name)
+            phone = PhoneModel(folder / name)
             probabilities, latency[name] = phone.predict(test)
             files[name] = _scores(test.labels, keras_probabilities, probabilities, folder / name)
             if name == MAIN:
@@ -66,8 +63,6 @@ def _calibration(params: Params) -> dataset.Images:
 
 
 def _scores(truth: np.ndarray, keras: np.ndarray, phone: np.ndarray, path: Path) -> dict:
-    from weldspot.model.tflite import sha256
-
     ap = metrics.mean(metrics.average_precision(truth, phone))
     return {
         "sha256": sha256(path),
@@ -79,7 +74,7 @@ def _scores(truth: np.ndarray, keras: np.ndarray, phone: np.ndarray, path: Path)
     }
 
 
-def _write_reference(path: Path, phone: "PhoneModel", test: dataset.Images, scores: np.ndarray) -> None:
+def _write_reference(path: Path, phone: PhoneModel, test: dataset.Images, scores: np.ndarray) -> None:
     """The drift gate's reference with the scores of the phone's file, since those are what comes back."""
     val = dataset.load("val")
     by_id = dict(zip([*val.ids, *test.ids], np.concatenate([phone.predict(val)[0], scores]), strict=True))
