@@ -9,7 +9,6 @@ import tensorflow as tf
 import tiny
 
 from weldspot.errors import WeldspotError
-from weldspot.images.dataset import Images
 from weldspot.model import classifier, finetune
 from weldspot.model.batches import Batches
 from weldspot.model.checkpoint import Checkpoint
@@ -31,7 +30,7 @@ def run(folder: Path, kill_after: int | None = None) -> tuple[list[np.ndarray], 
             raise Killed
 
     checkpoint = Checkpoint(folder, "key")
-    section = tiny.training(first_size=32)
+    section = tiny.training(clean_epochs=1)
     finetune.finetune(model, tiny.images(), tiny.images(14, 1), section, checkpoint, report)
     return model.get_weights(), history
 
@@ -45,15 +44,6 @@ def test_a_killed_training_resumes_to_the_same_weights(tmp_path: Path) -> None:
     assert len(history) == 4
     for one, other in zip(weights, resumed, strict=True):
         np.testing.assert_array_equal(one, other)
-
-
-def test_the_pictures_grow_to_their_own_size_at_two_thirds_of_the_epochs(monkeypatch) -> None:
-    growing, off = tiny.training(first_size=32, epochs=6), tiny.training(epochs=6)
-    big = tiny.images(3)
-    monkeypatch.setattr(Images, "decode", lambda self, rows: np.zeros((len(rows), 128, 128, 3), np.uint8))
-    sides = [Batches(big, 2, 0, epoch, finetune._side(big, growing, epoch))[0][0].shape[1] for epoch in range(1, 7)]
-    assert sides == [32, 32, 64, 96, 128, 128]
-    assert [finetune._side(big, off, epoch) for epoch in range(1, 7)] == [None] * 6
 
 
 def test_training_moves_the_weights_but_not_the_batch_norm_statistics(tmp_path: Path) -> None:
@@ -78,6 +68,14 @@ def test_frozen_layers_keep_their_weights_and_the_others_do_not() -> None:
     assert frozen
     assert not moved & frozen
     assert moved
+
+
+def test_depthwise_filters_stay_when_they_are_to() -> None:
+    model = classifier.build("mobilenet_025", tiny.SIZE)
+    finetune.compile_model(model, tiny.images(), tiny.training(freeze_depthwise=True))
+    kinds = {type(layer) for layer in model.layers if layer.trainable_variables}
+    assert keras.layers.DepthwiseConv2D not in kinds
+    assert keras.layers.Conv2D in kinds
 
 
 def test_freezing_everything_is_refused() -> None:

@@ -133,9 +133,9 @@ class Training(Section):
     head_epochs: Annotated[int, Field(ge=1)]
     head_learning_rate: Positive
     epochs: Count
-    first_size: Annotated[int, Field(ge=0, le=2048)]
     clean_epochs: Count
     frozen_layers: Count
+    freeze_depthwise: bool
     learning_rate: Positive
     warmup_epochs: Fraction
     weight_decay: Annotated[float, Field(ge=0, lt=1)]

@@ -2,7 +2,6 @@
 
 import math
 
-import cv2
 import keras
 import numpy as np
 
@@ -18,15 +17,13 @@ class Batches(keras.utils.PyDataset):
     Only Background is thinned: hard negatives are cheap to crop and easy to learn, and more would fill the epoch
     without teaching it anything. Each epoch draws others.
 
-    Yields (float32[batch, side, side, 3] in 0..255, float32[batch, 7]); side None leaves the pictures at their size.
+    Yields (float32[batch, size, size, 3] in 0..255, float32[batch, 7]).
     A clean epoch has the originals alone, by chance turned by quarters and mirrored.
     """
 
-    def __init__(
-        self, images: Images, batch_size: int, seed: int, epoch: int, side: int | None = None, clean: bool = False
-    ) -> None:
+    def __init__(self, images: Images, batch_size: int, seed: int, epoch: int, clean: bool = False) -> None:
         super().__init__(workers=1)
-        self.images, self.batch_size, self.side = images, batch_size, side
+        self.images, self.batch_size = images, batch_size
         rng = np.random.default_rng([seed, epoch])
         self.chosen = thinned(images, _originals(images, rng) if clean else _one_variant_each(images, rng))
         self.turns = rng.integers(8, size=len(self.chosen)) if clean else np.zeros(len(self.chosen), int)
@@ -38,9 +35,6 @@ class Batches(keras.utils.PyDataset):
         part = slice(index * self.batch_size, (index + 1) * self.batch_size)
         rows = self.chosen[part]
         pictures = np.stack([_turned(*pair) for pair in zip(self.images.decode(rows), self.turns[part], strict=True)])
-        if self.side:
-            shape = (self.side, self.side)
-            pictures = np.stack([cv2.resize(picture, shape, interpolation=cv2.INTER_AREA) for picture in pictures])
         return pictures.astype(np.float32), self.images.labels[rows].astype(np.float32)
 
 

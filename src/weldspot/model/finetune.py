@@ -28,17 +28,19 @@ def validate(model: keras.Model, images: Images) -> dict[str, float]:
 
 
 def compile_model(model: keras.Model, images: Images, section: Training) -> None:
-    """AdamW with a linear warm-up and a cosine decay to zero over all epochs; the first `frozen_layers` stay.
+    """AdamW with a linear warm-up and a cosine decay to zero over all epochs; what is frozen stays as it is.
 
-    Raises WeldspotError when that is all of them.
+    Raises WeldspotError when `frozen_layers` is all of them.
     """
     if section.frozen_layers >= len(model.layers) - 1:
         raise WeldspotError(
             f"training.frozen_layers: {section.frozen_layers} leaves nothing to train; {section.backbone} has "
             f"{len(model.layers)} layers, its head included"
         )
-    for layer in model.layers[: section.frozen_layers]:
-        layer.trainable = False
+    for number, layer in enumerate(model.layers):
+        depthwise = isinstance(layer, keras.layers.DepthwiseConv2D)
+        if number < section.frozen_layers or (depthwise and section.freeze_depthwise):
+            layer.trainable = False
     epoch = batches.Batches(images, section.batch_size, section.seed, 1)
     steps = len(epoch)
     warmup = round(section.warmup_epochs * steps)
@@ -100,24 +102,13 @@ def finetune(
 
 def _epoch(model: keras.Model, images: Images, section: Training, epoch: int) -> float:
     _reseed(model, section.seed, epoch)
-    side, clean = _side(images, section, epoch), epoch > section.epochs - section.clean_epochs
-    data = batches.Batches(images, section.batch_size, section.seed, epoch, side, clean)
+    clean = epoch > section.epochs - section.clean_epochs
+    data = batches.Batches(images, section.batch_size, section.seed, epoch, clean)
     title = f"train: epoch {epoch}/{section.epochs}"
     with tqdm(total=len(data), desc=title, unit="batch", file=sys.stderr, disable=None) as bar:
         step = keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs=None: bar.update())
         history = model.fit(data, shuffle=False, verbose=0, callbacks=[step])
     return float(history.history["loss"][-1])
-
-
-def _side(images: Images, section: Training, epoch: int) -> int | None:
-    """Progressive resizing (Tan and Le, 2021, arXiv:2104.00298): from `first_size` to the pictures' own, at two thirds.
-
-    In steps of 32, the network's stride; None once they have their own size.
-    """
-    full = images.decode(np.array([0])).shape[1]
-    grown = (epoch - 1) / max(section.epochs * 2 / 3, 1)
-    side = int(section.first_size + (full - section.first_size) * grown) // 32 * 32
-    return side if section.first_size and side < full and grown < 1 else None
 
 
 def _reseed(model: keras.Model, seed: int, epoch: int) -> None:
