@@ -18,7 +18,8 @@ def small_projects(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> 
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir()
             small_project.clone(folder / "weld spot")
-            small_project.run(folder / "weld spot", "dvc", "repro")
+            said = small_project.run(folder / "weld spot", "sh", "-c", "dvc repro 2>&1")
+            (folder / "repro.log").write_text(said)
             shutil.copytree(folder / "weld spot", folder / "with a phone", ignore=_cache)
             (folder / "done").touch()
     return folder

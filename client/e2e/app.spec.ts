@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import AxeBuilder from "@axe-core/playwright";
-import { expect, type Page, test } from "@playwright/test";
+import { expect, type Page, test, type TestInfo } from "@playwright/test";
 import { meaning } from "../src/labels";
 import { emptySpool, inbox, phone, Server, spooled, weld, weldspot } from "./server";
 import { correct, ready } from "./welder";
@@ -12,46 +12,42 @@ test.beforeEach(emptySpool);
 
 const CELL = 0.2; // one cell of a 5 × 5 class-activation map
 
-for (const scheme of ["light", "dark"] as const) {
-  test(`a welder looks, corrects and sends; collect makes a batch of it (${scheme})`, async ({}, info) => {
-    const context = await phone(info.outputPath("profile"), { colorScheme: scheme });
-    const page = await context.newPage();
-    const { label, box } = weld();
-    await page.goto(server.url);
-    await ready(page);
-    const verdict = page.getByRole("region", { name: "Verdict" });
-    await expect(verdict.getByRole("heading")).toHaveText(meaning(label).title);
-    await expect(page.getByRole("list", { name: "Most probable classes" }).getByRole("listitem").first()).toContainText(
-      meaning(label).short,
-    );
-    await expect(page.getByText("Staging", { exact: true })).toBeVisible();
-    const [x, y] = await hottest(page);
-    expect(x).toBeGreaterThan(box[0] - CELL);
-    expect(y).toBeGreaterThan(box[1] - CELL);
-    expect(x).toBeLessThan(box[2] + CELL);
-    expect(y).toBeLessThan(box[3] + CELL);
-    await page.screenshot({ path: info.outputPath("live.png") });
-    expect(await seriousFindings(page)).toEqual([]);
+test("a welder looks, corrects and sends; collect makes a batch of it", async ({}, info) => {
+  const context = await phone(info.outputPath("profile"));
+  const page = await context.newPage();
+  const { label, box } = weld();
+  await page.goto(server.url);
+  await ready(page);
+  const verdict = page.getByRole("region", { name: "Verdict" });
+  await expect(verdict.getByRole("heading")).toHaveText(meaning(label).title);
+  await expect(page.getByRole("list", { name: "Most probable classes" }).getByRole("listitem").first()).toContainText(
+    meaning(label).short,
+  );
+  await expect(page.getByText("Staging", { exact: true })).toBeVisible();
+  const [x, y] = await hottest(page);
+  expect(x).toBeGreaterThan(box[0] - CELL);
+  expect(y).toBeGreaterThan(box[1] - CELL);
+  expect(x).toBeLessThan(box[2] + CELL);
+  expect(y).toBeLessThan(box[3] + CELL);
+  await lookAt(page, info, "live");
 
-    await page.getByRole("button", { name: "Capture and correct" }).click();
-    const sheet = page.getByRole("dialog", { name: "Is this right?" });
-    await expect(sheet.getByRole("checkbox", { name: meaning(label).short })).toBeChecked();
-    await sheet.getByRole("checkbox", { name: "Porosity" }).check();
-    await sheet.getByLabel("Note").fill("second pass");
-    await page.screenshot({ path: info.outputPath("review.png") });
-    expect(await seriousFindings(page)).toEqual([]);
-    await sheet.getByRole("button", { name: "Send correction" }).click();
-    await expect.poll(spooled).toHaveLength(1);
-    const before = inbox().length;
-    weldspot("collect");
-    const row = inbox()[before]!;
-    expect(inbox()).toHaveLength(before + 1);
-    expect(new Set(row.labels)).toEqual(new Set([label, "Porosity"]));
-    expect(row.note).toBe("second pass");
-    expect(row[label]).toBeGreaterThan(0.3);
-    await context.close();
-  });
-}
+  await page.getByRole("button", { name: "Capture and correct" }).click();
+  const sheet = page.getByRole("dialog", { name: "Is this right?" });
+  await expect(sheet.getByRole("checkbox", { name: meaning(label).short })).toBeChecked();
+  await sheet.getByRole("checkbox", { name: "Porosity" }).check();
+  await sheet.getByLabel("Note").fill("second pass");
+  await lookAt(page, info, "review");
+  await sheet.getByRole("button", { name: "Send correction" }).click();
+  await expect.poll(spooled).toHaveLength(1);
+  const before = inbox().length;
+  weldspot("collect");
+  const row = inbox()[before]!;
+  expect(inbox()).toHaveLength(before + 1);
+  expect(new Set(row.labels)).toEqual(new Set([label, "Porosity"]));
+  expect(row.note).toBe("second pass");
+  expect(row[label]).toBeGreaterThan(0.3);
+  await context.close();
+});
 
 test("offline: opens, classifies, keeps three corrections over a restart, and each arrives once", async ({}, info) => {
   const profile = info.outputPath("profile");
@@ -131,6 +127,15 @@ function hottest(page: Page): Promise<[number, number]> {
     for (let i = 0; i < data.length / 4; i++) if (data[4 * i + 3]! > data[4 * best + 3]!) best = i;
     return [((best % canvas.width) + 0.5) / canvas.width, (Math.floor(best / canvas.width) + 0.5) / canvas.height];
   });
+}
+
+/** A screenshot in light and one in dark, both without serious findings of axe. */
+async function lookAt(page: Page, info: TestInfo, name: string): Promise<void> {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.screenshot({ path: info.outputPath(`${name}-${colorScheme}.png`) });
+    expect(await seriousFindings(page)).toEqual([]);
+  }
 }
 
 async function seriousFindings(page: Page): Promise<string[]> {
