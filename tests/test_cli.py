@@ -58,7 +58,7 @@ def test_run_calls_the_stage_with_the_params_of_this_workspace(workspace: Path) 
 
 
 def test_only_greetings_are_not_heard(capfd: pytest.CaptureFixture[str]) -> None:
-    with quiet._closed(2):
+    with quiet.silenced():
         os.write(2, b"a greeting")
     os.write(2, b"still heard")
     assert capfd.readouterr().err == "still heard"

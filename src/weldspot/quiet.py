@@ -11,14 +11,15 @@ def import_tensorflow() -> None:
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")  # said outright: the same kernels wherever a stage is run
     if os.environ.get("KERAS_BACKEND", "tensorflow") != "tensorflow":
         return
-    with _closed(2):
+    with silenced():
         import tensorflow
 
         tensorflow.config.list_physical_devices()
 
 
 @contextmanager
-def _closed(descriptor: int) -> Iterator[None]:
+def silenced(descriptor: int = 2) -> Iterator[None]:
+    """What is written to the file descriptor inside, from Python or C++, is dropped; exceptions are raised as ever."""
     kept = os.dup(descriptor)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     try:

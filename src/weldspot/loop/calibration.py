@@ -10,6 +10,7 @@ from weldspot.config.loop import Gate
 from weldspot.loop import statistics
 from weldspot.loop.sample import Sample
 
+_TAIL = 0.99
 _FLOOR = 1e-3  # a statistic that never moved in any resample is not infinitely sure of itself
 
 
@@ -25,8 +26,9 @@ def calibrate(reference: Sample, size: int, decisions: np.ndarray, section: Gate
     """Thresholds that all hold together, but for a share `false_alarm_rate` of the time, when nothing has changed.
 
     Single-step max-T (Westfall and Young, 1993): each resample draws a reference and a batch of `size` from the
-    reference, scene by scene; the statistics are standardised, and the quantile of the largest is the one limit for
-    all. A change below `min_effect` (agreement: half of it) is never drift, however sure: not worth a retraining.
+    reference, scene by scene; each statistic is scaled by its own upper tail (by their standard deviations the one with
+    the heaviest tail would widen the limits of all), and the quantile of the largest is the one limit for all. A change
+    below `min_effect` (agreement: half of it) is never drift, however sure: not worth a retraining.
     """
     rng = np.random.default_rng(section.seed)
     drawn = np.array(
@@ -35,7 +37,8 @@ def calibrate(reference: Sample, size: int, decisions: np.ndarray, section: Gate
             for _ in tqdm(range(section.resamples), desc="gate: calibrating", file=sys.stderr, disable=None)
         ]
     )
-    centre, spread = drawn.mean(0), np.maximum(drawn.std(0), _FLOOR)
+    centre = np.median(drawn, 0)
+    spread = np.maximum(np.quantile(drawn, _TAIL, axis=0) - centre, _FLOOR)
     largest = ((drawn - centre) / spread).max(1)
     limits = centre + float(np.quantile(largest, 1 - section.false_alarm_rate, method="higher")) * spread
     floors = np.full(len(limits), section.min_effect)

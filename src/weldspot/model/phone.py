@@ -9,6 +9,7 @@ import numpy as np
 from weldspot.errors import WeldspotError
 from weldspot.images.dataset import Images
 from weldspot.labels import CLASSES
+from weldspot.quiet import silenced
 
 
 class PhoneModel:
@@ -18,8 +19,9 @@ class PhoneModel:
         from ai_edge_litert.interpreter import Interpreter
 
         try:
-            self._runtime = Interpreter(model_path=str(path), num_threads=threads)
-            self._runtime.allocate_tensors()
+            with silenced():  # it tells of its delegate each time
+                self._runtime = Interpreter(model_path=str(path), num_threads=threads)
+                self._runtime.allocate_tensors()
         except (ValueError, RuntimeError) as error:
             raise WeldspotError(
                 f"{path}: the TFLite runtime does not load it ({error}); run `dvc repro export`"

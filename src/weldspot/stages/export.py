@@ -13,6 +13,7 @@ from weldspot.labels import CLASSES
 from weldspot.model import card, checks, metrics
 from weldspot.model.phone import PhoneModel, sha256
 from weldspot.output import whole, write_json
+from weldspot.quiet import silenced
 from weldspot.tracking import registry, runs, workspace
 from weldspot.tracking.key import read_key
 
@@ -32,8 +33,9 @@ def main(params: Params) -> None:
     latency = {}
     with whole(EXPORT) as folder, whole(Path("reports/export")) as reports:
         print("export: converting to int8 and float16")
-        (folder / MAIN).write_bytes(convert_int8(score, _calibration(params)))
-        (folder / HALF).write_bytes(tflite.convert_float16(score))
+        with silenced():  # a page of the converter's own warnings
+            (folder / MAIN).write_bytes(convert_int8(score, _calibration(params)))
+            (folder / HALF).write_bytes(tflite.convert_float16(score))
         files = {}
         for name in (MAIN, HALF):
             phone = PhoneModel(folder / name)
