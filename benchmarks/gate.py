@@ -1,7 +1,7 @@
 """The drift gate measured: false alarms on resamples of nothing new, detection of every named shift, time and memory.
 
-python benchmarks/gate.py judges the model of this checkout: a sample's by new renderings, any other by one half of its
-held-out photographs against the other. With WELDSPOT_REAL_DATA, a folder with the photographs of docs/results.md, a
+python benchmarks/gate.py judges the model of this checkout: a sample's by new renderings, any other by its own held-out
+photographs: resamples of one half for false alarms, the other half under each shift. With WELDSPOT_REAL_DATA, a folder with the photographs of docs/results.md, a
 model of those follows: a head on ImageNet features, trained in a clone in a temporary folder.
 """
 
@@ -115,14 +115,9 @@ def against(reference: Sample, pool: Sample) -> Null:
     return lambda size, rng: (reference, pool.draw(size, rng))
 
 
-def resplit(whole: Sample) -> Null:
-    """Other halves each time: one split by itself is lucky or not, and says nothing about how often."""
-
-    def draw(size: int, rng: np.random.Generator) -> tuple[Sample, Sample]:
-        mine = _half(whole, rng)
-        return whole.take(np.flatnonzero(mine)), whole.take(np.flatnonzero(~mine)).draw(size, rng)
-
-    return draw
+def resampled(reference: Sample) -> Null:
+    """Both drawn anew, scene by scene: a half has fewer photographs than the largest batch to be judged."""
+    return lambda size, rng: (reference.draw(len(reference), rng), reference.draw(size, rng))
 
 
 def _half(whole: Sample, rng: np.random.Generator) -> np.ndarray:
@@ -189,7 +184,7 @@ def on_the_workspace(version: Deployed, params: schema.Params, section: loop.Gat
         pools[shift] = sample_of(_shifted(shift, [stored[kept[i]] for i in rows], params), version, components)
         print(f"  {shift}: {len(pools[shift])} photographs")
     print(f"this workspace: {len(reference)} reference photographs, {len(rows)} others under each shift")
-    return table(reference, resplit(whole), pools, decisions, section, nulls)
+    return table(reference, resampled(reference), pools, decisions, section, nulls)
 
 
 def _shifted(shift: shifts.Shift, rows: list[dict], params: schema.Params) -> list[Picture]:
