@@ -1,8 +1,9 @@
 """The drift gate measured: false alarms on resamples of nothing new, detection of every named shift, time and memory.
 
 python benchmarks/gate.py judges the model of this checkout: a sample's by new renderings, any other by its own held-out
-photographs: resamples of one half for false alarms, the other half under each shift. With WELDSPOT_REAL_DATA, a folder with the photographs of docs/results.md, a
-model of those follows: a head on ImageNet features, trained in a clone in a temporary folder.
+photographs: resamples of one half for false alarms, the other half under each shift. With WELDSPOT_REAL_DATA, a folder
+with the photographs of docs/results.md, a model of those follows: a head on ImageNet features, trained in a clone in a
+temporary folder.
 """
 
 import argparse
