@@ -87,17 +87,17 @@ def renderings(shift: shifts.Shift, count: int, section: schema.Preprocess) -> l
     return found[:count]
 
 
-Null = Callable[[int, np.random.Generator], tuple[Sample, Sample]]  # a reference, and so many that nothing happened to
+Draw = Callable[[int, np.random.Generator], tuple[Sample, Sample]]  # a reference, and so many to judge by it
 
 
 def table(
-    reference: Sample, null: Null, pools: dict[str, Sample], decisions: np.ndarray, section: loop.Gate, nulls: int
+    reference: Sample, null: Draw, pools: dict[str, Sample], decisions: np.ndarray, section: loop.Gate, nulls: int
 ) -> bool:
     """Prints the rates; returns whether all are as they should be."""
     good, rng = True, np.random.default_rng(1)
     limits = {size: calibration.calibrate(reference, size, decisions, section) for size in SIZES}
 
-    def rate(draw: Null, size: int, draws: int) -> float:
+    def rate(draw: Draw, size: int, draws: int) -> float:
         verdicts = (judge(*draw(size, rng), decisions, limits[size], section) for _ in range(draws))
         return sum(verdict.outcome == DRIFT for verdict in verdicts) / draws
 
@@ -112,11 +112,11 @@ def table(
     return good
 
 
-def against(reference: Sample, pool: Sample) -> Null:
+def against(reference: Sample, pool: Sample) -> Draw:
     return lambda size, rng: (reference, pool.draw(size, rng))
 
 
-def resampled(reference: Sample) -> Null:
+def resampled(reference: Sample) -> Draw:
     """Both drawn anew, scene by scene: a half has fewer photographs than the largest batch to be judged."""
     return lambda size, rng: (reference.draw(len(reference), rng), reference.draw(size, rng))
 

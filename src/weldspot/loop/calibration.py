@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from tqdm import tqdm
@@ -30,10 +31,10 @@ def calibrate(reference: Sample, size: int, decisions: np.ndarray, section: Gate
     the heaviest tail would widen the limits of all), and the quantile of the largest is the one limit for all. A change
     below `min_effect` (agreement: half of it) is never drift, however sure: not worth a retraining.
     """
-    rng = np.random.default_rng(section.seed)
+    rng, seen = np.random.default_rng(section.seed), _seen(reference, decisions)
     drawn = np.array(
         [
-            _chance(reference, size, decisions, rng)
+            _chance(reference, size, decisions, seen, rng)
             for _ in tqdm(range(section.resamples), desc="gate: calibrating", file=sys.stderr, disable=None)
         ]
     )
@@ -46,7 +47,27 @@ def calibrate(reference: Sample, size: int, decisions: np.ndarray, section: Gate
     return Limits(np.maximum(limits, floors), size)
 
 
-def _chance(reference: Sample, size: int, decisions: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+class _Seen(NamedTuple):
+    """What the reference itself shows, float[7] each but `scenes`."""
+
+    agreement: np.ndarray
+    auc: np.ndarray
+    prevalence: np.ndarray
+    shown: np.ndarray  # scenes that show the class
+    scenes: int
+
+
+def _seen(reference: Sample, decisions: np.ndarray) -> _Seen:
+    return _Seen(
+        statistics.agreement(reference.labels, reference.scores, decisions),
+        statistics.roc_auc(reference.labels, reference.scores),
+        reference.labels.mean(0),
+        np.array([len(np.unique(reference.groups[there])) for there in reference.labels.T == 1]),
+        len(np.unique(reference.groups)),
+    )
+
+
+def _chance(reference: Sample, size: int, decisions: np.ndarray, seen: _Seen, rng: np.random.Generator) -> np.ndarray:
     """The statistics of two draws from the reference.
 
     Agreement and ROC AUC are drawn from their posterior instead (a Beta with Jeffreys' prior, counting scenes):
@@ -54,15 +75,12 @@ def _chance(reference: Sample, size: int, decisions: np.ndarray, rng: np.random.
     class ranks above all others or below them all, which is the widest that an AUC of this mean can vary.
     """
     values = statistics.measure(reference.draw(len(reference), rng), reference.draw(size, rng), decisions)
-    agreed = statistics.agreement(reference.labels, reference.scores, decisions)
-    scenes = len(np.unique(reference.groups))
-    values[statistics.AGREEMENT] = agreed - rng.binomial(size, _posterior(agreed, scenes, rng)) / size
-
-    auc = statistics.roc_auc(reference.labels, reference.scores)
-    shown = np.array([len(np.unique(reference.groups[there])) for there in reference.labels.T == 1])
-    cases = rng.binomial(size, reference.labels.mean(0))
-    ranked = rng.binomial(cases, _posterior(np.nan_to_num(auc), shown, rng)) / np.maximum(cases, 1)
-    values[statistics.ROC_AUC] = np.where(np.isfinite(auc) & (cases >= statistics.MIN_CASES), auc - ranked, 0)
+    agreed = rng.binomial(size, _posterior(seen.agreement, seen.scenes, rng)) / size
+    values[statistics.AGREEMENT] = seen.agreement - agreed
+    cases = rng.binomial(size, seen.prevalence)
+    ranked = rng.binomial(cases, _posterior(np.nan_to_num(seen.auc), seen.shown, rng)) / np.maximum(cases, 1)
+    known = np.isfinite(seen.auc) & (cases >= statistics.MIN_CASES)
+    values[statistics.ROC_AUC] = np.where(known, seen.auc - ranked, 0)
     return values
 
 
