@@ -17,7 +17,7 @@ _FLOOR = 1e-3  # a statistic that never moved in any resample is not infinitely 
 
 @dataclass(frozen=True)
 class Limits:
-    """`thresholds` float[28] in the order of statistics.NAMES: beyond one of them is drift."""
+    """`thresholds` float[35] in the order of statistics.NAMES: beyond one of them is drift."""
 
     thresholds: np.ndarray
     size: int

@@ -32,7 +32,7 @@ register_stattest(_KS, _ks)
 
 
 def report(reference: Sample, current: Sample, decisions: np.ndarray, limits: np.ndarray) -> Snapshot:
-    """Evidently's report with one test for each statistic, at our calibrated limits (float[28])."""
+    """Evidently's report with one test for each statistic, at our calibrated limits (float[35])."""
     limit = dict(zip(statistics.NAMES, limits.tolist(), strict=True))
     before_auc = dict(zip(CLASSES, statistics.roc_auc(reference.labels, reference.scores).tolist(), strict=True))
     now_auc = dict(zip(CLASSES, statistics.roc_auc(current.labels, current.scores).tolist(), strict=True))
@@ -41,7 +41,11 @@ def report(reference: Sample, current: Sample, decisions: np.ndarray, limits: np
     definition = _definition(reference, judged)
     metrics = [
         *(ValueDrift(column=name, method=_KS.name, threshold=limit[f"quality: {name}"]) for name in QUALITY),
-        *(ValueDrift(column=f"score {name}", method=_KS.name, threshold=limit[f"score: {name}"]) for name in CLASSES),
+        *(
+            ValueDrift(column=f"{kind} {name}", method=_KS.name, threshold=limit[f"{kind}: {name}"])
+            for kind in ("score", "label")
+            for name in CLASSES
+        ),
         EmbeddingsDrift(
             embeddings_name=EMBEDDING,
             drift_method=ModelDriftMethod(threshold=0.5 + limit["embedding"]),
@@ -66,7 +70,7 @@ def save(snapshot: Snapshot, path: Path) -> None:
 def _definition(sample: Sample, judged: list[str]) -> DataDefinition:
     return DataDefinition(
         numerical_columns=[
-            *QUALITY, *(f"score {name}" for name in CLASSES), *(f"agreement {name}" for name in CLASSES)
+            *QUALITY, *(f"{kind} {name}" for kind in ("score", "label", "agreement") for name in CLASSES)
         ],
         classification=[
             BinaryClassification(

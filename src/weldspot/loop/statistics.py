@@ -12,6 +12,7 @@ MIN_CASES = 5  # a class seen (or not seen) fewer times than this has no ROC AUC
 NAMES = (
     *(f"quality: {name}" for name in QUALITY),
     *(f"score: {name}" for name in CLASSES),
+    *(f"label: {name}" for name in CLASSES),
     "embedding",
     *(f"ROC AUC: {name}" for name in CLASSES),
     *(f"agreement: {name}" for name in CLASSES),
@@ -43,19 +44,18 @@ def agreement(labels: np.ndarray, scores: np.ndarray, thresholds: np.ndarray) ->
 
 
 def measure(reference: Sample, current: Sample, thresholds: np.ndarray) -> np.ndarray:
-    """float[28] in the order of NAMES.
+    """float[35] in the order of NAMES.
 
-    Distances of quality, scores and embeddings; then what ROC AUC and agreement have lost, 0 where a class is too rare.
+    Distances of quality, scores, labels (there the change of their share) and embeddings; then what ROC AUC and agreement
+    have lost, 0 where a class is too rare.
     """
-    columns = zip(
-        np.hstack([reference.quality, reference.scores]).T, np.hstack([current.quality, current.scores]).T, strict=True
-    )
+    then, now = (np.hstack([s.quality, s.scores, s.labels]).T for s in (reference, current))
     auc = roc_auc(reference.labels, reference.scores) - roc_auc(current.labels, current.scores)
     agreed = agreement(reference.labels, reference.scores, thresholds)
     agreed -= agreement(current.labels, current.scores, thresholds)
     return np.concatenate(
         [
-            [ks_distance(first, second) for first, second in columns],
+            [ks_distance(first, second) for first, second in zip(then, now, strict=True)],
             [classifier_auc(reference.embeddings, current.embeddings) - 0.5],
             np.nan_to_num(auc),
             agreed,

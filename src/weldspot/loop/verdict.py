@@ -41,12 +41,13 @@ def judge(reference: Sample, current: Sample, decisions: np.ndarray, limits: Lim
 
 
 def _levels(reference: Sample, current: Sample, decisions: np.ndarray) -> list[tuple[float | None, float | None]]:
-    """What each statistic compares, in its own unit: medians, mean scores, ROC AUC, agreement."""
+    """What each statistic compares, in its own unit: medians, mean scores, shares, ROC AUC, agreement."""
     then, now = (
         np.concatenate(
             [
                 np.median(sample.quality, 0),
                 sample.scores.mean(0),
+                sample.labels.mean(0),
                 [np.nan],  # the embedding has no level
                 statistics.roc_auc(sample.labels, sample.scores),
                 statistics.agreement(sample.labels, sample.scores, decisions),
@@ -69,6 +70,8 @@ def _sentence(row: dict) -> str:
             return f"{name}: median {then:.1f} was, {now:.1f} is (distance {value:.2f}, limit {limit:.2f})"
         case "score":
             return f"score of {name}: mean {then:.2f} was, {now:.2f} is (distance {value:.2f}, limit {limit:.2f})"
+        case "label":
+            return f"{name}: {then:.0%} of the photographs had this label, {now:.0%} have (limit {limit:.0%} apart)"
         case "embedding":
             auc = 0.5 + row["value"]
             return (
