@@ -46,7 +46,7 @@ def agreement(labels: np.ndarray, scores: np.ndarray, thresholds: np.ndarray) ->
 def measure(reference: Sample, current: Sample, thresholds: np.ndarray) -> np.ndarray:
     """float[35] in the order of NAMES.
 
-    Distances of quality, scores, labels (there the change of their share) and embeddings; then what ROC AUC and agreement
+    Distances of quality, scores, labels (the change of their share) and embeddings; then what ROC AUC and agreement
     have lost, 0 where a class is too rare.
     """
     then, now = (np.hstack([s.quality, s.scores, s.labels]).T for s in (reference, current))
