@@ -18,14 +18,14 @@ def import_tensorflow() -> None:
 
 
 @contextmanager
-def silenced(descriptor: int = 2) -> Iterator[None]:
-    """What is written to the file descriptor inside, from Python or C++, is dropped; exceptions are raised as ever."""
-    kept = os.dup(descriptor)
+def silenced() -> Iterator[None]:
+    """What is written to stderr inside, from Python or C++, is dropped; exceptions are raised as ever."""
+    kept = os.dup(2)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     try:
-        os.dup2(nowhere, descriptor)
+        os.dup2(nowhere, 2)
         yield
     finally:
-        os.dup2(kept, descriptor)
+        os.dup2(kept, 2)
         os.close(kept)
         os.close(nowhere)

@@ -70,14 +70,6 @@ def test_frozen_layers_keep_their_weights_and_the_others_do_not() -> None:
     assert moved
 
 
-def test_depthwise_filters_stay_when_they_are_to() -> None:
-    model = classifier.build("mobilenet_025", tiny.SIZE)
-    finetune.compile_model(model, tiny.images(), tiny.training(freeze_depthwise=True))
-    kinds = {type(layer) for layer in model.layers if layer.trainable_variables}
-    assert keras.layers.DepthwiseConv2D not in kinds
-    assert keras.layers.Conv2D in kinds
-
-
 def test_freezing_everything_is_refused() -> None:
     model = classifier.build("mobilenet_025", tiny.SIZE)
     with pytest.raises(WeldspotError, match="frozen_layers"):

@@ -135,7 +135,6 @@ class Training(Section):
     epochs: Count
     clean_epochs: Count
     frozen_layers: Count
-    freeze_depthwise: bool
     learning_rate: Positive
     warmup_epochs: Fraction
     weight_decay: Annotated[float, Field(ge=0, lt=1)]

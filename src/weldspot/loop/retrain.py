@@ -18,7 +18,7 @@ from weldspot.loop.notify import notify
 from weldspot.loop.promote import CHECKS_FAILED, promote, record
 from weldspot.loop.publish import publish_production
 from weldspot.loop.verdict import DRIFT
-from weldspot.tracking import registry
+from weldspot.tracking import registry, runs
 
 EXPORT = Path("artifacts/export")
 BEGUN = Path(".weldspot/retraining.json")
@@ -84,7 +84,7 @@ def _candidate() -> tuple[str, bool]:
     """
     params = schema.load()
     sha256 = json.loads((EXPORT / "manifest.json").read_text(encoding="utf-8"))["sha256"]
-    production.aliases(params)  # connects
+    runs.connect(params)
     if (version := registry.find(params.tracking.model, sha256)) is None:
         graph.register()
         version = registry.find(params.tracking.model, sha256)
