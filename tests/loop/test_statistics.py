@@ -10,7 +10,7 @@ from weldspot.config.loop import Gate
 from weldspot.labels import CLASSES
 from weldspot.loop import statistics
 from weldspot.loop.calibration import calibrate
-from weldspot.loop.sample import Sample
+from weldspot.loop.sample import SHOTS, Sample
 from weldspot.loop.verdict import DRIFT, NO_DRIFT, judge
 from weldspot.model import metrics
 
@@ -49,14 +49,23 @@ def test_roc_auc_is_scikit_learns_and_rare_classes_have_none() -> None:
 
 @settings(max_examples=20, deadline=None)
 @given(st.lists(st.integers(0, 9), min_size=1, max_size=60), st.integers(1, 80), st.integers(0, 99))
-def test_a_draw_has_its_size_and_whole_scenes(groups: list[int], n: int, seed: int) -> None:
+def test_a_draw_has_its_size_and_takes_a_few_of_a_scene_at_a_time(groups: list[int], n: int, seed: int) -> None:
     sample = photographs(np.random.default_rng(0), len(groups))
     sample = Sample(sample.quality, sample.scores, sample.labels, sample.embeddings, np.array(groups))
     drawn = sample.draw(n, np.random.default_rng(seed))
     assert len(drawn) == n
     counts = {g: groups.count(g) for g in set(groups)}
-    cut = [g for g in counts if (drawn.groups == g).sum() % counts[g]]
-    assert len(cut) <= 1, "only the last scene is cut to size"
+    cut = [g for g in counts if counts[g] <= SHOTS and (drawn.groups == g).sum() % counts[g]]
+    assert len(cut) <= 1, "of small scenes only the last is cut to size"
+
+
+def test_drawing_leaves_the_shares_of_large_and_small_scenes() -> None:
+    sample = photographs(np.random.default_rng(0), 120)
+    groups = np.where(np.arange(120) < 60, -1, np.arange(120))  # one of sixty, sixty of one
+    sample = Sample(sample.quality, sample.scores, sample.labels, sample.embeddings, groups)
+    drawn = sample.draw(20_000, np.random.default_rng(1))
+    alone = (drawn.groups == -1).mean()
+    assert 0.45 < alone < 0.55
 
 
 @pytest.fixture(scope="module")

@@ -70,17 +70,17 @@ def _seen(reference: Sample, decisions: np.ndarray) -> _Seen:
 def _chance(reference: Sample, size: int, decisions: np.ndarray, seen: _Seen, rng: np.random.Generator) -> np.ndarray:
     """The statistics of two draws from the reference.
 
-    Agreement and ROC AUC are drawn from their posterior instead (a Beta with Jeffreys' prior, counting scenes):
-    resampling photographs on which model and welder never differed would say that they never can. A photograph of the
-    class ranks above all others or below them all, which is the widest that an AUC of this mean can vary.
+    Agreement and ROC AUC are drawn from their posterior too (a Beta with Jeffreys' prior, counting scenes), and the
+    larger loss counts: resampling photographs on which model and welder never differed would say that they never can.
+    A photograph of the class ranks above all others or below them all, the widest that an AUC of this mean can vary.
     """
     values = statistics.measure(reference.draw(len(reference), rng), reference.draw(size, rng), decisions)
     agreed = rng.binomial(size, _posterior(seen.agreement, seen.scenes, rng)) / size
-    values[statistics.AGREEMENT] = seen.agreement - agreed
+    values[statistics.AGREEMENT] = np.maximum(values[statistics.AGREEMENT], seen.agreement - agreed)
     cases = rng.binomial(size, seen.prevalence)
     ranked = rng.binomial(cases, _posterior(np.nan_to_num(seen.auc), seen.shown, rng)) / np.maximum(cases, 1)
     known = np.isfinite(seen.auc) & (cases >= statistics.MIN_CASES)
-    values[statistics.ROC_AUC] = np.where(known, seen.auc - ranked, 0)
+    values[statistics.ROC_AUC] = np.maximum(values[statistics.ROC_AUC], np.where(known, seen.auc - ranked, 0))
     return values
 
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+SHOTS = 6  # of one scene at a time: a welder takes some of a weld, not the sixty stills that a video left in the set
+
 
 @dataclass(frozen=True)
 class Sample:
@@ -27,8 +29,8 @@ class Sample:
         )
 
     def draw(self, n: int, rng: np.random.Generator) -> "Sample":
-        """n photographs with replacement, scene by scene: those of one scene are no independent evidence."""
-        order, starts, sizes = self._scenes
+        """n photographs with replacement, by up to SHOTS of a scene: those of one scene are no independent evidence."""
+        order, starts, sizes = self._visits
         chosen = rng.integers(len(starts), size=max(1, int(2 * n * len(starts) / len(self)) + 20))
         while sizes[chosen].sum() < n:
             chosen = np.concatenate([chosen, rng.integers(len(starts), size=len(chosen))])
@@ -36,10 +38,12 @@ class Sample:
         return self.take(rows[:n])
 
     @property
-    def _scenes(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def _visits(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Rows by scene, and where in them each visit begins and how many it has; each row is in one visit."""
         order = np.argsort(self.groups, kind="stable")
-        _, starts, sizes = np.unique(self.groups[order], return_index=True, return_counts=True)
-        return order, starts, sizes
+        _, scenes, counts = np.unique(self.groups[order], return_index=True, return_counts=True)
+        starts = np.concatenate([np.arange(s, s + n, SHOTS) for s, n in zip(scenes, counts, strict=True)])
+        return order, starts, np.diff(starts, append=len(order))
 
 
 def _enough(sizes: np.ndarray, n: int) -> int:
