@@ -34,6 +34,7 @@ from weldspot.loop.feedback import SCHEMA
 from weldspot.loop.production import Deployed
 from weldspot.loop.sample import Sample
 from weldspot.loop.verdict import DRIFT, judge
+from weldspot.quiet import import_tensorflow
 from weldspot.sources.sample.scene import render
 
 SIZES, POOL = (50, 200, 1000), 1000
@@ -225,7 +226,7 @@ def main() -> int:
     parser.add_argument("--nulls", type=int, default=500)
     parser.add_argument("--million", action="store_true", help="only time and memory of a million rows")
     options = parser.parse_args()
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    import_tensorflow()
     params, section = schema.load(), loop.load().gate
     with tempfile.TemporaryDirectory() as folder:
         alias = production.PRODUCTION if production.PRODUCTION in production.aliases(params) else production.STAGING

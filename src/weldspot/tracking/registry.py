@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+import warnings
 from pathlib import Path
 
 from weldspot.tracking import workspace
@@ -72,7 +73,9 @@ def _log(export: Path):  # type: ignore[no-untyped-def]
         inputs=Schema([TensorSpec(np.dtype("uint8"), (-1, height, width, channels))]),
         outputs=Schema([TensorSpec(np.dtype("float32"), (-1, len(manifest["labels"])))]),
     )
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        # it asks for an example to infer what the signature above says, and would keep a photograph as JSON
+        warnings.filterwarnings("ignore", message=r".*input example was not provided")
         script = shutil.copy(Path(__file__).with_name("phone_pyfunc.py"), folder)
         return mlflow.pyfunc.log_model(
             name="phone",
