@@ -60,7 +60,7 @@ def finetune(
     model: keras.Model, train: Images, val: Images, section: Training, checkpoint: Checkpoint, report: Report,
     head_loss: float | None = None,
 ) -> None:  # fmt: skip
-    """Trains in place and leaves the weights of the best validation mean average precision (averages, if EMA is on).
+    """Trains in place and leaves the weights of the best validation mean average precision (EMA weights if on).
 
     `report` gets one record an epoch: epoch, phase, loss and the validation scores; epoch 0 is the head's, with the
     loss it was fitted to.
@@ -81,11 +81,12 @@ def finetune(
     while state["epoch"] < section.epochs and state["stale"] < section.patience:
         epoch = state["epoch"] + 1
         loss = _epoch(model, train, section, epoch)
-        scores = validate(model, val)
+        averaged = _averaged(model, section)
+        scores = _validate_with(model, averaged, val)
         record = {"epoch": epoch, "phase": "finetune", "loss": loss, **scores}
         better = not scores["val_mean_average_precision"] <= state["best"]  # an unknown score never stops training
         if better:
-            best = model.get_weights()
+            best = averaged
         state = {
             "epoch": epoch,
             "best": max(state["best"], scores["val_mean_average_precision"]),
@@ -104,7 +105,6 @@ def _epoch(model: keras.Model, images: Images, section: Training, epoch: int) ->
     title = f"train: epoch {epoch}/{section.epochs}"
     with tqdm(total=len(data), desc=title, unit="batch", file=sys.stderr, disable=None) as bar:
         step = keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs=None: bar.update())
-        # with EMA on, `fit` leaves the averages in the model's place, and the next epoch begins with them
         history = model.fit(data, shuffle=False, verbose=0, callbacks=[step])
     return float(history.history["loss"][-1])
 
@@ -115,3 +115,20 @@ def _reseed(model: keras.Model, seed: int, epoch: int) -> None:
         generator = getattr(layer, "seed_generator", None)
         if generator is not None:
             generator.state.assign(np.array([seed, epoch], dtype=generator.state.dtype))
+
+
+def _averaged(model: keras.Model, section: Training) -> list[np.ndarray]:
+    """All weights, the trainable ones averaged over the steps when `training.ema` is on."""
+    if not section.ema:
+        return model.get_weights()
+    moving = model.optimizer._model_variables_moving_average
+    averages = dict(zip(map(id, model.trainable_variables), moving, strict=True))
+    return [np.asarray(averages.get(id(v), v)) for v in model.weights]
+
+
+def _validate_with(model: keras.Model, weights: list[np.ndarray], val: Images) -> dict[str, float]:
+    raw = model.get_weights()
+    model.set_weights(weights)
+    scores = validate(model, val)
+    model.set_weights(raw)
+    return scores
