@@ -51,12 +51,12 @@ def test_roc_auc_is_scikit_learns_and_rare_classes_have_none() -> None:
 @given(st.lists(st.integers(0, 9), min_size=1, max_size=60), st.integers(1, 80), st.integers(0, 99))
 def test_a_draw_has_its_size_and_takes_a_few_of_a_scene_at_a_time(groups: list[int], n: int, seed: int) -> None:
     sample = photographs(np.random.default_rng(0), len(groups))
-    sample = Sample(sample.quality, sample.scores, sample.labels, sample.embeddings, np.array(groups))
+    visits = np.array([100 * g + groups[:row].count(g) // SHOTS for row, g in enumerate(groups)])
+    sample = Sample(visits[:, None], sample.scores, sample.labels, sample.embeddings, np.array(groups))
     drawn = sample.draw(n, np.random.default_rng(seed))
     assert len(drawn) == n
-    counts = {g: groups.count(g) for g in set(groups)}
-    cut = [g for g in counts if counts[g] <= SHOTS and (drawn.groups == g).sum() % counts[g]]
-    assert len(cut) <= 1, "of small scenes only the last is cut to size"
+    cut = [v for v in set(visits) if (drawn.quality == v).sum() % (visits == v).sum()]
+    assert len(cut) <= 1, "only the last visit is cut to size"
 
 
 def test_drawing_leaves_the_shares_of_large_and_small_scenes() -> None:

@@ -1,6 +1,7 @@
 """The two samples a gate compares: the production model's reference and the waiting feedback."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -37,7 +38,7 @@ class Sample:
         rows = np.concatenate([order[starts[g] : starts[g] + sizes[g]] for g in chosen[: _enough(sizes[chosen], n)]])
         return self.take(rows[:n])
 
-    @property
+    @cached_property
     def _visits(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Rows by scene, and where in them each visit begins and how many it has; each row is in one visit."""
         order = np.argsort(self.groups, kind="stable")
