@@ -5,10 +5,12 @@ import subprocess
 import sys
 
 from weldspot.errors import WeldspotError
+from weldspot.tracking import killed
 
 
 def repro(*options: str) -> None:
     """Runs what is stale, its output on the screen; raises WeldspotError when a stage fails."""
+    killed.mend()
     done = subprocess.run([sys.executable, "-m", "dvc", "repro", *options], check=False)
     if done.returncode:
         raise WeldspotError("dvc repro failed, its message is above; mend it and run this again: it goes on from there")
