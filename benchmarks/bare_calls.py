@@ -1,7 +1,7 @@
 """The limit: the library calls that the stages cannot do without, back to back on bytes in memory, on every core.
 
-No table is read or written, nothing is drawn, decided or measured: matrices and noise are made before the clock runs.
-The processes run before the clock does, too.
+No table is read or written, nothing is drawn, decided or measured: matrices and noise, those of augment itself, are
+made before the clock runs. The processes run before the clock does, too.
 """
 
 import time
@@ -12,13 +12,17 @@ import cv2
 import numpy as np
 
 from weldspot.config.schema import Augment, Preprocess
+from weldspot.images import augmentations
 
 _pictures: list[np.ndarray] = []
+_plans: list[list[tuple]] = []
 
 
-def _start(pictures: list[bytes]) -> None:
+def _start(pictures: list[bytes], params: Preprocess | Augment) -> None:
     cv2.setNumThreads(1)
     _pictures.extend(np.frombuffer(data, np.uint8) for data in pictures)
+    if isinstance(params, Augment):
+        _plans.extend(_plan(number, params) for number in range(len(pictures)))
 
 
 def _preprocess(count: int, params: Preprocess) -> None:
@@ -30,44 +34,56 @@ def _preprocess(count: int, params: Preprocess) -> None:
         cv2.imencode(".jpg", picture, quality)[1].tobytes()
 
 
+def _plan(number: int, params: Augment) -> list[tuple]:
+    """What augment() hands to the library for each variant: turn, colour mix, blur (or 0) and noise (or None).
+
+    The noise is ready to be added. Salt and pepper and the cut-out take no library call.
+    """
+    picture, found = cv2.imdecode(_pictures[number], cv2.IMREAD_COLOR), []
+    side = picture.shape[0]
+    for variant in range(1, params.variants + 1):
+        rng = augmentations.generator(params.seed, f"{number:x}", variant)
+        place, light, chances = rng.random(6).tolist(), rng.uniform(-1, 1, 4).tolist(), rng.random(9)
+        turn = augmentations.placement(side, side, params, place)
+        sigma = params.blur_sigma * (0.3 + 0.7 * chances[1]) if chances[0] < params.blur_probability else 0
+        noisy = chances[2] < params.noise.probability and chances[3] < 2 / 3
+        noise = rng.normal(0, params.noise.gaussian * 0.65, picture.shape).astype(np.float32) if noisy else None
+        found.append((turn, augmentations.colours(params, light, picture), sigma, noise))
+    return found
+
+
 def _augment(count: int, params: Augment) -> None:
-    """The warp, the colour mix and the encoding of every variant; blur and noise for as many as get them."""
     quality = [cv2.IMWRITE_JPEG_QUALITY, params.jpeg_quality]
-    side = cv2.imdecode(_pictures[0], cv2.IMREAD_COLOR).shape[0]
-    turns = [cv2.getRotationMatrix2D((side / 2, side / 2), angle, 1.05) for angle in range(0, 360, 7)]
-    mixing = np.hstack([1.1 * np.eye(3), np.full((3, 1), -9.0)]).astype(np.float32)
-    noise = np.random.default_rng(0).normal(0, 8, (side, side, 3)).astype(np.float32)
-    blurred = noised = 0.0
     for i in range(count):
-        picture = cv2.imdecode(_pictures[i % len(_pictures)], cv2.IMREAD_COLOR)
-        for _ in range(params.variants):
-            turn = turns[i % len(turns)]
-            variant = cv2.warpAffine(picture, turn, (side, side), borderMode=cv2.BORDER_REFLECT_101)
+        number = i % len(_pictures)
+        picture = cv2.imdecode(_pictures[number], cv2.IMREAD_COLOR)
+        size = picture.shape[1::-1]
+        for turn, mixing, sigma, noise in _plans[number]:
+            variant = cv2.warpAffine(picture, turn, size, borderMode=cv2.BORDER_REFLECT_101)
             variant = cv2.transform(variant, mixing)
-            blurred, noised = blurred + params.blur_probability, noised + params.noise.probability
-            if blurred >= 1:
-                blurred, variant = blurred - 1, cv2.GaussianBlur(variant, (0, 0), 0.65 * params.blur_sigma)
-            if noised >= 1:
-                noised, variant = noised - 1, cv2.add(variant, noise, dtype=cv2.CV_8U)
+            if sigma:
+                variant = cv2.GaussianBlur(variant, (0, 0), sigma)
+            if noise is not None:
+                variant = cv2.add(variant, noise, dtype=cv2.CV_8U)
             cv2.imencode(".jpg", variant, quality)[1].tobytes()
 
 
 class Limit:
     """Warm processes, each with the pictures in its memory."""
 
-    def __init__(self, pictures: list[bytes], processes: int) -> None:
-        self._processes = processes
-        self._pool = ProcessPoolExecutor(processes, get_context("spawn"), _start, (pictures,))
+    def __init__(self, pictures: list[bytes], params: Preprocess | Augment, processes: int) -> None:
+        self._params, self._processes = params, processes
+        self._pool = ProcessPoolExecutor(processes, get_context("spawn"), _start, (pictures, params))
 
-    def seconds(self, params: Preprocess | Augment, count: int) -> float:
+    def seconds(self, count: int) -> float:
         """For `count` images, shared evenly among the processes."""
-        work = _preprocess if isinstance(params, Preprocess) else _augment
-        self._run(work, params, 2 * self._processes)
+        self._run(2 * self._processes)
         start = time.perf_counter()
-        self._run(work, params, count)
+        self._run(count)
         return time.perf_counter() - start
 
-    def _run(self, work, params: Preprocess | Augment, count: int) -> None:
+    def _run(self, count: int) -> None:
+        work = _preprocess if isinstance(self._params, Preprocess) else _augment
         # sixteen pieces a process, so that one delayed by other work on the machine is made up for by the rest
         pieces = 16 * self._processes
-        list(self._pool.map(work, [max(1, count // pieces)] * min(pieces, count), [params] * pieces))
+        list(self._pool.map(work, [max(1, count // pieces)] * min(pieces, count), [self._params] * pieces))

@@ -28,7 +28,7 @@ from weldspot.images.prepare import image
 from weldspot.images.table import INGESTED, PREPROCESSED, rows, shard_path, write_shard, write_shards
 
 SHARD, DISTINCT, ROUNDS = 256, 64, 3
-SCALES = {1: 4, 4: 16, 16: 64}  # times the data: shards
+SCALES = {1: 8, 4: 32, 16: 128}  # times the data: shards
 PILLOW_IMAGES = 128
 OFF = {"median": 0, "gaussian": 0, "bilateral": 0}
 PREPROCESS = schema.Preprocess(
@@ -128,14 +128,14 @@ def pillow_seconds(stage: str, pictures: list[bytes]) -> float:
 def measure(stage: str, root: Path, pictures: list[bytes], params: schema.Preprocess | schema.Augment) -> Measured:
     """Every contender once a round, one after the other."""
     source = {"preprocess": "ingest", "augment": "preprocess"}[stage]
-    bare, found = Limit(pictures, workers()), Measured([], [], [], {scale: [] for scale in SCALES})
+    bare, found = Limit(pictures, params, workers()), Measured([], [], [], {scale: [] for scale in SCALES})
     for _ in range(ROUNDS):
         found.pillow.append(PILLOW_IMAGES / pillow_seconds(stage, pictures))
         found.start.append(stage_run(stage, root / "start" / source)["seconds"])
         for scale, count in SCALES.items():
             found.runs[scale].append(stage_run(stage, root / str(scale) / source) | {"images": count * SHARD})
         images = max(SCALES.values()) * SHARD
-        found.bare.append(images / bare.seconds(params, images))
+        found.bare.append(images / bare.seconds(images))
     return found
 
 

@@ -44,12 +44,12 @@ def run(stage: Annotated[str, typer.Argument(help=" | ".join(STAGES))]) -> None:
     if stage not in STAGES:
         raise WeldspotError(f"{stage}: no such stage; there are: {', '.join(STAGES)}")
     _own_code()
-    from weldspot.tracking.killed import sweep_run_cache
+    from weldspot.config.killed import sweep_run_cache
 
     sweep_run_cache()  # first of all: DVC fails if it is killed once more before this
     if stage == "export":
         os.environ["KERAS_BACKEND"] = "tensorflow"  # the one that converts, whichever trained
-    if stage in ("train", "evaluate", "export"):
+    if stage in ("evaluate", "export"):  # train does it when its MLflow run is on the way
         from weldspot.quiet import import_tensorflow
 
         import_tensorflow()

@@ -1,6 +1,5 @@
 """What an MLflow run says, and how a killed training finds its own again."""
 
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -14,17 +13,6 @@ from weldspot.tracking import lineage, registry, runs, workspace
 from weldspot.tracking.key import experiment_key
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture
-def params(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> schema.Params:
-    """The default parameters in an empty folder with an MLflow of its own."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
-    monkeypatch.setenv("MLFLOW_ENABLE_SYSTEM_METRICS_LOGGING", "false")
-    shutil.copy(ROOT / "params.yaml", tmp_path)
-    yield schema.load()
-    mlflow.set_tracking_uri(None)
 
 
 def named(name: str) -> mlflow.entities.Run:

@@ -9,6 +9,8 @@ import numpy as np
 from weldspot.config.schema import Augment, Noise
 
 _GREY = np.array([0.114, 0.587, 0.299])  # of blue, green, red
+_LUMA = np.ones((3, 1)) * _GREY
+_IDENTITY, _CROSS = np.eye(3), np.array([[0, -1, 1], [1, 0, -1], [-1, 1, 0]])
 _NOISE_TABLE = 1 << 20
 
 
@@ -21,7 +23,7 @@ def augment(bgr: np.ndarray, params: Augment, image_id: str, variant: int) -> np
     """One variant of the picture, same shape; every parameter at 0 (and quarter_turns off) gives the picture itself."""
     rng = generator(params.seed, image_id, variant)
     # every number is drawn whether it is used or not, so that changing one parameter leaves the others' effects alone
-    place, light, chances = rng.random(6), rng.uniform(-1, 1, 4), rng.random(9)
+    place, light, chances = rng.random(6).tolist(), rng.uniform(-1, 1, 4).tolist(), rng.random(9).tolist()
     height, width = bgr.shape[:2]
     turn = placement(width, height, params, place)
     if turn is not None:
@@ -38,44 +40,44 @@ def augment(bgr: np.ndarray, params: Augment, image_id: str, variant: int) -> np
     return bgr
 
 
-def placement(width: int, height: int, params: Augment, draw: np.ndarray) -> np.ndarray | None:
+def placement(width: int, height: int, params: Augment, draw: list[float]) -> np.ndarray | None:
     """float64[2,3]: flips, quarter turns, rotation and zoom as one map about the centre; None when it moves nothing."""
     quarter = int(draw[0] * 4) if params.quarter_turns else 0
     angle = params.rotation * (2 * draw[1] - 1)
     zoom = 1 + params.zoom * (2 * draw[2] - 1)
-    flips = [-1.0 if draw[3] < params.flip_horizontal else 1.0, -1.0 if draw[4] < params.flip_vertical else 1.0]
-    if not quarter and angle == 0 and zoom == 1 and flips == [1, 1]:
+    flip_x = -1.0 if draw[3] < params.flip_horizontal else 1.0
+    flip_y = -1.0 if draw[4] < params.flip_vertical else 1.0
+    if not quarter and angle == 0 and zoom == 1 and flip_x == flip_y == 1:
         return None
     radians = math.radians(angle + 90 * quarter)
-    cos, sin = math.cos(radians), math.sin(radians)
-    linear = zoom * np.array([[cos, sin], [-sin, cos]]) @ np.diag(flips)
-    if quarter % 2 and width != height:  # a quarter turn of an oblong picture has to fill the same frame
-        linear = np.diag([width / height, height / width]) @ linear
-    centre = np.array([(width - 1) / 2, (height - 1) / 2])
-    return np.column_stack([linear, centre - linear @ centre])
+    cos, sin = zoom * math.cos(radians), zoom * math.sin(radians)
+    # a quarter turn of an oblong picture has to fill the same frame
+    stretch = width / height if quarter % 2 else 1.0
+    xx, xy = stretch * cos * flip_x, stretch * sin * flip_y
+    yx, yy = -sin * flip_x / stretch, cos * flip_y / stretch
+    x, y = (width - 1) / 2, (height - 1) / 2
+    return np.array([[xx, xy, x - (xx * x + xy * y)], [yx, yy, y - (yx * x + yy * y)]])
 
 
-def colours(params: Augment, draw: np.ndarray, bgr: np.ndarray) -> np.ndarray | None:
+def colours(params: Augment, draw: list[float], bgr: np.ndarray) -> np.ndarray | None:
     """float32[3,4]: hue, saturation, contrast and brightness as one mix of the channels; None when it changes nothing.
 
     Hue turns about the grey axis, contrast works about the picture's own mean.
     """
-    strengths = np.array([params.brightness, params.contrast, params.saturation, params.hue]) * draw
-    if not strengths.any():
+    most = (params.brightness, params.contrast, params.saturation, params.hue)
+    brightness, contrast, saturation, hue = strengths = [a * b for a, b in zip(most, draw, strict=True)]
+    if not any(strengths):
         return None
-    brightness, contrast, saturation, hue = strengths
-    luma = np.ones((3, 1)) * _GREY
-    mixing = (1 + contrast) * (luma + (1 + saturation) * (_hue_turn(2 * math.pi * hue) - luma))
     mean = float(_GREY @ np.array(cv2.mean(bgr)[:3]))
-    offset = np.full((3, 1), -contrast * mean)
-    return ((1 + brightness) * np.hstack([mixing, offset])).astype(np.float32)
+    mixing = np.full((3, 4), -contrast * mean)
+    mixing[:, :3] = (1 + contrast) * (_LUMA + (1 + saturation) * (_hue_turn(2 * math.pi * hue) - _LUMA))
+    return ((1 + brightness) * mixing).astype(np.float32)
 
 
 def _hue_turn(radians: float) -> np.ndarray:
     """float64[3,3]: a rotation about the grey axis (1,1,1)."""
     cos, sin = math.cos(radians), math.sin(radians) / math.sqrt(3)
-    cross = np.array([[0, -1, 1], [1, 0, -1], [-1, 1, 0]])
-    return cos * np.eye(3) + (1 - cos) / 3 + sin * cross
+    return cos * _IDENTITY + (1 - cos) / 3 + sin * _CROSS
 
 
 @cache
@@ -90,7 +92,7 @@ def _normal(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
     table = _normals()
     if start + count <= _NOISE_TABLE:
         return table[start : start + count].reshape(shape)
-    return np.take(table, np.arange(start, start + count), mode="wrap").reshape(shape)
+    return np.concatenate([table[start:], np.resize(table, start + count - _NOISE_TABLE)]).reshape(shape)
 
 
 def add_noise(bgr: np.ndarray, params: Noise, choice: float, strength: float, rng: np.random.Generator) -> np.ndarray:

@@ -1,5 +1,6 @@
 """Maps a pure function over the shards of a table in worker processes."""
 
+import ctypes
 import os
 import sys
 import threading
@@ -13,6 +14,8 @@ from tqdm import tqdm
 
 from weldspot.errors import WeldspotError
 
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -25,19 +28,29 @@ def workers() -> int:
     return max(1, int(given) or len(os.sched_getaffinity(0)))
 
 
-def _single_threaded() -> None:
+def _tuned() -> None:
+    """A process for pictures: one thread, and memory that stays with it."""
     import cv2
 
     cv2.setNumThreads(1)  # a process a core is parallel enough; OpenCV's own threads would fight over them
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # glibc's, man 3 mallopt
+    if mallopt is not None:
+        # by default every picture's pages go back to the kernel and come anew, zeroed: a fifth of the time
+        mallopt(_M_MMAP_THRESHOLD, 32 << 20)
+        mallopt(_M_TRIM_THRESHOLD, 256 << 20)
 
 
 def _worker() -> None:
-    _single_threaded()
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _tuned()
+    end_with_parent()
 
 
-def _end_with_parent() -> None:
-    """A killed parent tells its workers nothing: they would wait for work for ever."""
+def end_with_parent() -> None:
+    """For a worker process: a killed parent tells its workers nothing, they would wait for work for ever."""
+    threading.Thread(target=_wait_for_end, daemon=True).start()
+
+
+def _wait_for_end() -> None:
     parent = parent_process()
     if parent is not None:
         wait([parent.sentinel])
@@ -55,7 +68,7 @@ def map_shards(
     bar = tqdm(total=len(items), desc=title, unit=unit, file=sys.stderr, disable=None)
     with bar:
         if count <= 1:
-            _single_threaded()
+            _tuned()
             for item in items:
                 yield function(item)
                 bar.update()

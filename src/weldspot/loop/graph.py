@@ -4,8 +4,8 @@ import json
 import subprocess
 import sys
 
+from weldspot.config import killed
 from weldspot.errors import WeldspotError
-from weldspot.tracking import killed
 
 
 def repro(*options: str) -> None:

@@ -81,6 +81,8 @@ def finetune(
     while state["epoch"] < section.epochs and state["stale"] < section.patience:
         epoch = state["epoch"] + 1
         loss = _epoch(model, train, section, epoch)
+        # fit() leaves the averages in the model as well, but without this round trip through NumPy a checkpoint under
+        # JAX finds the optimizer's arrays deleted: they were donated to the compiled step
         averaged = _averaged(model, section)
         scores = _validate_with(model, averaged, val)
         record = {"epoch": epoch, "phase": "finetune", "loss": loss, **scores}

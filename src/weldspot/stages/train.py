@@ -1,16 +1,18 @@
 """train: a linear head on cached features, then fine-tuning of the whole network."""
 
-import os
 from pathlib import Path
 
 from weldspot.config.schema import Params
 from weldspot.errors import WeldspotError
 from weldspot.images import dataset
 from weldspot.output import whole, write_json
+from weldspot.quiet import import_tensorflow
 from weldspot.tracking import key as experiments
-from weldspot.tracking import runs, workspace
+from weldspot.tracking import workspace
+from weldspot.tracking.recorder import Recorder
 
 CHECKPOINTS = Path(".weldspot/checkpoints")
+HISTORY = Path("reports/train/history.csv")
 COLUMNS = ("epoch", "phase", "loss", "val_loss", "val_mean_average_precision", "val_mean_roc_auc")
 
 
@@ -20,23 +22,22 @@ def main(params: Params) -> None:
     if not len(train) or not len(val):
         raise WeldspotError("artifacts/split: no images to train or validate on; see reports/split/report.json")
     key = experiments.experiment_key(params, dataset.MANIFEST, (dataset.PREPROCESSED, dataset.AUGMENTED))
-    _deterministic(params.training.seed)
-    with runs.training_run(params, key) as run, whole(Path("artifacts/train")) as folder:
+    with Recorder(params, key) as run, whole(Path("artifacts/train")) as folder:
         for path in (dataset.PREPROCESSED, dataset.AUGMENTED):
             digest = workspace.stage_hashes().get(path.as_posix(), "unknown")
-            runs.log_dataset(path, digest, len(train), "training")
-        history = _History(Path("reports/train/history.csv"), Path("logs") / key, run)
-        _train(params, train, val, key, history, folder)
+            run.dataset(path, digest, len(train), "training")
+        import_tensorflow()  # takes as long as MLflow, which the recorder imports meanwhile
+        _deterministic(params.training.seed)
+        _train(params, train, val, key, run, folder)
         write_json(folder / experiments.FILE.name, {"key": key})
-        run.artifacts(Path("reports/train/history.csv"))
+        run.artifacts(HISTORY)
+        run.wait()
     from weldspot.model.checkpoint import Checkpoint
 
     Checkpoint(CHECKPOINTS, key).clear()
 
 
-def _train(
-    params: Params, train: dataset.Images, val: dataset.Images, key: str, history: "_History", folder: Path
-) -> None:
+def _train(params: Params, train: dataset.Images, val: dataset.Images, key: str, run: Recorder, folder: Path) -> None:
     from weldspot.model import classifier, finetune, head
     from weldspot.model.checkpoint import Checkpoint
 
@@ -44,9 +45,11 @@ def _train(
     model = classifier.build(section.backbone, None, section.weights, section.dropout)
     checkpoint = Checkpoint(CHECKPOINTS, key)
     head_loss = None
+    run.wait()  # an MLflow that does not answer is told before the long part
     if not checkpoint.exists():
         print(f"train: head on {int((train.variants == 0).sum())} images, {section.backbone}")
         head_loss = head.train_head(model, train, section)
+    history = _History(HISTORY, Path("logs") / key, run)
     finetune.finetune(model, train, val, section, checkpoint, history, head_loss)
     classifier.save(model, params.preprocess.size, folder)
 
@@ -59,13 +62,12 @@ def _deterministic(seed: int) -> None:
         import tensorflow as tf
 
         tf.config.experimental.enable_op_determinism()
-    os.environ.setdefault("MLFLOW_SYSTEM_METRICS_SAMPLING_INTERVAL", "5")
 
 
 class _History:
     """Every epoch's record: to history.csv (`dvc plots show`), TensorBoard, MLflow and the screen."""
 
-    def __init__(self, path: Path, logs: Path, run: runs.Run) -> None:
+    def __init__(self, path: Path, logs: Path, run: Recorder) -> None:
         from tensorboard.summary import Writer  # writes event files without TensorFlow
 
         self.path, self.run, self.writer = path, run, Writer(str(logs))
@@ -79,7 +81,7 @@ class _History:
         for name, value in scores.items():
             self.writer.add_scalar(name, value, record["epoch"])
         self.writer.flush()
-        self.run.metrics(scores, step=record["epoch"])
+        self.run.metrics(scores, record["epoch"])
         print(
             f"train: epoch {record['epoch']} ({record['phase']}): validation mean AP "
             f"{record['val_mean_average_precision']:.4f}, mean AUC {record['val_mean_roc_auc']:.4f}"

@@ -1,6 +1,6 @@
 """What a killed DVC (seen with 3.67) leaves in its own folders and then refuses to go on with.
 
-`python -m weldspot.tracking.killed` mends it, when no DVC runs here.
+`python -m weldspot.config.killed` mends it, when no DVC runs here.
 """
 
 import os

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from weldspot.tracking import killed
+from weldspot.config import killed
 
 DVC_YAML = "stages: {copy: {cmd: cp here there, deps: [here], outs: [there]}}"
 

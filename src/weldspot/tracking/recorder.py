@@ -1,0 +1,109 @@
+"""MLflow in a process of its own: it takes seconds to import, and training need not wait for that."""
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack, contextmanager
+from multiprocessing import get_context
+from pathlib import Path
+from types import TracebackType
+
+from weldspot.config.schema import Params
+from weldspot.errors import WeldspotError, explained
+from weldspot.images.parallel import end_with_parent
+from weldspot.tracking import runs
+
+
+class Recorder:
+    """The MLflow run of one training, open for logging.
+
+    What is logged is done in order while training goes on; wait() and the end of the block raise what failed first.
+    """
+
+    def __init__(self, params: Params, key: str) -> None:
+        # spawn, not fork: TensorFlow's threads do not survive a fork
+        self._pool = ProcessPoolExecutor(1, get_context("spawn"), end_with_parent)
+        self._calls: list[Future] = []
+        self._submit(_begin, params, key)
+
+    def __enter__(self) -> "Recorder":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        try:
+            self._submit(_end, error is not None)
+            self.wait()
+        except Exception:
+            if error is None:  # else what ended the training is what counts
+                raise
+        finally:
+            self._pool.shutdown(wait=False)  # Python itself waits for the process at its own end
+
+    def wait(self) -> None:
+        """Returns when all that was given is recorded."""
+        with _process_alive():
+            for call in self._calls:
+                call.result()
+
+    def metrics(self, values: dict[str, float], step: int) -> None:
+        self._submit(_metrics, values, step)
+
+    def artifacts(self, path: Path) -> None:
+        self._submit(_artifacts, path)
+
+    def dataset(self, path: Path, digest: str, rows: int, context: str) -> None:
+        self._submit(runs.log_dataset, path, digest, rows, context)
+
+    def _submit(self, function: Callable, *arguments: object) -> None:
+        with _process_alive():
+            self._calls.append(self._pool.submit(_told, function, *arguments))
+
+
+@contextmanager
+def _process_alive() -> Iterator[None]:
+    try:
+        yield
+    except BrokenProcessPool as error:
+        raise WeldspotError(
+            "the process that records this training in MLflow was killed; run `dvc repro` again: it goes on from there"
+        ) from error
+
+
+# Below: what runs in the other process.
+def _told(function: Callable, *arguments: object) -> None:
+    """Calls it; an MLflowException becomes a WeldspotError here, where MLflow is at hand to say where it was."""
+    try:
+        function(*arguments)
+    except Exception as error:
+        raise explained(error) or error from None
+
+
+_open = ExitStack()
+_runs: list[runs.Run] = []
+
+
+class _TrainingFailed(Exception):
+    """Makes MLflow mark the run so."""
+
+
+def _begin(params: Params, key: str) -> None:
+    os.environ.setdefault("MLFLOW_SYSTEM_METRICS_SAMPLING_INTERVAL", "5")
+    _runs.append(_open.enter_context(runs.training_run(params, key)))
+
+
+def _metrics(values: dict[str, float], step: int) -> None:
+    _runs[0].metrics(values, step)
+
+
+def _artifacts(path: Path) -> None:
+    _runs[0].artifacts(path)
+
+
+def _end(failed: bool) -> None:
+    try:
+        with _open:
+            if failed:
+                raise _TrainingFailed
+    except _TrainingFailed:
+        return
