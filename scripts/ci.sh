@@ -18,6 +18,8 @@ azure://*) plugin='dvc-azure>=3.1,<4' ;;
 *) plugin= ;; # DVC reaches folders and HTTP by itself
 esac
 [ -z "$plugin" ] || python -m pip install --quiet --disable-pip-version-check "$plugin"
+# a store that is new has nothing yet: the little that came with the clone is taken from there, and pushed at the end
+dvc fetch --quiet data.dvc 2>/dev/null || true
 # into .dvc/config.local, which git ignores: the address may hold a password
 dvc remote add --quiet --local --default --force store "$DVC_REMOTE_URL"
 

@@ -48,6 +48,18 @@ def test_it_connects_dvc_and_keeps_the_key_to_itself(clone: Path, tmp_path: Path
     assert Path(path).stat().st_mode & 0o077 == 0
 
 
+def test_a_new_store_needs_no_first_push(clone: Path, tmp_path: Path) -> None:
+    shutil.copy(ROOT / "data.dvc", clone)
+    shutil.copytree(ROOT / "remote", clone / "remote")
+    done = ci(clone, DVC_REMOTE_URL=str(tmp_path / "store"), MLFLOW_TRACKING_URI="http://127.0.0.1:5000")
+    assert done.returncode == 0, done.stderr
+    dvc = [sys.executable, "-m", "dvc"]
+    subprocess.run([*dvc, "pull", "data.dvc"], cwd=clone, check=True, capture_output=True)
+    assert (clone / "data/background").is_dir()
+    subprocess.run([*dvc, "push", "data.dvc"], cwd=clone, check=True, capture_output=True)
+    assert any((tmp_path / "store").rglob("*"))
+
+
 @pytest.mark.parametrize(
     ("variables", "named"),
     [

@@ -1,5 +1,6 @@
 """TensorFlow greets on stderr from C++, before any setting can reach it; the greetings would drown what we say."""
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ def import_tensorflow() -> None:
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")  # said outright: the same kernels wherever a stage is run
     if os.environ.get("KERAS_BACKEND", "tensorflow") != "tensorflow":
         return
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)  # each model that predicts is traced once: no fault
     with silenced():
         import tensorflow
 

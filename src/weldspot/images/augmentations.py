@@ -82,17 +82,17 @@ def _hue_turn(radians: float) -> np.ndarray:
 
 @cache
 def _normals() -> np.ndarray:
-    """float32[2^20] standard normal numbers. Noise is a stretch of it: drawing afresh would cost more than the warp."""
-    return np.random.default_rng(20_011).standard_normal(_NOISE_TABLE, np.float32)
+    """float32[2^21] standard normal numbers, 2^20 of them twice over, so that a stretch from anywhere in the first half
+    is one piece. Noise is such a stretch: drawing afresh would cost more than the warp.
+    """
+    return np.tile(np.random.default_rng(20_011).standard_normal(_NOISE_TABLE, np.float32), 2)
 
 
 def _normal(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
-    """float32 normal numbers of a shape: rows of the table from a random place on, each row continuing the last."""
+    """float32 normal numbers of a shape: the table from a random place on, again and again if the shape is larger."""
     count, start = math.prod(shape), int(rng.integers(_NOISE_TABLE))
-    table = _normals()
-    if start + count <= _NOISE_TABLE:
-        return table[start : start + count].reshape(shape)
-    return np.concatenate([table[start:], np.resize(table, start + count - _NOISE_TABLE)]).reshape(shape)
+    stretch = _normals()[start : start + min(count, _NOISE_TABLE)]
+    return (stretch if len(stretch) == count else np.resize(stretch, count)).reshape(shape)
 
 
 def add_noise(bgr: np.ndarray, params: Noise, choice: float, strength: float, rng: np.random.Generator) -> np.ndarray:

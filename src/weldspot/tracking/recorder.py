@@ -1,5 +1,6 @@
 """MLflow in a process of its own: it takes seconds to import, and training need not wait for that."""
 
+import atexit
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -23,7 +24,7 @@ class Recorder:
 
     def __init__(self, params: Params, key: str) -> None:
         # spawn, not fork: TensorFlow's threads do not survive a fork
-        self._pool = ProcessPoolExecutor(1, get_context("spawn"), end_with_parent)
+        self._pool = ProcessPoolExecutor(1, get_context("spawn"), _start)
         self._calls: list[Future] = []
         self._submit(_begin, params, key)
 
@@ -71,6 +72,11 @@ def _process_alive() -> Iterator[None]:
 
 
 # Below: what runs in the other process.
+def _start() -> None:
+    end_with_parent()
+    atexit.register(os._exit, 0)  # Python would take most of a second to take MLflow's objects apart
+
+
 def _told(function: Callable, *arguments: object) -> None:
     """Calls it; an MLflowException becomes a WeldspotError here, where MLflow is at hand to say where it was."""
     try:
