@@ -1,6 +1,7 @@
 """The feedback one should look at: where model and welder disagree most, and what looks like nothing known."""
 
 from pathlib import Path
+from textwrap import fill
 
 import matplotlib
 import numpy as np
@@ -11,6 +12,7 @@ from weldspot.loop.sample import Sample
 
 matplotlib.use("agg")
 EACH = 6
+_CAPTION_WIDTH = 32  # letters above a picture
 
 
 def draw(path: Path, images: Images, current: Sample, reference: Sample) -> None:
@@ -44,4 +46,4 @@ def _distance(current: Sample, reference: Sample) -> np.ndarray:
 def _caption(labels: np.ndarray, scores: np.ndarray) -> str:
     welder = ", ".join(name for name, there in zip(CLASSES, labels, strict=True) if there)
     top = int(np.argmax(scores))
-    return f"welder: {welder}\nmodel: {CLASSES[top]} {scores[top]:.2f}"
+    return fill(f"welder: {welder}", _CAPTION_WIDTH) + f"\nmodel: {CLASSES[top]} {scores[top]:.2f}"
