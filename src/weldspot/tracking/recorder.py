@@ -2,6 +2,7 @@
 
 import atexit
 import os
+import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -73,6 +74,7 @@ def _process_alive() -> Iterator[None]:
 
 # Below: what runs in the other process.
 def _start() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches both; the training says how its run ended
     end_with_parent()
     atexit.register(os._exit, 0)  # Python would take most of a second to take MLflow's objects apart
 
