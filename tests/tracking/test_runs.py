@@ -12,8 +12,6 @@ from weldspot.errors import WeldspotError
 from weldspot.tracking import lineage, registry, runs, workspace
 from weldspot.tracking.key import experiment_key
 
-ROOT = Path(__file__).resolve().parents[2]
-
 
 def named(name: str) -> mlflow.entities.Run:
     return next(r for r in mlflow.search_runs(["1"], output_format="list") if r.info.run_name == name)
