@@ -10,7 +10,7 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
 
 repro: .venv/.runtime ## set up, then run every stale stage of the graph: photographs in, a checked phone model out
-	@python -m weldspot.config.killed
+	@python -m weldspot.runtime.dvc_recovery
 	@dvc pull --quiet data.dvc < /dev/null || if [ -d data ]; \
 		then echo "make: data/ stays as it is here; \`dvc pull data.dvc\` says why it can't be restored" >&2; \
 		else echo "make: data/ can't be restored; \`dvc pull data.dvc\` says why" >&2; exit 1; fi

@@ -11,7 +11,7 @@ from multiprocessing import get_context
 import cv2
 import numpy as np
 
-from weldspot.config.schema import Augment, Preprocess
+from weldspot.config.parameters import Augment, Preprocess
 from weldspot.images import augmentations
 
 _pictures: list[np.ndarray] = []

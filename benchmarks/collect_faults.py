@@ -20,9 +20,9 @@ sys.path.insert(0, str(ROOT / "tests/loop"))
 
 from uploads import upload  # noqa: E402
 
-from weldspot.loop.batch import QUARANTINE  # noqa: E402
-from weldspot.loop.inbox import INBOX  # noqa: E402
-from weldspot.loop.spool import COLLECTED, SPOOL, put  # noqa: E402
+from weldspot.loop.feedback.feedback_batches import QUARANTINE  # noqa: E402
+from weldspot.loop.feedback.inbox import INBOX  # noqa: E402
+from weldspot.loop.feedback.spool import COLLECTED, SPOOL, put  # noqa: E402
 
 RUN = f"""
 import sys

@@ -23,19 +23,22 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from weldspot.config import loop, schema
+from weldspot.config import parameters
+from weldspot.config.sections import loop
 from weldspot.images import codec, dataset
-from weldspot.images.parallel import map_shards
-from weldspot.images.prepare import image
+from weldspot.runtime.processes import map_shards
+from weldspot.images.preprocessing import image
 from weldspot.images.table import QUALITY
 from weldspot.labels import CLASSES, multi_hot
-from weldspot.loop import calibration, production, samples, shifts
-from weldspot.loop.feedback import SCHEMA
-from weldspot.loop.production import Deployed
-from weldspot.loop.sample import Sample
-from weldspot.loop.verdict import DRIFT, judge
-from weldspot.quiet import import_tensorflow
-from weldspot.sources.sample.scene import render
+from weldspot.loop.drift import calibration, reading
+from weldspot.loop.simulation import shifts
+from weldspot.registry import versions
+from weldspot.loop.feedback.upload_metadata import SCHEMA
+from weldspot.registry.versions import Deployed
+from weldspot.loop.drift.sample import Sample
+from weldspot.loop.drift.verdict import DRIFT, judge
+from weldspot.runtime.tensorflow_import import import_tensorflow
+from weldspot.sources.synthetic.scene import render
 
 SIZES, POOL = (50, 200, 1000), 1000
 SEED = 990_001
@@ -53,7 +56,7 @@ class Picture:
     statistics: list[float]
 
 
-def rendered(block: int, shift: shifts.Shift, section: schema.Preprocess) -> list[Picture]:
+def rendered(block: int, shift: shifts.Shift, section: parameters.Preprocess) -> list[Picture]:
     """Twenty new scenes of the sample, taken under a shift."""
     found = []
     for index in range(block * 20, block * 20 + 20):
@@ -62,14 +65,14 @@ def rendered(block: int, shift: shifts.Shift, section: schema.Preprocess) -> lis
     return found
 
 
-def prepared(rgb: np.ndarray, labels: list[str], section: schema.Preprocess) -> Picture:
+def prepared(rgb: np.ndarray, labels: list[str], section: parameters.Preprocess) -> Picture:
     data, statistics = image(codec.encode(rgb), rgb.shape[1], rgb.shape[0], section)
     return Picture(data, labels, [statistics[name] for name in QUALITY])
 
 
-def sample_of(pictures: list[Picture], version: Deployed, components: samples.Components) -> Sample:
-    from weldspot.model.embedding import embed
-    from weldspot.model.phone import PhoneModel
+def sample_of(pictures: list[Picture], version: Deployed, components: reading.Components) -> Sample:
+    from weldspot.model.network.embedding import embed
+    from weldspot.model.export.phone_model import PhoneModel
 
     n = len(pictures)
     labels = np.stack([multi_hot(p.labels) for p in pictures])
@@ -80,7 +83,7 @@ def sample_of(pictures: list[Picture], version: Deployed, components: samples.Co
     return Sample(quality, scores, labels, components(embed(images)), np.arange(n))
 
 
-def renderings(shift: shifts.Shift, count: int, section: schema.Preprocess) -> list[Picture]:
+def renderings(shift: shifts.Shift, count: int, section: parameters.Preprocess) -> list[Picture]:
     found: list[Picture] = []
     blocks = range(count // 20 * (4 if shift == "more-porosity" else 1))
     for part in map_shards(partial(rendered, shift=shift, section=section), list(blocks), f"render {shift}"):
@@ -127,7 +130,7 @@ def _half(whole: Sample, rng: np.random.Generator) -> np.ndarray:
     return np.isin(whole.groups, scenes[: len(scenes) // 2])
 
 
-def million(version: Deployed, params: schema.Params, section: loop.Gate) -> bool:
+def million(version: Deployed, params: parameters.Params, section: loop.Gate) -> bool:
     """A million feedback rows, judged as `weldspot gate` judges them."""
     picture = codec.encode(render(SEED, 0, 96).image)
     with tempfile.TemporaryDirectory() as folder:
@@ -137,8 +140,8 @@ def million(version: Deployed, params: schema.Params, section: loop.Gate) -> boo
             rows = _rows(rng, 1000 * number, 1000, picture, version.sha256)
             pq.write_table(rows, path, use_dictionary=False, row_group_size=64)
         begun = time.perf_counter()
-        reference, components = samples.reference(version)
-        found = samples.feedback(batches, version, params.preprocess, components, section.max_images, section.seed)
+        reference, components = reading.reference(version)
+        found = reading.feedback(batches, version, params.preprocess, components, section.max_images, section.seed)
         decisions = np.array([version.manifest["thresholds"][name] for name in CLASSES])
         limits = calibration.calibrate(reference, len(found.sample), decisions, section)
         judge(reference, found.sample, decisions, limits, section)
@@ -157,8 +160,8 @@ def _rows(rng: np.random.Generator, start: int, n: int, picture: bytes, model: s
     return pa.table(columns, schema=SCHEMA)
 
 
-def on_the_sample(version: Deployed, params: schema.Params, section: loop.Gate, nulls: int) -> bool:
-    reference, components = samples.reference(version)
+def on_the_sample(version: Deployed, params: parameters.Params, section: loop.Gate, nulls: int) -> bool:
+    reference, components = reading.reference(version)
     decisions = np.array([version.manifest["thresholds"][name] for name in CLASSES])
     pools = {}
     for shift in shifts.SHIFTS:
@@ -168,9 +171,9 @@ def on_the_sample(version: Deployed, params: schema.Params, section: loop.Gate, 
     return table(reference, against(reference, pools.pop("none")), pools, decisions, section, nulls)
 
 
-def on_the_workspace(version: Deployed, params: schema.Params, section: loop.Gate, nulls: int) -> bool:
+def on_the_workspace(version: Deployed, params: parameters.Params, section: loop.Gate, nulls: int) -> bool:
     """The held-out photographs of the version in this workspace, one half against the other under each shift."""
-    whole, components = samples.reference(version)
+    whole, components = reading.reference(version)
     mine = _half(whole, np.random.default_rng(0))
     reference, rows = whole.take(np.flatnonzero(mine)), np.flatnonzero(~mine).tolist()
     decisions = np.array([version.manifest["thresholds"][name] for name in CLASSES])
@@ -189,7 +192,7 @@ def on_the_workspace(version: Deployed, params: schema.Params, section: loop.Gat
     return table(reference, resampled(reference), pools, decisions, section, nulls)
 
 
-def _shifted(shift: shifts.Shift, rows: list[dict], params: schema.Params) -> list[Picture]:
+def _shifted(shift: shifts.Shift, rows: list[dict], params: parameters.Params) -> list[Picture]:
     found = []
     for number, row in enumerate(rows):
         rng = np.random.default_rng([SEED, number])
@@ -227,10 +230,10 @@ def main() -> int:
     parser.add_argument("--million", action="store_true", help="only time and memory of a million rows")
     options = parser.parse_args()
     import_tensorflow()
-    params, section = schema.load(), loop.load().gate
+    params, section = parameters.load(), loop.load().gate
     with tempfile.TemporaryDirectory() as folder:
-        alias = production.PRODUCTION if production.PRODUCTION in production.aliases(params) else production.STAGING
-        version = production.fetch(alias, Path(folder))
+        alias = versions.PRODUCTION if versions.PRODUCTION in versions.aliases(params) else versions.STAGING
+        version = versions.fetch(alias, Path(folder))
         if options.million:
             return 0 if million(version, params, section) else 1
         sample = params.source.name == "sample"

@@ -22,23 +22,23 @@ import numpy as np
 import pillow_loop
 from bare_calls import Limit
 
-from weldspot.config import schema
-from weldspot.images.parallel import workers
-from weldspot.images.prepare import image
+from weldspot.config import parameters
+from weldspot.runtime.processes import workers
+from weldspot.images.preprocessing import image
 from weldspot.images.table import INGESTED, PREPROCESSED, rows, shard_path, write_shard, write_shards
 
 SHARD, DISTINCT, ROUNDS = 256, 64, 3
 SCALES = {1: 8, 4: 32, 16: 128}  # times the data: shards
 PILLOW_IMAGES = 128
 OFF = {"median": 0, "gaussian": 0, "bilateral": 0}
-PREPROCESS = schema.Preprocess(
-    size=256, fit="stretch", jpeg_quality=95, denoise=schema.Denoise(**(OFF | {"median": 3, "gaussian": 3}))
+PREPROCESS = parameters.Preprocess(
+    size=256, fit="stretch", jpeg_quality=95, denoise=parameters.Denoise(**(OFF | {"median": 3, "gaussian": 3}))
 )
-AUGMENT = schema.Augment(
+AUGMENT = parameters.Augment(
     variants=3, seed=0, rotation=20.0, quarter_turns=True, zoom=0.2, flip_horizontal=0.5, flip_vertical=0.5,
     brightness=0.25, contrast=0.25, saturation=0.3, hue=0.03, blur_probability=0.2, blur_sigma=1.5,
     cutout_probability=0.2, cutout_fraction=0.2, jpeg_quality=92,
-    noise=schema.Noise(probability=0.3, gaussian=12.0, poisson=1.0, salt_pepper=0.01),
+    noise=parameters.Noise(probability=0.3, gaussian=12.0, poisson=1.0, salt_pepper=0.01),
 )  # fmt: skip
 
 
@@ -125,7 +125,7 @@ def pillow_seconds(stage: str, pictures: list[bytes]) -> float:
     return time.perf_counter() - start
 
 
-def measure(stage: str, root: Path, pictures: list[bytes], params: schema.Preprocess | schema.Augment) -> Measured:
+def measure(stage: str, root: Path, pictures: list[bytes], params: parameters.Preprocess | parameters.Augment) -> Measured:
     """Every contender once a round, one after the other."""
     source = {"preprocess": "ingest", "augment": "preprocess"}[stage]
     bare, found = Limit(pictures, params, workers()), Measured([], [], [], {scale: [] for scale in SCALES})

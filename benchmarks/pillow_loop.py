@@ -5,7 +5,7 @@ from io import BytesIO
 import numpy as np
 from PIL import Image, ImageEnhance, ImageFilter
 
-from weldspot.config.schema import Augment, Preprocess
+from weldspot.config.parameters import Augment, Preprocess
 
 
 def preprocess(data: bytes, params: Preprocess) -> tuple[bytes, dict[str, float]]:

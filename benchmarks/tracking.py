@@ -21,13 +21,13 @@ TABLES = ("preprocess", "augment", "split")
 
 def train(tracked: bool) -> None:
     """The train stage, in a process of its own, in the clone."""
-    from weldspot.config import schema
+    from weldspot.config import parameters
     from weldspot.stages import train
 
     if not tracked:
         train.Recorder = _NoRecorder
         train._History.__init__ = _quiet
-    train.main(schema.load())
+    train.main(parameters.load())
 
 
 class _NoRecorder:

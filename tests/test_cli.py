@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from weldspot import quiet
+from weldspot.runtime import tensorflow_import
 from weldspot.cli import STAGES
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -58,7 +58,7 @@ def test_run_calls_the_stage_with_the_params_of_this_workspace(workspace: Path) 
 
 
 def test_only_greetings_are_not_heard(capfd: pytest.CaptureFixture[str]) -> None:
-    with quiet.silenced():
+    with tensorflow_import.silenced():
         os.write(2, b"a greeting")
     os.write(2, b"still heard")
     assert capfd.readouterr().err == "still heard"

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from dvc.utils.hydra import compose_and_dump
 
-from weldspot.config import schema
+from weldspot.config import parameters
 from weldspot.config.compose import compose
 from weldspot.config.provenance import OVERRIDE, provenance
-from weldspot.errors import WeldspotError
+from weldspot.runtime.errors import WeldspotError
 
 ROOT = Path(__file__).resolve().parents[1]
 GROUPS = ("source", "preprocess", "augment", "training")
@@ -47,7 +47,7 @@ CHOICES = {group: sorted(path.stem for path in (ROOT / "conf" / group).glob("*.y
 @pytest.mark.parametrize("choice", [f"{group}={name}" for group in GROUPS for name in CHOICES[group]])
 def test_every_choice_composes_and_every_value_has_its_file(repo: Path, choice: str) -> None:
     params = composed(repo, choice)
-    schema.load(params)
+    parameters.load(params)
     assert OVERRIDE not in {value.origin for value in provenance(params, repo / "conf")}
     group, name = choice.split("=")
     origins = {value.origin for value in provenance(params, repo / "conf") if value.key.startswith(f"{group}.")}
@@ -56,7 +56,7 @@ def test_every_choice_composes_and_every_value_has_its_file(repo: Path, choice: 
 
 def test_every_combination_of_choices_composes(repo: Path) -> None:
     for names in product(*(CHOICES[group][-2:] for group in GROUPS)):
-        schema.load(composed(repo, *map("=".join, zip(GROUPS, names, strict=True))))
+        parameters.load(composed(repo, *map("=".join, zip(GROUPS, names, strict=True))))
 
 
 def test_yaml_that_is_none_names_file_and_line(repo: Path) -> None:
@@ -126,7 +126,7 @@ def test_fractions_that_do_not_add_up_say_so(repo: Path) -> None:
 def test_a_relative_path_starts_at_the_root(repo: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     export = tmp_path_factory.mktemp("photographs of welds")
     given = f"../{export.name}"
-    assert schema.load(composed(repo, "source=folder", f"source.path='{given}'")).source.path == given
+    assert parameters.load(composed(repo, "source=folder", f"source.path='{given}'")).source.path == given
 
 
 def test_a_comment_in_conf_changes_nothing(repo: Path) -> None:
@@ -140,7 +140,7 @@ def test_params_that_were_edited_by_hand_are_checked(repo: Path) -> None:
     params = composed(repo)
     params.write_text(params.read_text().replace("min_groups: 5", "min_groups: five"))
     with pytest.raises(WeldspotError, match=r"split\.min_groups"):
-        schema.load(params)
+        parameters.load(params)
     params.write_text("source: [")
     with pytest.raises(WeldspotError, match="not valid YAML"):
-        schema.load(params)
+        parameters.load(params)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from weldspot.config import killed
+from weldspot.runtime import dvc_recovery
 
 DVC_YAML = "stages: {copy: {cmd: cp here there, deps: [here], outs: [there]}}"
 
@@ -36,7 +36,7 @@ def test_dvc_goes_on_after_its_own_half_files(project: Path) -> None:
     assert "NoneType" in dvc(project, "repro").stderr, "DVC has mended this: sweep_run_cache() can go"
     (project / ".dvc/tmp/rwlock").write_text("")
     os.utime(project / ".dvc/tmp/rwlock", (0, 0))
-    killed.mend(project / ".dvc")
+    dvc_recovery.mend(project / ".dvc")
     done = dvc(project, "repro")
     assert done.returncode == 0, done.stderr
     assert (project / "there").read_text() == "photograph"
@@ -52,7 +52,7 @@ def test_entries_locks_and_fresh_folders_stay(tmp_path: Path) -> None:
         folder.mkdir(parents=True)
     os.utime(old, (0, 0))
     os.utime(fresh, (2**32, 2**32))
-    killed.mend(tmp_path)
+    dvc_recovery.mend(tmp_path)
     assert held.is_file()
     assert entry.is_file()
     assert fresh.is_dir()
@@ -60,4 +60,4 @@ def test_entries_locks_and_fresh_folders_stay(tmp_path: Path) -> None:
 
 
 def test_nothing_there_is_fine(tmp_path: Path) -> None:
-    killed.mend(tmp_path / ".dvc")
+    dvc_recovery.mend(tmp_path / ".dvc")

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from weldspot.images import table
-from weldspot.images.fingerprint import fingerprint, groups
-from weldspot.images.partition import partition
+from weldspot.images.scenes.fingerprint import fingerprint, groups
+from weldspot.images.scenes.partition import partition
 from weldspot.labels import multi_hot
 from weldspot.stages import fetch, ingest
 

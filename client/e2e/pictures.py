@@ -11,9 +11,9 @@ from pathlib import Path
 
 import cv2
 
-from weldspot.model.phone import PhoneModel
+from weldspot.model.export.phone_model import PhoneModel
 from weldspot.server.models import Models
-from weldspot.sources.sample import scene
+from weldspot.sources.synthetic import scene
 
 
 def main(project: Path, count: int) -> None:

@@ -18,8 +18,8 @@ import small_project
 from y4m import film
 
 from weldspot.labels import BACKGROUND
-from weldspot.model.phone import PhoneModel
-from weldspot.sources.sample import scene
+from weldspot.model.export.phone_model import PhoneModel
+from weldspot.sources.synthetic import scene
 
 OWN = Path(__file__).resolve().with_name(".project")
 MADE_OF = ("src", "conf", "dvc.yaml", "params.yaml", "data.dvc", "tests/small_project.py")

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from weldspot.errors import WeldspotError, explained
-from weldspot.tracking.workspace import STAGES
+from weldspot.runtime.errors import WeldspotError, explained
+from weldspot.tracking.lineage_tags import STAGES
 
 app = typer.Typer(
     add_completion=False,
@@ -31,7 +31,7 @@ def compose(
 @app.command()
 def config() -> None:
     """Print every value of params.yaml and where it comes from."""
-    from weldspot.config import loop
+    from weldspot.config.sections import loop
     from weldspot.config.provenance import provenance, table
 
     loop.load()
@@ -44,21 +44,21 @@ def run(stage: Annotated[str, typer.Argument(help=" | ".join(STAGES))]) -> None:
     if stage not in STAGES:
         raise WeldspotError(f"{stage}: no such stage; there are: {', '.join(STAGES)}")
     _own_code()
-    from weldspot.config.killed import sweep_run_cache
+    from weldspot.runtime.dvc_recovery import sweep_run_cache
 
     sweep_run_cache()  # first of all: DVC fails if it is killed once more before this
     if stage == "export":
         os.environ["KERAS_BACKEND"] = "tensorflow"  # the one that converts, whichever trained
     if stage in ("evaluate", "export"):  # train does it when its MLflow run is on the way
-        from weldspot.quiet import import_tensorflow
+        from weldspot.runtime.tensorflow_import import import_tensorflow
 
         import_tensorflow()
     from importlib import import_module
 
-    from weldspot.config import schema
-    from weldspot.config.turn import turn
+    from weldspot.config import parameters
+    from weldspot.runtime.locks import turn
 
-    params = schema.load()
+    params = parameters.load()
     with turn(stage):
         import_module(f"weldspot.stages.{stage}").main(params)
 
@@ -72,8 +72,8 @@ def simulate(
     seed: Annotated[int | None, typer.Option(min=0, help="other photographs each time when not given")] = None,
 ) -> None:
     """Feedback as welders would send it, from rendered photographs, with a named shift or none."""
-    from weldspot.loop import shifts
-    from weldspot.loop import simulate as step
+    from weldspot.loop.simulation import shifts
+    from weldspot.loop.simulation import simulate as step
 
     if shift not in shifts.SHIFTS:
         raise WeldspotError(f"{shift}: no such shift; there are: {', '.join(shifts.SHIFTS)}")
@@ -83,7 +83,7 @@ def simulate(
 @app.command()
 def collect() -> None:
     """Fetch what welders have sent into data/inbox."""
-    from weldspot.loop.collect import collect as step
+    from weldspot.loop.feedback.collect import collect as step
 
     step()
 
@@ -91,8 +91,8 @@ def collect() -> None:
 @app.command()
 def gate() -> None:
     """Judge the waiting feedback: has the world drifted? Exit status 0 no drift, 10 drift, 11 not enough data."""
-    from weldspot.loop import gate as step
-    from weldspot.loop.verdict import EXIT_CODES
+    from weldspot.loop.drift import gate as step
+    from weldspot.loop.drift.verdict import EXIT_CODES
 
     raise typer.Exit(EXIT_CODES[step.gate()])
 
@@ -100,7 +100,7 @@ def gate() -> None:
 @app.command()
 def promote() -> None:
     """Make staging production, if it is at least as good on what neither has seen. Exit status 12 when refused."""
-    from weldspot.loop import promote as step
+    from weldspot.loop.promotion import promote as step
 
     raise typer.Exit(0 if step.promote() else step.REFUSED)
 
@@ -112,7 +112,7 @@ def publish(
     ] = None,
 ) -> None:
     """Bring the production version to where phones look; what serves it already is left alone."""
-    from weldspot.loop.publish import publish_production
+    from weldspot.loop.publishing.publish import publish_production
 
     publish_production(target)
 
@@ -134,7 +134,7 @@ def serve(
 @app.command()
 def rollback() -> None:
     """Give production back to the previous version, and publish that."""
-    from weldspot.loop.publish import publish_production
+    from weldspot.loop.publishing.publish import publish_production
     from weldspot.loop.rollback import rollback as step
 
     step(publish_production)
@@ -143,7 +143,7 @@ def rollback() -> None:
 @app.command()
 def retrain() -> None:
     """Collect, judge, and on drift retrain, promote, publish and tell. Exit status 12 when the new model is refused."""
-    from weldspot.loop.promote import REFUSED
+    from weldspot.loop.promotion.promote import REFUSED
     from weldspot.loop.retrain import retrain as step
 
     raise typer.Exit(REFUSED if step().promoted is False else 0)
@@ -162,7 +162,7 @@ def lineage(
     what: Annotated[str, typer.Argument(help="MLflow run, model version, commit or SHA-256 of a .tflite")],
 ) -> None:
     """What made this model, or which models this commit made."""
-    from weldspot.tracking.lineage import describe
+    from weldspot.registry.lineage import describe
 
     print(describe(what))
 
@@ -183,7 +183,7 @@ def main() -> None:
         sys.exit(130)
     except Exception as error:
         if (known := explained(error)) is not None:
-            from weldspot.loop.redact import redact
+            from weldspot.runtime.redaction import redact
 
             print(redact(f"weldspot: error: {known}"), file=sys.stderr)
             sys.exit(1)

@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
-from weldspot.config.schema import Augment, Noise
+from weldspot.config.parameters import Augment, Noise
 from weldspot.images.augmentations import augment, generator
 
 OFF = {

@@ -2,8 +2,8 @@ import cv2
 import numpy as np
 import pytest
 
-from weldspot.config.schema import Denoise
-from weldspot.errors import WeldspotError
+from weldspot.config.parameters import Denoise
+from weldspot.runtime.errors import WeldspotError
 from weldspot.images import filters
 
 OFF = {"median": 0, "gaussian": 0, "bilateral": 0}

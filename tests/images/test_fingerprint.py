@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from weldspot.images.fingerprint import DIMENSIONS, fingerprint, groups, near_pairs, scene_name
+from weldspot.images.scenes.fingerprint import DIMENSIONS, fingerprint, groups, near_pairs, scene_name
 
 THRESHOLD = 0.3  # as conf/config.yaml
 GAP = 5

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from weldspot.images.partition import SPLITS, crossing_groups, partition
+from weldspot.images.scenes.partition import SPLITS, crossing_groups, partition
 
 
 @settings(max_examples=100, deadline=None)

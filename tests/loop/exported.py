@@ -4,7 +4,7 @@ import hashlib
 import json
 from pathlib import Path
 
-from weldspot.loop import published
+from weldspot.loop.publishing import phone_manifest
 
 
 def export(folder: Path, version: str) -> tuple[Path, dict]:
@@ -21,4 +21,4 @@ def export(folder: Path, version: str) -> tuple[Path, dict]:
         "labels": ["Background"],
     }
     (folder / "manifest.json").write_text(json.dumps(manifest))
-    return folder, published.manifest_of(manifest, version)
+    return folder, phone_manifest.manifest_of(manifest, version)

@@ -1,13 +1,13 @@
 """Google's SDKs made quick, and made to forget."""
 
-from weldspot.loop import firebase
+from weldspot.loop.google import firebase
 
 
 def quick(set_attribute) -> None:  # type: ignore[no-untyped-def]
     """Waits of milliseconds, of ours and of the SDK's."""
     from firebase_admin import _http_client
 
-    from weldspot.loop.targets import firebase_ml
+    from weldspot.loop.publishing import firebase_ml
 
     ml = firebase_ml._sdk()
     for name, value in {"FIRST_WAIT": 0.01, "LONGEST_WAIT": 0.05, "GIVE_UP_AFTER": 4.0, "TIMEOUT": 0.5}.items():

@@ -5,10 +5,11 @@ import hashlib
 import pytest
 from google_double import BUCKET, Fault, Google
 
-from weldspot.config.loop import Collect
-from weldspot.errors import WeldspotError
-from weldspot.loop import feedback, firebase
-from weldspot.loop.bucket import Bucket
+from weldspot.config.sections.loop import Collect
+from weldspot.runtime.errors import WeldspotError
+from weldspot.loop.feedback import upload_metadata
+from weldspot.loop.google import firebase
+from weldspot.loop.feedback.bucket import Bucket
 
 OLD = "A0Z_0-0.9_0-0.1_0-0.0_0-1_0-.25_1-0.75_0-1e-05.jpg"
 
@@ -53,7 +54,7 @@ def test_every_object_comes_once_whatever_the_network_does(google: Google, after
     for name in names:
         data, metadata = source.fetch(name)
         assert data == sent[name]
-        assert feedback.parse(name, metadata).labels == ["Crack"]
+        assert upload_metadata.parse(name, metadata).labels == ["Crack"]
         assert "s3cret" not in metadata.values()
         source.done(name, after)  # type: ignore[arg-type]
         source.done(name, after)  # type: ignore[arg-type]
@@ -93,7 +94,7 @@ def test_the_earlier_apps_files_are_read(google: Google) -> None:
     for name in old:
         data, metadata = Bucket(section()).fetch(name)  # also by one that has not listed
         assert data == b"old"
-        upload = feedback.parse(name, metadata)
+        upload = upload_metadata.parse(name, metadata)
         assert (upload.labels, upload.taken.isoformat()) == (["Porosity"], "2023-05-06T07:08:09+00:00")
         source.done(name, "delete")
     assert OLD not in google.storage.buckets[BUCKET]
@@ -103,7 +104,7 @@ def test_too_large_and_vanished(google: Google) -> None:
     fill(google, 1)
     google.storage.put(BUCKET, "feedback/ada/big.jpg", bytes(20_000))
     source = Bucket(section(megabytes=0.01))
-    with pytest.raises(feedback.BadUpload, match=r"max_megabytes \(0\.01\)"):
+    with pytest.raises(upload_metadata.BadUpload, match=r"max_megabytes \(0\.01\)"):
         source.fetch("feedback/ada/big.jpg")
     with pytest.raises(WeldspotError, match="no longer there"):
         source.fetch("feedback/ada/gone.jpg")

@@ -15,12 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from uploads import MODEL, Flaky, jpeg, upload
 
-from weldspot.config.loop import Collect
-from weldspot.config.schema import load
-from weldspot.errors import WeldspotError
+from weldspot.config.sections.loop import Collect
+from weldspot.config.parameters import load
+from weldspot.runtime.errors import WeldspotError
 from weldspot.images import codec
-from weldspot.loop import batch, collect, inbox
-from weldspot.loop.spool import COLLECTED, SPOOL, Conflict, Spool, put
+from weldspot.loop.feedback import collect, feedback_batches, inbox
+from weldspot.loop.feedback.spool import COLLECTED, Conflict, SPOOL, Spool, put
 
 ROOT = Path(__file__).resolve().parents[2]
 PARAMS = load(ROOT / "params.yaml")
@@ -48,7 +48,7 @@ def collected() -> list[str]:
 
 
 def quarantined() -> dict[str, str]:
-    entries = [json.loads(path.read_text()) for path in batch.QUARANTINE.glob("*.json")]
+    entries = [json.loads(path.read_text()) for path in feedback_batches.QUARANTINE.glob("*.json")]
     return {entry["name"]: entry["reason"] for entry in entries}
 
 
@@ -91,7 +91,7 @@ def test_what_is_malformed_is_quarantined_with_its_bytes_and_reason(case: str) -
     result = drain()
     assert result.images == 1
     assert reason in quarantined()[name]
-    (kept,) = batch.QUARANTINE.glob("*.bin")
+    (kept,) = feedback_batches.QUARANTINE.glob("*.bin")
     assert kept.read_bytes() == path.read_bytes()
     assert not drain().quarantined, "once is enough"
 
@@ -105,7 +105,7 @@ def test_metadata_that_can_not_be_read_goes_to_quarantine_with_the_image(text: s
     path.with_suffix(".json").write_text(text)
     drain("delete")
     assert "metadata" in quarantined()[name]
-    (kept,) = batch.QUARANTINE.glob("*.bin")
+    (kept,) = feedback_batches.QUARANTINE.glob("*.bin")
     assert kept.read_bytes() == image
     assert json.loads(kept.with_suffix(".json").read_text())["metadata"] == {"raw": text}
 

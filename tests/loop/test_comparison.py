@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score
 
-from weldspot.config.loop import Promote
+from weldspot.config.sections.loop import Promote
 from weldspot.labels import CLASSES
-from weldspot.loop.comparison import compare
-from weldspot.loop.decision import decide
+from weldspot.loop.promotion.comparison import compare
+from weldspot.loop.promotion.decision import decide
 
 SECTION = Promote(max_loss=0.01, max_class_loss=0.05, confidence=0.95, bootstrap=300, min_groups=5, seed=0)
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from weldspot.labels import CLASSES
-from weldspot.loop.feedback import BadUpload, parse
+from weldspot.loop.feedback.upload_metadata import BadUpload, parse
 
 NAME = "feedback/anna_7/3f0c2a1e-1111-4222-8333-444455556666.jpg"
 GOOD = {

@@ -8,10 +8,10 @@ import pytest
 from exported import export
 from google_double import BUCKET, Fault, Google
 
-from weldspot.config.loop import Publish
-from weldspot.errors import WeldspotError
-from weldspot.loop import firebase
-from weldspot.loop.publish import publish
+from weldspot.config.sections.loop import Publish
+from weldspot.runtime.errors import WeldspotError
+from weldspot.loop.google import firebase
+from weldspot.loop.publishing.publish import publish
 
 SECTION = Publish(targets=["firebase_ml"], bucket=BUCKET)
 DISABLED = "Firebase ML API has not been used in project 42 before or it is disabled."

@@ -3,28 +3,28 @@ from datetime import UTC, datetime
 import pytest
 
 from weldspot.labels import CLASSES
-from weldspot.loop import feedback, legacy
+from weldspot.loop.feedback import legacy_names, upload_metadata
 
 NAME = "A0Z_1-0.9_0-0.1_0-0.0_0-1_0-.25_1-0.75_0-1e-05.jpg"
 
 
 def test_reads_bits_and_scores_in_class_order() -> None:
-    name = legacy.upload_name(NAME)
+    name = legacy_names.upload_name(NAME)
     assert name is not None
     created = datetime(2023, 5, 6, tzinfo=UTC)
-    sent = legacy.metadata(NAME, created) | {"labels": "Porosity"}  # Background with a defect is refused, below
-    upload = feedback.parse(name, sent)
+    sent = legacy_names.metadata(NAME, created) | {"labels": "Porosity"}  # Background with a defect is refused, below
+    upload = upload_metadata.parse(name, sent)
     assert upload.id.startswith("A0Z-")
     assert upload.uploader == "legacy"
     assert upload.scores == [0.9, 0.1, 0.0, 1.0, 0.25, 0.75, 1e-05]
     assert upload.model == "0" * 64
     assert upload.taken == created
-    assert legacy.metadata(NAME, created)["labels"] == f"{CLASSES[0]},{CLASSES[5]}"
+    assert legacy_names.metadata(NAME, created)["labels"] == f"{CLASSES[0]},{CLASSES[5]}"
 
 
 def test_background_with_a_defect_is_quarantined_as_today() -> None:
-    with pytest.raises(feedback.BadUpload, match="Background together"):
-        feedback.parse(str(legacy.upload_name(NAME)), legacy.metadata(NAME, datetime.now(UTC)))
+    with pytest.raises(upload_metadata.BadUpload, match="Background together"):
+        upload_metadata.parse(str(legacy_names.upload_name(NAME)), legacy_names.metadata(NAME, datetime.now(UTC)))
 
 
 @pytest.mark.parametrize(
@@ -40,9 +40,9 @@ def test_background_with_a_defect_is_quarantined_as_today() -> None:
     ],
 )
 def test_other_names_are_not_of_the_old_form(name: str) -> None:
-    assert legacy.upload_name(name) is None
+    assert legacy_names.upload_name(name) is None
     with pytest.raises(ValueError, match="not of the old form"):
-        legacy.metadata(name, datetime.now(UTC))
+        legacy_names.metadata(name, datetime.now(UTC))
 
 
 def test_names_stay_different_and_valid() -> None:
@@ -55,9 +55,9 @@ def test_names_stay_different_and_valid() -> None:
         f"a-b-c{tail}",
         f"{'x' * 300}{tail}",
     ]
-    names = {str(legacy.upload_name(name)) for name in others}
+    names = {str(legacy_names.upload_name(name)) for name in others}
     assert len(names) == len(set(others))
     for name in names:
-        feedback.parse(
+        upload_metadata.parse(
             name, {"labels": "Crack", "scores": "0,0,0,0,0,0,0", "model": "0" * 64, "taken": "2023-01-01T00:00Z"}
         )

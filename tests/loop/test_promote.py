@@ -7,12 +7,13 @@ import mlflow
 import numpy as np
 import pytest
 
-from weldspot.config import schema
-from weldspot.errors import WeldspotError
+from weldspot.config import parameters
+from weldspot.runtime.errors import WeldspotError
 from weldspot.images.dataset import Images
 from weldspot.labels import CLASSES
-from weldspot.loop import heldout, production, promote, swap
-from weldspot.loop.production import Deployed
+from weldspot.loop.promotion import heldout, promote
+from weldspot.registry import alias_moves, versions
+from weldspot.registry.versions import Deployed
 from weldspot.loop.rollback import rollback
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -53,12 +54,12 @@ def registry(database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.delenv("WELDSPOT_NOTIFY", raising=False)
     skill: dict[str, np.ndarray] = {"1": answers(2.0), "2": answers(3.0), "3": answers(1.0)}
 
-    def fetched(params: schema.Params, version: str, folder: Path) -> Deployed:
+    def fetched(params: parameters.Params, version: str, folder: Path) -> Deployed:
         manifest = {"metrics": {"mean_average_precision": 0.9}}
         return Deployed(version, version * 64, folder, manifest, folder, folder)
 
     held = Images([str(i) for i in range(300)], np.zeros(300, int), TRUTH, GROUPS, None)  # type: ignore[arg-type]
-    monkeypatch.setattr(production, "fetch_version", fetched)
+    monkeypatch.setattr(versions, "fetch_version", fetched)
     monkeypatch.setattr(Images, "take", lambda self, rows: Images(
         [self.ids[i] for i in rows], self.variants[rows], self.labels[rows], self.groups[rows], self.encoded
     ))  # fmt: skip
@@ -71,12 +72,12 @@ def registry(database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def client() -> mlflow.MlflowClient:
-    production.aliases(schema.load())  # connects
+    versions.aliases(parameters.load())  # connects
     return mlflow.MlflowClient()
 
 
 def aliases() -> dict[str, str]:
-    return production.aliases(schema.load())
+    return versions.aliases(parameters.load())
 
 
 def stage(version: str) -> None:
@@ -220,7 +221,7 @@ def test_a_rollback_stopped_while_publishing_goes_on_instead_of_swapping_back() 
     assert aliases()["production"] == "1"
     assert rollback(lambda: None) == "1"
     assert aliases() == {"staging": "2", "production": "1", "previous": "2"}
-    assert swap.pending(schema.load()) is None
+    assert alias_moves.pending(parameters.load()) is None
 
 
 def test_a_rollback_after_a_promotion_that_was_killed_goes_to_the_one_before_it(monkeypatch) -> None:

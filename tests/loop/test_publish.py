@@ -9,12 +9,13 @@ import yaml
 from exported import export
 from google_double import BUCKET, Fault, Google
 
-from weldspot.config import schema
-from weldspot.config.loop import Publish
-from weldspot.errors import WeldspotError
-from weldspot.loop import firebase, production
-from weldspot.loop.publish import publish, publish_production, served, target
-from weldspot.loop.targets.local import PUBLISHED
+from weldspot.config import parameters
+from weldspot.config.sections.loop import Publish
+from weldspot.runtime.errors import WeldspotError
+from weldspot.loop.google import firebase
+from weldspot.registry import versions
+from weldspot.loop.publishing.publish import publish, publish_production, served, target
+from weldspot.loop.publishing.local import PUBLISHED
 
 SECTION = Publish(targets=["firebase_ml"], bucket=BUCKET)
 EVERY = ["local", "firebase_ml", "firebase_storage"]
@@ -164,18 +165,18 @@ def test_production_goes_to_the_targets_of_params(
     folder, manifest = export(tmp_path, "7")
     plain = json.loads((folder / "manifest.json").read_text())
     model = folder / "model-int8.tflite"
-    deployed = production.Deployed("7", manifest["sha256"], model, plain, folder, folder)
-    monkeypatch.setattr(production, "fetch", lambda alias, _: deployed if alias == "production" else None)
-    assert set(served(schema.load()).values()) == {None}
+    deployed = versions.Deployed("7", manifest["sha256"], model, plain, folder, folder)
+    monkeypatch.setattr(versions, "fetch", lambda alias, _: deployed if alias == "production" else None)
+    assert set(served(parameters.load()).values()) == {None}
     assert [r.target for r in publish_production()] == EVERY
-    now = served(schema.load())
+    now = served(parameters.load())
     for name in EVERY:
         manifest_there = now[name]
         assert isinstance(manifest_there, dict)
         assert (manifest_there["version"], manifest_there["sha256"]) == ("7", manifest["sha256"])
     assert [r.target for r in publish_production(["local"])] == ["local"]
     configure(["local", "firebase_storage"], "no-such-bucket")
-    broken = served(schema.load())
+    broken = served(parameters.load())
     assert isinstance(broken["local"], dict)
     assert "no such bucket" in str(broken["firebase_storage"])
 

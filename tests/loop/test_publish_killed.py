@@ -11,9 +11,9 @@ import pytest
 from exported import export
 from google_double import BUCKET, Google
 
-from weldspot.config.loop import Publish
-from weldspot.loop.publish import publish
-from weldspot.loop.targets.local import PUBLISHED
+from weldspot.config.sections.loop import Publish
+from weldspot.loop.publishing.publish import publish
+from weldspot.loop.publishing.local import PUBLISHED
 
 CHILD = """
 import os, sys

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from weldspot.loop.redact import redact
+from weldspot.runtime.redaction import redact
 
 
 @pytest.fixture(autouse=True)

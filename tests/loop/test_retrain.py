@@ -8,11 +8,13 @@ from pathlib import Path
 import mlflow
 import pytest
 
-from weldspot.config import schema
-from weldspot.errors import WeldspotError
-from weldspot.loop import graph, production, retrain, summary
-from weldspot.loop.publish import Served
-from weldspot.tracking import registry
+from weldspot.config import parameters
+from weldspot.runtime.errors import WeldspotError
+from weldspot.loop import retrain, summary
+from weldspot.registry import versions
+from weldspot.runtime import dvc_commands
+from weldspot.loop.publishing.publish import Served
+from weldspot.registry import registration
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -60,15 +62,15 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     retrain.EXPORT.mkdir(parents=True)
     (retrain.EXPORT / "manifest.json").write_text('{"sha256": "2222"}')
     made = World()
-    monkeypatch.setattr(production, "aliases", made.aliases)
+    monkeypatch.setattr(versions, "aliases", made.aliases)
     monkeypatch.setattr(retrain, "collect", lambda: made.step("collect"))
     monkeypatch.setattr(retrain, "gate", made.gate)
-    monkeypatch.setattr(graph, "repro", made.repro)
-    monkeypatch.setattr(graph, "register", made.register)
-    monkeypatch.setattr(registry, "find", lambda _, sha256: "2" if made.known and sha256 == "2222" else None)
-    monkeypatch.setattr(registry, "nominate", lambda *_: made.checks)
+    monkeypatch.setattr(dvc_commands, "repro", made.repro)
+    monkeypatch.setattr(dvc_commands, "register", made.register)
+    monkeypatch.setattr(registration, "find", lambda _, sha256: "2" if made.known and sha256 == "2222" else None)
+    monkeypatch.setattr(registration, "nominate", lambda *_: made.checks)
     monkeypatch.setattr(retrain, "record", lambda _, version, decision, __: made.recorded.append((version, decision)))
-    monkeypatch.setattr(graph, "feedback_is_new", lambda: made.admitted)
+    monkeypatch.setattr(dvc_commands, "feedback_is_new", lambda: made.admitted)
     monkeypatch.setattr(retrain, "promote", lambda: made.step("promote", made.better))
     served = [Served("local", "2", "c" * 64, True)]
     monkeypatch.setattr(retrain, "publish_production", lambda: made.step("publish", served))
@@ -193,4 +195,4 @@ def test_two_at_once_one_works_and_the_other_names_it(world: World, tmp_path: Pa
         holder.wait()
     time.sleep(0.1)
     assert retrain.retrain().outcome == "no-drift", "the kernel let go of the lock"
-    assert schema.load().tracking.model == "weldspot"
+    assert parameters.load().tracking.model == "weldspot"

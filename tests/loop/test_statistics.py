@@ -6,13 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import ks_2samp
 
-from weldspot.config.loop import Gate
+from weldspot.config.sections.loop import Gate
 from weldspot.labels import CLASSES
-from weldspot.loop import statistics
-from weldspot.loop.calibration import calibrate
-from weldspot.loop.sample import SHOTS, Sample
-from weldspot.loop.verdict import DRIFT, NO_DRIFT, judge
-from weldspot.model import metrics
+from weldspot.loop.drift import statistics
+from weldspot.loop.drift.calibration import calibrate
+from weldspot.loop.drift.sample import SHOTS, Sample
+from weldspot.loop.drift.verdict import DRIFT, NO_DRIFT, judge
+from weldspot.model.evaluation import metrics
 
 DECISIONS = np.full(7, 0.5)
 SECTION = Gate(

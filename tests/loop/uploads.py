@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from weldspot.labels import CLASSES
-from weldspot.loop.spool import Spool
+from weldspot.loop.feedback.spool import Spool
 
 MODEL = "ab" * 32
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from weldspot.images.dataset import Images
-from weldspot.model.batches import Batches
+from weldspot.model.training.minibatches import Batches
 
 
 def images(labels: list[int], variants: int) -> Images:

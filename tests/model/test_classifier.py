@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 import tiny
 
-from weldspot.errors import WeldspotError
-from weldspot.model import backbones, batches, classifier
+from weldspot.runtime.errors import WeldspotError
+from weldspot.model.network import backbones, classifier
+from weldspot.model.training import minibatches
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +20,7 @@ def model() -> keras.Model:
 
 def test_the_probability_is_the_mean_of_the_map(model: keras.Model) -> None:
     images = tiny.images(5)
-    probabilities, heatmaps = batches.predict(classifier.scorer(model), images)
+    probabilities, heatmaps = minibatches.predict(classifier.scorer(model), images)
     logits = np.log(heatmaps / (1 - heatmaps)).mean((1, 2))
     np.testing.assert_allclose(probabilities, 1 / (1 + np.exp(-logits)), atol=1e-4)
 
@@ -31,7 +32,7 @@ def test_saved_and_loaded_it_answers_the_same(model: keras.Model, tmp_path: Path
     assert (tmp_path / classifier.WEIGHTS).read_bytes() == first
     images = tiny.images(3)
     loaded = classifier.load(tmp_path)
-    np.testing.assert_array_equal(batches.predict(model, images)[0], batches.predict(loaded, images)[0])
+    np.testing.assert_array_equal(minibatches.predict(model, images)[0], minibatches.predict(loaded, images)[0])
 
 
 def test_a_missing_model_says_what_to_do(tmp_path: Path) -> None:

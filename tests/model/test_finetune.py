@@ -8,10 +8,11 @@ import pytest
 import tensorflow as tf
 import tiny
 
-from weldspot.errors import WeldspotError
-from weldspot.model import classifier, finetune
-from weldspot.model.batches import Batches
-from weldspot.model.checkpoint import Checkpoint
+from weldspot.runtime.errors import WeldspotError
+from weldspot.model.network import classifier
+from weldspot.model.training import finetune
+from weldspot.model.training.minibatches import Batches
+from weldspot.model.training.checkpoint import Checkpoint
 
 
 class Killed(BaseException):

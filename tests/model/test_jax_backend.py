@@ -11,9 +11,11 @@ import numpy as np
 import pytest
 import tiny
 
-from weldspot.model import batches, classifier, finetune, tflite
-from weldspot.model.checkpoint import Checkpoint
-from weldspot.model.phone import PhoneModel
+from weldspot.model.export import tflite
+from weldspot.model.network import classifier
+from weldspot.model.training import finetune, minibatches
+from weldspot.model.training.checkpoint import Checkpoint
+from weldspot.model.export.phone_model import PhoneModel
 
 pytest.importorskip("jax", reason="jax is in the dev extra: pip install -e '.[dev]'")
 
@@ -59,7 +61,7 @@ def test_jax_trains_to_the_same_scores_and_tensorflow_exports(tmp_path: Path) ->
         assert ours["val_mean_average_precision"] == pytest.approx(theirs["val_mean_average_precision"], abs=0.05)
 
     model = classifier.load(tmp_path)
-    answers = batches.predict(model, tiny.images(6))[0]
+    answers = minibatches.predict(model, tiny.images(6))[0]
     np.testing.assert_allclose(answers, np.load(tmp_path / "answers.npy"), atol=1e-3)
     file = tmp_path / "model.tflite"
     file.write_bytes(tflite.convert_float16(classifier.scorer(model)))

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from weldspot.model import metrics
+from weldspot.model.evaluation import metrics
 
 
 def test_a_perfect_ranking_scores_one_and_an_unknown_class_nothing() -> None:

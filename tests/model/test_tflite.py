@@ -7,11 +7,13 @@ import numpy as np
 import pytest
 import tiny
 
-from weldspot.config import schema
-from weldspot.errors import WeldspotError
-from weldspot.model import batches, checks, classifier, tflite
-from weldspot.model.int8 import convert_int8
-from weldspot.model.phone import PhoneModel
+from weldspot.config import parameters
+from weldspot.runtime.errors import WeldspotError
+from weldspot.model.export import checks, tflite
+from weldspot.model.network import classifier
+from weldspot.model.training import minibatches
+from weldspot.model.export.quantisation import convert_int8
+from weldspot.model.export.phone_model import PhoneModel
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +31,7 @@ def test_raw_bytes_in_and_what_keras_says_out(score: keras.Model, tmp_path: Path
     spec = phone.input_spec()
     assert spec["shape"] == [1, tiny.SIZE, tiny.SIZE, 3]
     assert spec["dtype"] == "uint8"
-    expected, maps = batches.predict(score, images)
+    expected, maps = minibatches.predict(score, images)
     answered, _ = phone.predict(images)
     assert np.abs(answered - expected).max() < gap
     assert phone(images.decode(np.array([0]))[0])[1].shape == maps.shape[1:]
@@ -42,7 +44,7 @@ def test_a_broken_file_is_one_line(tmp_path: Path) -> None:
 
 
 def test_each_limit_is_judged_and_says_why() -> None:
-    params = schema.load()
+    params = parameters.load()
     facts = {"mean_average_precision": 0.9, "mean_roc_auc": 0.97, "average_precision_loss": 0.0,
              "probability_gap": 0.01, "megabytes": 4.0}  # fmt: skip
     spec = {"dtype": "uint8", "scale": 1.0, "zero_point": 0}

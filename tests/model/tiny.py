@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pyarrow as pa
 
-from weldspot.config.schema import Training
+from weldspot.config.parameters import Training
 from weldspot.images.dataset import Images
 
 SIZE = 64

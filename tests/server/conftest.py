@@ -17,10 +17,10 @@ from PIL import Image
 from starlette.testclient import TestClient
 
 from weldspot.labels import CLASSES
-from weldspot.loop import published
-from weldspot.loop.targets.local import Local
+from weldspot.loop.publishing import phone_manifest
+from weldspot.loop.publishing.local import Local
 from weldspot.server.app import create
-from weldspot.server.settings import Limits, Settings
+from weldspot.server.options import Limits, Settings
 
 MODEL = b"not a network, but its bytes are served"
 LIMITS = Limits(image_bytes=200_000, pixels=1_000_000, idle_seconds=0.6, body_seconds=2.0)
@@ -73,7 +73,7 @@ def project(tmp_path: Path) -> Path:
     file, sha256 = tmp_path / "model.tflite", hashlib.sha256(MODEL).hexdigest()
     file.write_bytes(MODEL)
     export = {"name": "weldspot", "sha256": sha256, "metrics": {"mean_roc_auc": 0.98}, "checks_passed": True}
-    Local(tmp_path / ".weldspot/published").publish(file, published.manifest_of(export, "3"))
+    Local(tmp_path / ".weldspot/published").publish(file, phone_manifest.manifest_of(export, "3"))
     return tmp_path
 
 

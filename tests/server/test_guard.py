@@ -8,8 +8,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from weldspot.server.app import create
-from weldspot.server.headers import content_security_policy
-from weldspot.server.settings import Settings
+from weldspot.server.security.headers import content_security_policy
+from weldspot.server.options import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 

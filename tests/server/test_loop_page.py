@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from weldspot.loop import feedback
+from weldspot.loop.feedback import upload_metadata
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def verdict(project):
 def batch(folder, name, ids):
     folder.mkdir(parents=True, exist_ok=True)
     rows = [{"id": image_id, "labels": ["Crack"]} for image_id in ids]
-    pq.write_table(pa.Table.from_pylist(rows, schema=feedback.SCHEMA), folder / name)
+    pq.write_table(pa.Table.from_pylist(rows, schema=upload_metadata.SCHEMA), folder / name)
 
 
 def test_a_new_project_says_what_comes_first(client):

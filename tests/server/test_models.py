@@ -7,7 +7,7 @@ from starlette.testclient import TestClient
 
 from weldspot.server.app import create
 from weldspot.server.models import Models
-from weldspot.server.settings import Settings
+from weldspot.server.options import Settings
 
 STAGED = b"a model that no one has promoted"
 

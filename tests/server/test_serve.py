@@ -17,7 +17,7 @@ import httpx2
 import psutil
 import pytest
 
-from weldspot.errors import WeldspotError
+from weldspot.runtime.errors import WeldspotError
 from weldspot.server import serve as module
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from cryptography import x509
 
-from weldspot.server import tls
+from weldspot.server.security import tls
 
 
 def test_a_certificate_is_made_once_and_covers_the_address(tmp_path):

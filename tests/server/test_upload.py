@@ -9,10 +9,10 @@ import pytest
 from PIL import Image
 from starlette.testclient import TestClient
 
-from weldspot.server import photo
+from weldspot.server.uploads import photo
 from weldspot.server.answers import Refused
 from weldspot.server.app import create
-from weldspot.server.settings import Limits, Settings
+from weldspot.server.options import Limits, Settings
 
 HTML = b"<!doctype html><html><script>alert(1)</script></html>"
 
@@ -196,13 +196,13 @@ def test_too_many_at_a_time_are_asked_to_come_again(project, shot, send, spooled
 
 
 def test_a_full_disk_is_said_and_may_be_tried_again(client, shot, send, spooled, monkeypatch):
-    from weldspot.loop import durable
+    from weldspot.runtime import atomic
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(durable, "write_file", full)
+        patch.setattr(atomic, "write_file", full)
         answer = send(client, shot())
         assert (answer.status_code, answer.headers["retry-after"]) == (507, "5")
     assert not spooled()

@@ -106,7 +106,7 @@ def params(**source: object):
     """The parameters of fetch and ingest as conf/ has them, with this source."""
     import yaml
 
-    from weldspot.config.schema import Params, parse
+    from weldspot.config.parameters import Params, parse
 
     root = Path(__file__).parents[2] / "conf"
     merged = yaml.safe_load((root / "config.yaml").read_text())

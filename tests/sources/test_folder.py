@@ -4,7 +4,7 @@ import zipfile
 import exports
 import pytest
 
-from weldspot.errors import WeldspotError
+from weldspot.runtime.errors import WeldspotError
 from weldspot.sources import folder
 from weldspot.sources.archive import Archive, BadMember, pack
 

@@ -1,7 +1,7 @@
 import exports
 import pytest
 
-from weldspot.errors import WeldspotError
+from weldspot.runtime.errors import WeldspotError
 from weldspot.labels import canonical
 from weldspot.sources import layouts
 from weldspot.sources.archive import Archive

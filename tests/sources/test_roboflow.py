@@ -8,7 +8,7 @@ import exports
 import pytest
 import roboflow_double as fake
 
-from weldspot.errors import WeldspotError
+from weldspot.runtime.errors import WeldspotError
 from weldspot.images import table
 from weldspot.stages import fetch, ingest
 

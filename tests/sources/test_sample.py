@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from weldspot.images.fingerprint import fingerprint, near_pairs, scene_name
+from weldspot.images.scenes.fingerprint import fingerprint, near_pairs, scene_name
 from weldspot.labels import BACKGROUND, CLASSES, canonical
-from weldspot.sources.sample import Rendered, render, write_export
-from weldspot.sources.sample.camera import Camera
-from weldspot.sources.sample.scene import shot
+from weldspot.sources.synthetic import Rendered, render, write_export
+from weldspot.sources.synthetic.camera import Camera
+from weldspot.sources.synthetic.scene import shot
 
 SEED, COUNT, SIZE = 7, 60, 128
 
@@ -153,7 +153,7 @@ def test_a_failed_export_leaves_nothing(tmp_path: Path, monkeypatch: pytest.Monk
         return render(seed, index, size)
 
     monkeypatch.setenv("WELDSPOT_WORKERS", "1")
-    monkeypatch.setattr("weldspot.sources.sample.export.render", failing)
+    monkeypatch.setattr("weldspot.sources.synthetic.export.render", failing)
     with pytest.raises(MemoryError, match="no room"):
         write_export(tmp_path, images=30, size=96, seed=SEED)
     assert list(tmp_path.iterdir()) == []

@@ -5,8 +5,8 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from weldspot.config.schema import Augment, Noise
-from weldspot.errors import WeldspotError
+from weldspot.config.parameters import Augment, Noise
+from weldspot.runtime.errors import WeldspotError
 from weldspot.images.table import AUGMENTED, PREPROCESSED, QUALITY, content_id, rows, shards, write_shards
 from weldspot.stages import augment
 

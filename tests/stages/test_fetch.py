@@ -4,7 +4,7 @@ from pathlib import Path
 import exports
 import pytest
 
-from weldspot.errors import WeldspotError
+from weldspot.runtime.errors import WeldspotError
 from weldspot.sources.archive import Archive
 from weldspot.sources.record import is_image
 from weldspot.stages import fetch

@@ -5,9 +5,9 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from weldspot.config.schema import Denoise, Preprocess
-from weldspot.errors import WeldspotError
-from weldspot.images import prepare
+from weldspot.config.parameters import Denoise, Preprocess
+from weldspot.runtime.errors import WeldspotError
+from weldspot.images import preprocessing
 from weldspot.images.table import INGESTED, PREPROCESSED, column_table, content_id, rows, shards, write_shards
 from weldspot.stages import preprocess
 
@@ -72,7 +72,7 @@ def test_statistics_are_the_cameras_whatever_the_fit_and_filter(table, monkeypat
 
 def test_letterbox_pads(monkeypatch):
     data = cv2.imencode(".png", np.full((50, 200, 3), 255, np.uint8))[1].tobytes()
-    encoded, statistics = prepare.image(data, 200, 50, params("letterbox").preprocess)
+    encoded, statistics = preprocessing.image(data, 200, 50, params("letterbox").preprocess)
     picture = cv2.imdecode(np.frombuffer(encoded, np.uint8), 0)
     assert picture[32].min() > 250
     assert picture[2].max() < 130

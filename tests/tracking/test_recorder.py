@@ -7,8 +7,8 @@ from pathlib import Path
 import mlflow
 import pytest
 
-from weldspot.config import schema
-from weldspot.errors import WeldspotError
+from weldspot.config import parameters
+from weldspot.runtime.errors import WeldspotError
 from weldspot.tracking.recorder import Recorder
 
 KEY = "00ff00ff00ff00ff"
@@ -19,7 +19,7 @@ def recorded() -> mlflow.entities.Run:
     return mlflow.search_runs(["1"], output_format="list")[0]
 
 
-def test_what_is_logged_is_there_at_the_end(params: schema.Params) -> None:
+def test_what_is_logged_is_there_at_the_end(params: parameters.Params) -> None:
     Path("history.csv").write_text("epoch,loss\n")
     with Recorder(params, KEY) as run:
         run.dataset(Path("artifacts/preprocess"), "0a1b.dir", 7, "training")
@@ -34,7 +34,7 @@ def test_what_is_logged_is_there_at_the_end(params: schema.Params) -> None:
     assert [file.path for file in mlflow.MlflowClient().list_artifacts(found.info.run_id)] == ["history.csv"]
 
 
-def test_a_training_that_fails_is_a_failed_run_and_keeps_its_own_error(params: schema.Params) -> None:
+def test_a_training_that_fails_is_a_failed_run_and_keeps_its_own_error(params: parameters.Params) -> None:
     def training() -> None:
         with Recorder(params, KEY) as run:
             run.artifacts(Path("nowhere.csv"))
@@ -45,7 +45,7 @@ def test_a_training_that_fails_is_a_failed_run_and_keeps_its_own_error(params: s
     assert recorded().info.status == "FAILED"
 
 
-def test_a_server_that_does_not_answer_is_one_line(params: schema.Params, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_does_not_answer_is_one_line(params: parameters.Params, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://127.0.0.1:9")
     monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
     recorder = Recorder(params, KEY)
@@ -53,7 +53,7 @@ def test_a_server_that_does_not_answer_is_one_line(params: schema.Params, monkey
         recorder.wait()
 
 
-def test_a_killed_recorder_is_one_line(params: schema.Params) -> None:
+def test_a_killed_recorder_is_one_line(params: parameters.Params) -> None:
     recorder = Recorder(params, KEY)
     os.kill(next(iter(recorder._pool._processes)), signal.SIGKILL)
     with pytest.raises(WeldspotError, match=r"^the process that records this training in MLflow was killed"), recorder:

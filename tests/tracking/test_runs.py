@@ -7,17 +7,18 @@ import mlflow
 import pytest
 import yaml
 
-from weldspot.config import schema
-from weldspot.errors import WeldspotError
-from weldspot.tracking import lineage, registry, runs, workspace
-from weldspot.tracking.key import experiment_key
+from weldspot.config import parameters
+from weldspot.runtime.errors import WeldspotError
+from weldspot.registry import lineage, registration
+from weldspot.tracking import lineage_tags, runs
+from weldspot.tracking.experiment_key import experiment_key
 
 
 def named(name: str) -> mlflow.entities.Run:
     return next(r for r in mlflow.search_runs(["1"], output_format="list") if r.info.run_name == name)
 
 
-def test_a_training_run_says_what_made_it(params: schema.Params, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_training_run_says_what_made_it(params: parameters.Params, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DVC_EXP_NAME", "warm")
     with runs.training_run(params, "00ff00ff00ff00ff") as run:
         run.metrics({"loss": 0.5, "val_loss": float("nan")}, step=1)
@@ -32,7 +33,7 @@ def test_a_training_run_says_what_made_it(params: schema.Params, monkeypatch: py
     assert [(i.dataset.name, i.dataset.digest) for i in found.inputs.dataset_inputs] == [("preprocess", "0a1b.dir")]
 
 
-def test_a_killed_training_goes_on_in_its_own_run(params: schema.Params) -> None:
+def test_a_killed_training_goes_on_in_its_own_run(params: parameters.Params) -> None:
     experiment = runs.connect(params)
     killed = mlflow.MlflowClient().create_run(experiment, tags={runs.KEY_TAG: "00ff00ff00ff00ff"}, run_name="killed")
     with runs.training_run(params, "00ff00ff00ff00ff") as run:
@@ -42,7 +43,7 @@ def test_a_killed_training_goes_on_in_its_own_run(params: schema.Params) -> None
 
 
 def test_a_later_stage_adds_the_data_it_has_seen_and_changes_nothing_of_how_it_began(
-    params: schema.Params, monkeypatch: pytest.MonkeyPatch
+    params: parameters.Params, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     outs = {
         name: {"outs": [{"path": f"artifacts/{name}", "md5": name * 2}]} for name in ("train", "evaluate", "export")
@@ -62,7 +63,7 @@ def test_a_later_stage_adds_the_data_it_has_seen_and_changes_nothing_of_how_it_b
 
 
 def test_a_model_that_this_mlflow_never_saw_trained_has_its_parameters_too(
-    params: schema.Params, monkeypatch: pytest.MonkeyPatch
+    params: parameters.Params, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(runs, "read_key", lambda: "00ff00ff00ff00ff")
     with runs.stage_run(params, "export"):
@@ -70,7 +71,7 @@ def test_a_model_that_this_mlflow_never_saw_trained_has_its_parameters_too(
     assert named("export-00ff00ff").data.params["training.backbone"] == "efficientnet_lite0"
 
 
-def test_a_server_that_does_not_answer_is_one_line(params: schema.Params, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_does_not_answer_is_one_line(params: parameters.Params, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://127.0.0.1:9")
     monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
     mlflow.set_tracking_uri("http://127.0.0.1:9")
@@ -78,7 +79,7 @@ def test_a_server_that_does_not_answer_is_one_line(params: schema.Params, monkey
         runs.connect(params)
 
 
-def test_the_key_changes_with_the_data_and_the_training_alone(params: schema.Params) -> None:
+def test_the_key_changes_with_the_data_and_the_training_alone(params: parameters.Params) -> None:
     manifest, data = Path("manifest"), [Path("pictures")]
     manifest.write_bytes(b"a split")
     data[0].mkdir()
@@ -95,13 +96,13 @@ def test_the_key_changes_with_the_data_and_the_training_alone(params: schema.Par
     assert experiment_key(params, manifest, data) != key
 
 
-def test_lineage_leads_from_a_version_to_its_run_and_back(params: schema.Params, monkeypatch) -> None:
-    monkeypatch.setattr(workspace, "commit", lambda: "c0ffee" * 6)
+def test_lineage_leads_from_a_version_to_its_run_and_back(params: parameters.Params, monkeypatch) -> None:
+    monkeypatch.setattr(lineage_tags, "commit", lambda: "c0ffee" * 6)
     with runs.training_run(params, "00ff00ff00ff00ff") as run:
         pass
     client = mlflow.MlflowClient()
     client.create_registered_model("weldspot")
-    tags = {registry.SHA_TAG: "ab" * 32, "run_id": run.id, "git.commit": workspace.commit(), "checks": "passed"}
+    tags = {registration.SHA_TAG: "ab" * 32, "run_id": run.id, "git.commit": lineage_tags.commit(), "checks": "passed"}
     version = client.create_model_version("weldspot", "somewhere", tags=tags).version
     client.set_registered_model_alias("weldspot", "staging", version)
     for name in ("ab" * 32, "abababab", str(version), "staging"):
@@ -114,11 +115,11 @@ def test_lineage_leads_from_a_version_to_its_run_and_back(params: schema.Params,
         lineage.describe("nobody")
 
 
-def test_lineage_finds_the_models_of_an_experiment_that_was_committed_after_it_ran(params: schema.Params) -> None:
+def test_lineage_finds_the_models_of_an_experiment_that_was_committed_after_it_ran(params: parameters.Params) -> None:
     def lock(**stages: str) -> str:
         outs = {name: {"outs": [{"path": f"artifacts/{name}", "md5": md5}]} for name, md5 in stages.items()}
         Path("dvc.lock").write_text(yaml.safe_dump({"schema": "2.0", "stages": outs}))
-        return workspace.lock_hash()
+        return lineage_tags.lock_hash()
 
     def git(*arguments: str) -> str:
         identity = ("-c", "user.name=welder", "-c", "user.email=welder@example.org")
@@ -127,7 +128,7 @@ def test_lineage_finds_the_models_of_an_experiment_that_was_committed_after_it_r
     runs.connect(params)
     client = mlflow.MlflowClient()
     client.create_registered_model("weldspot")
-    tags = {registry.SHA_TAG: "ab" * 32, "dvc.lock": lock(train="0a", export="old")}
+    tags = {registration.SHA_TAG: "ab" * 32, "dvc.lock": lock(train="0a", export="old")}
     client.create_model_version("weldspot", "somewhere", tags=tags)
 
     git("init", "--quiet")

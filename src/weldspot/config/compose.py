@@ -5,32 +5,31 @@ import io
 import os
 import re
 import shlex
+import tempfile
 from pathlib import Path
 
 import yaml
 
-from weldspot.config import loop, schema
-from weldspot.errors import WeldspotError
+from weldspot.config import parameters
+from weldspot.runtime import atomic
+from weldspot.runtime.errors import WeldspotError
 
 
-def compose(overrides: list[str], conf: Path = Path("conf"), target: Path = Path("params.yaml")) -> None:
+def compose(overrides: list[str], conf: Path, target: Path) -> None:
     """Composes `conf` with Hydra overrides ("training=full", "split.seed=1") into `target`, whole or not at all.
 
     Relative source paths start at `target`'s folder, the repository's root. Raises WeldspotError naming the key.
     """
-    partial = target.with_name(f".{target.stem}.partial{target.suffix}")
-    try:
-        _dump(overrides, conf, partial)
-        where = shlex.join(["compose", *overrides]) if overrides else str(conf)
-        params = schema.parse(yaml.safe_load(partial.read_text(encoding="utf-8")), where)
-        loop.parse(params, where)
-        check_paths(params, target.parent)
-        os.replace(partial, target)
-    finally:
-        partial.unlink(missing_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        composed = Path(folder) / "params.yaml"
+        _dump(overrides, conf, composed)
+        data = composed.read_bytes()
+    where = shlex.join(["compose", *overrides]) if overrides else str(conf)
+    check_paths(parameters.parse(yaml.safe_load(data), where), target.parent)
+    atomic.write_bytes(target, data)
 
 
-def check_paths(params: schema.Params, root: Path) -> None:
+def check_paths(params: parameters.Params, root: Path) -> None:
     """Raises WeldspotError naming `source.path` or `source.background` when it leads nowhere."""
     for key in ("path", "background"):
         value = getattr(params.source, key)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import yaml
 
-from weldspot.errors import WeldspotError
+from weldspot.runtime.errors import WeldspotError
 
 OVERRIDE = "override"
 
@@ -17,7 +17,7 @@ class Value(NamedTuple):
     origin: str  # a file under conf/, or OVERRIDE
 
 
-def provenance(params: Path = Path("params.yaml"), conf: Path = Path("conf")) -> list[Value]:
+def provenance(params: Path, conf: Path) -> list[Value]:
     """Every value of params.yaml in order, with the file that gives it, or `override` when no file does."""
     data = _read(params)
     given: dict[str, tuple[object, str]] = {}

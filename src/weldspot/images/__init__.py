@@ -1,0 +1,1 @@
+"""Photographs: their table, how they are read, filtered and varied."""

@@ -5,8 +5,8 @@ from typing import Literal
 import cv2
 import numpy as np
 
-from weldspot.config.schema import Denoise
-from weldspot.errors import WeldspotError
+from weldspot.config.parameters import Denoise
+from weldspot.runtime.errors import WeldspotError
 
 Fit = Literal["stretch", "letterbox"]
 _REDUCED = ((8, cv2.IMREAD_REDUCED_COLOR_8), (4, cv2.IMREAD_REDUCED_COLOR_4), (2, cv2.IMREAD_REDUCED_COLOR_2))

@@ -10,7 +10,7 @@ from typing import Literal
 
 from dotenv import dotenv_values
 
-from weldspot.loop.redact import NOTIFY, redact
+from weldspot.runtime.redaction import NOTIFY, redact
 
 Event = Literal["drift", "promoted", "refused", "rolled back", "failed"]
 _KINDS = {

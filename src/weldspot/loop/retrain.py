@@ -8,17 +8,20 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from weldspot.config import schema
-from weldspot.errors import WeldspotError, explained
-from weldspot.loop import durable, graph, production, summary
-from weldspot.loop.collect import collect
-from weldspot.loop.gate import gate
-from weldspot.loop.lock import lock
+from weldspot.config import parameters
+from weldspot.runtime.errors import WeldspotError, explained
+from weldspot.loop import summary
+from weldspot.registry import versions
+from weldspot.runtime import atomic, dvc_commands
+from weldspot.loop.feedback.collect import collect
+from weldspot.loop.drift.gate import gate
+from weldspot.runtime.locks import lock
 from weldspot.loop.notify import notify
-from weldspot.loop.promote import CHECKS_FAILED, promote, record
-from weldspot.loop.publish import publish_production
-from weldspot.loop.verdict import DRIFT
-from weldspot.tracking import registry, runs
+from weldspot.loop.promotion.promote import CHECKS_FAILED, promote, record
+from weldspot.loop.publishing.publish import publish_production
+from weldspot.loop.drift.verdict import DRIFT
+from weldspot.registry import registration
+from weldspot.tracking import runs
 
 EXPORT = Path("artifacts/export")
 BEGUN = Path(".weldspot/retraining.json")
@@ -67,8 +70,8 @@ def _steps(story: Story) -> None:
     if not story.why:
         publish_production()  # an earlier run may have been stopped before it; what is served already is left alone
         return
-    durable.write_file(BEGUN, json.dumps({"why": story.why}).encode())
-    graph.repro()
+    atomic.write_file(BEGUN, json.dumps({"why": story.why}).encode())
+    dvc_commands.repro()
     story.version, passed = _candidate()
     story.promoted = passed and promote()
     if story.promoted:
@@ -82,15 +85,15 @@ def _candidate() -> tuple[str, bool]:
 
     Registers it where this registry has never seen it: then DVC restored it, and nothing was stale.
     """
-    params = schema.load()
+    params = parameters.load()
     sha256 = json.loads((EXPORT / "manifest.json").read_text(encoding="utf-8"))["sha256"]
     runs.connect(params)
-    if (version := registry.find(params.tracking.model, sha256)) is None:
-        graph.register()
-        version = registry.find(params.tracking.model, sha256)
+    if (version := registration.find(params.tracking.model, sha256)) is None:
+        dvc_commands.register()
+        version = registration.find(params.tracking.model, sha256)
         if version is None:
             raise WeldspotError(f"{EXPORT}: the registry did not take this model; see the output of export above")
-    passed = registry.nominate(params.tracking.model, version)
+    passed = registration.nominate(params.tracking.model, version)
     if not passed:
         record(params, version, "refused", f"- version {version} {CHECKS_FAILED}: reports/export/checks.json")
         print(f"retrain: version {version} {CHECKS_FAILED}; production stays")
@@ -99,7 +102,7 @@ def _candidate() -> tuple[str, bool]:
 
 def _reason(story: Story) -> str:
     """Why to retrain; "" when there is no reason."""
-    if production.PRODUCTION not in production.aliases(schema.load()):
+    if versions.PRODUCTION not in versions.aliases(parameters.load()):
         return "there is no production model yet"
     story.outcome = gate()
     if story.outcome == DRIFT:
@@ -107,7 +110,7 @@ def _reason(story: Story) -> str:
         return "drift"
     if BEGUN.exists():
         return json.loads(BEGUN.read_text())["why"]
-    return "drift, found by a run that was stopped" if graph.feedback_is_new() else ""
+    return "drift, found by a run that was stopped" if dvc_commands.feedback_is_new() else ""
 
 
 def _tell(story: Story) -> None:

@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 
 import mlflow
 
-from weldspot.config import schema
-from weldspot.errors import WeldspotError
-from weldspot.loop import production, promote, swap
-from weldspot.loop.lock import lock
+from weldspot.config import parameters
+from weldspot.runtime.errors import WeldspotError
+from weldspot.loop.promotion import promote
+from weldspot.registry import alias_moves, versions
+from weldspot.runtime.locks import lock
 from weldspot.loop.notify import notify
 
 
@@ -18,23 +19,23 @@ def rollback(republish: Callable[[], object]) -> str:
     Killed in between, the next call goes on where it stopped instead of swapping back. Raises WeldspotError when there
     is no previous version.
     """
-    params = schema.load()
+    params = parameters.load()
     with lock("promote"):
-        move = swap.pending(params) if production.aliases(params) else None
+        move = alias_moves.pending(params) if versions.aliases(params) else None
         if move and move[0] == "rollback":
             print(f"rollback: going on with the one from version {move[1]} to {move[2]}")
             now = move[2]
         else:
-            now = _swap(params, production.aliases(params))  # a promotion that was killed has been ended by now
+            now = _swap(params, versions.aliases(params))  # a promotion that was killed has been ended by now
         republish()
-        swap.finish(params)
+        alias_moves.finish(params)
     print(f"rollback: version {now} is production and served again")
     notify("rolled back", f"to version {now}", f"Version {now} is production and served again.")
     return now
 
 
-def _swap(params: schema.Params, aliases: dict[str, str]) -> str:
-    old, new = aliases.get(production.PRODUCTION), aliases.get(production.PREVIOUS)
+def _swap(params: parameters.Params, aliases: dict[str, str]) -> str:
+    old, new = aliases.get(versions.PRODUCTION), aliases.get(versions.PREVIOUS)
     if old is None or new is None or old == new:
         raise WeldspotError(
             f"{params.tracking.model}: no previous version to roll back to; `weldspot status` shows what there is"
@@ -45,5 +46,5 @@ def _swap(params: schema.Params, aliases: dict[str, str]) -> str:
     client.set_model_version_tag(params.tracking.model, old, promote.ROLLED_BACK, f"{datetime.now(UTC):%Y-%m-%d}")
     if promote.ROLLED_BACK in client.get_model_version(params.tracking.model, new).tags:
         client.delete_model_version_tag(params.tracking.model, new, promote.ROLLED_BACK)
-    swap.begin(params, "rollback", old, new)
+    alias_moves.begin(params, "rollback", old, new)
     return new

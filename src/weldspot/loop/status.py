@@ -2,29 +2,32 @@
 
 import json
 
-from weldspot.config import schema
-from weldspot.errors import WeldspotError
-from weldspot.loop import batch, graph, inbox, production, publish
-from weldspot.loop.gate import VERDICT
+from weldspot.config import parameters
+from weldspot.runtime.errors import WeldspotError
+from weldspot.loop.feedback import feedback_batches, inbox
+from weldspot.loop.publishing import publish
+from weldspot.registry import versions
+from weldspot.runtime import dvc_commands
+from weldspot.loop.drift.gate import VERDICT
 from weldspot.loop.retrain import BEGUN
-from weldspot.loop.spool import Spool
+from weldspot.loop.feedback.spool import Spool
 
 
 def status() -> str:
     """Lines of text: graph, versions, what each target serves, feedback, last verdict."""
-    params = schema.load()
-    aliases = production.aliases(params)
+    params = parameters.load()
+    aliases = versions.aliases(params)
     lines = [f"graph       {_graph()}"]
-    for alias in (production.STAGING, production.PRODUCTION, production.PREVIOUS):
+    for alias in (versions.STAGING, versions.PRODUCTION, versions.PREVIOUS):
         lines.append(f"{alias:<11} {_version(params, aliases.get(alias))}")
     for name, served in publish.served(params).items():
-        lines.append(f"{name:<11} {_served(served, aliases.get(production.PRODUCTION))}")
+        lines.append(f"{name:<11} {_served(served, aliases.get(versions.PRODUCTION))}")
     return "\n".join([*lines, f"feedback    {_feedback()}", f"last gate   {_gate()}"])
 
 
 def _graph() -> str:
     try:
-        changed = graph.stale()
+        changed = dvc_commands.stale()
     except WeldspotError as error:
         return str(error)
     begun = "; a retraining has begun: `weldspot retrain` goes on" if BEGUN.exists() else ""
@@ -32,7 +35,7 @@ def _graph() -> str:
     return (f"stale: {', '.join(stages)}; `dvc repro`" if stages else "up to date") + begun
 
 
-def _version(params: schema.Params, version: str | None) -> str:
+def _version(params: parameters.Params, version: str | None) -> str:
     if version is None:
         return "none"
     import mlflow
@@ -55,10 +58,10 @@ def _served(served: dict | WeldspotError | None, wanted: str | None) -> str:
 def _feedback() -> str:
     new = sum(inbox.sizes(inbox.unjudged()))
     all_of_it = sum(inbox.sizes(inbox.waiting()))
-    known = batch.known()
+    known = feedback_batches.known()
     spooled = sum(name not in known for name in Spool().names())
     admitted = len(list(inbox.ADMITTED.glob("*.parquet")))
-    bad = len(list(batch.QUARANTINE.glob("*.json")))
+    bad = len(list(feedback_batches.QUARANTINE.glob("*.json")))
     return (
         f"{spooled} to collect, {all_of_it} wait in the inbox ({new} not judged), {admitted} batch(es) admitted, "
         f"{bad} in quarantine"

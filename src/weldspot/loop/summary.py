@@ -5,10 +5,10 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from weldspot.config import schema
-from weldspot.loop import durable
-from weldspot.loop.gate import VERDICT
-from weldspot.loop.redact import redact
+from weldspot.config import parameters
+from weldspot.runtime import atomic
+from weldspot.loop.drift.gate import VERDICT
+from weldspot.runtime.redaction import redact
 from weldspot.tracking import runs
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ METRICS = Path("reports/metrics.json")
 def write(story: "Story") -> Path:
     """Writes the summary, secrets blanked out."""
     parts = [_head(story), _verdict(story), _metrics(story), _decision(story), _problems(story)]
-    durable.write_file(SUMMARY, (redact("\n\n".join(filter(None, parts))) + "\n").encode())
+    atomic.write_file(SUMMARY, (redact("\n\n".join(filter(None, parts))) + "\n").encode())
     return SUMMARY
 
 
@@ -34,7 +34,7 @@ def decision(version: str) -> list[str]:
     """The recorded decision on a version, line by line."""
     import mlflow
 
-    params = schema.load()
+    params = parameters.load()
     runs.connect(params)
     tags = mlflow.MlflowClient().get_model_version(params.tracking.model, version).tags
     return tags.get("promote.reason", "").splitlines()

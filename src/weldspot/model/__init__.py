@@ -1,0 +1,1 @@
+"""The network: built, trained, judged, and brought to the phone."""

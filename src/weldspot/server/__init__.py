@@ -1,0 +1,1 @@
+"""The embedded backend of the phone app."""

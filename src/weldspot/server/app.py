@@ -15,13 +15,13 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
 from weldspot.server.answers import Refused
-from weldspot.server.client import DIST, Client
-from weldspot.server.guard import Guard
-from weldspot.server.headers import SecurityHeaders
+from weldspot.server.client_files import Client, DIST
+from weldspot.server.security.guard import Guard
+from weldspot.server.security.headers import SecurityHeaders
 from weldspot.server.loop_page import LoopPage
 from weldspot.server.models import Models
-from weldspot.server.settings import Settings
-from weldspot.server.upload import Uploads
+from weldspot.server.options import Settings
+from weldspot.server.uploads.endpoint import Uploads
 
 _NO_MODEL = "There is no model yet: run `make repro`, then `weldspot promote` and `weldspot publish`."
 

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Route
 
-from weldspot.server import loop_state
+from weldspot.loop import loop_state
 from weldspot.server.answers import Refused
 from weldspot.server.models import Models
 

@@ -9,8 +9,8 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from weldspot.loop import published
-from weldspot.loop.targets.local import PUBLISHED
+from weldspot.loop.publishing import phone_manifest
+from weldspot.loop.publishing.local import PUBLISHED
 
 EXPORT = Path("artifacts/export")
 _REGISTRY_SECONDS = 60.0  # so that made-up SHA-256 can't keep the registry busy
@@ -41,7 +41,7 @@ class Models:
             return None
         since = datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat(timespec="seconds")
         version = self._registered().get(export["sha256"], "")
-        return published.manifest_of(export, version, "staging") | {"published": since}
+        return phone_manifest.manifest_of(export, version, "staging") | {"published": since}
 
     def file(self, sha256: str) -> Path | None:
         """The file with this content, hashed to be sure; None when it is not one that is given out."""
@@ -84,19 +84,20 @@ class Models:
 
 
 def _registry(root: Path) -> dict[str, str]:
-    from weldspot.config import schema
-    from weldspot.tracking import registry, runs, workspace
+    from weldspot.config import parameters
+    from weldspot.registry import registration
+    from weldspot.tracking import lineage_tags, runs
 
-    own = workspace.main_root(root) / "mlflow.db"
+    own = lineage_tags.main_root(root) / "mlflow.db"
     if not (root / "params.yaml").exists() or ("MLFLOW_TRACKING_URI" not in os.environ and not own.exists()):
         return {}  # nothing has been trained here: a look must not make a database
     try:
         import mlflow
 
-        params = schema.load(root / "params.yaml")
+        params = parameters.load(root / "params.yaml")
         runs.connect(params)
         found = mlflow.MlflowClient().search_model_versions(f"name = '{params.tracking.model}'")
-        return {v.tags[registry.SHA_TAG]: str(v.version) for v in found if registry.SHA_TAG in v.tags}
+        return {v.tags[registration.SHA_TAG]: str(v.version) for v in found if registration.SHA_TAG in v.tags}
     except Exception as error:  # whatever ails the registry, phones still get their model
         log.warning("the model registry does not answer (%s)", " ".join(str(error).split())[:200])
         return {}

@@ -12,11 +12,11 @@ from pathlib import Path
 import segno
 import uvicorn
 
-from weldspot.errors import WeldspotError
-from weldspot.server import tls
+from weldspot.runtime.errors import WeldspotError
+from weldspot.server.security import tls
 from weldspot.server.app import create
-from weldspot.server.patience import Impatient
-from weldspot.server.settings import LOOPBACK_HOSTS, Limits, Settings
+from weldspot.server.security.header_timeout import Impatient
+from weldspot.server.options import LOOPBACK_HOSTS, Limits, Settings
 
 TLS = Path(".weldspot/tls")
 

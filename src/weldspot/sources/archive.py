@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from weldspot.errors import WeldspotError
+from weldspot.runtime.errors import WeldspotError
 from weldspot.sources.record import Rejected
 
 MAX_MEMBER_BYTES = 256 * 1024 * 1024

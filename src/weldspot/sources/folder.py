@@ -6,7 +6,7 @@ import shutil
 import zipfile
 from pathlib import Path
 
-from weldspot.errors import WeldspotError
+from weldspot.runtime.errors import WeldspotError
 from weldspot.sources.archive import Archive, BadMember, pack
 
 _LICENCE = re.compile(r"^\s*licen[cs]e\s*:\s*(.{1,120}?)\s*$", re.IGNORECASE | re.MULTILINE)

@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 import requests
 from dotenv import dotenv_values
 
-from weldspot.config.schema import RoboflowSource
-from weldspot.errors import WeldspotError
-from weldspot.sources import resume
+from weldspot.config.parameters import RoboflowSource
+from weldspot.runtime.errors import WeldspotError
+from weldspot.sources import resumable_download
 
 KEY = "ROBOFLOW_API_KEY"
 _EXPORT_WAIT = 1800  # seconds; Roboflow makes an export when it is first asked for
@@ -31,7 +31,7 @@ def download(source: RoboflowSource, target: Path, partial: Path) -> tuple[str, 
     try:
         with _unlogged(key):
             link = _export_link(source, key)
-            resume.download(link, _partial(source, partial), target, f"the export of {_where(source)}", source.name)
+            resumable_download.download(link, _partial(source, partial), target, f"the export of {_where(source)}", source.name)
         return _where(source), str(source.version)
     except WeldspotError as error:
         problem = _scrubbed(str(error), key)
@@ -45,7 +45,7 @@ def download(source: RoboflowSource, target: Path, partial: Path) -> tuple[str, 
 
 def forget(source: RoboflowSource, partial: Path) -> None:
     """Deletes the downloaded bytes, once they stand where they belong."""
-    resume.forget(_partial(source, partial))
+    resumable_download.forget(_partial(source, partial))
 
 
 def _partial(source: RoboflowSource, folder: Path) -> Path:

@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from weldspot.config.schema import Augment, Params
-from weldspot.errors import WeldspotError
+from weldspot.config.parameters import Augment, Params
+from weldspot.runtime.errors import WeldspotError
 from weldspot.images import augmentations, filters
-from weldspot.images.parallel import map_shards
+from weldspot.runtime.processes import map_shards
 from weldspot.images.table import AUGMENTED, batch_of, batches, shards, write_batches
-from weldspot.output import whole
+from weldspot.runtime.atomic import whole
 
 INPUT, OUTPUT = Path("artifacts/preprocess"), Path("artifacts/augment")
 _READ = ["id", "image", "labels", "group"]

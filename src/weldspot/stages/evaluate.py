@@ -7,13 +7,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from weldspot.config.schema import Evaluate, Params
-from weldspot.errors import WeldspotError
+from weldspot.config.parameters import Evaluate, Params
+from weldspot.runtime.errors import WeldspotError
 from weldspot.images import dataset, table
 from weldspot.labels import CLASSES
-from weldspot.model import batches, classifier, curves, metrics, report
-from weldspot.model.embedding import embed
-from weldspot.output import whole, write_json
+from weldspot.model.evaluation import curves, metrics, scores
+from weldspot.model.network import classifier
+from weldspot.model.training import minibatches
+from weldspot.model.network.embedding import embed
+from weldspot.runtime.atomic import whole, write_json
 from weldspot.tracking import runs
 
 
@@ -27,8 +29,8 @@ def main(params: Params) -> None:
     if not len(val) or not len(test):
         raise WeldspotError("artifacts/split: no images to evaluate on; see reports/split/report.json")
     print(f"evaluate: {len(val)} validation, {len(test)} test and {len(robust)} robustness images")
-    val_scores = batches.predict(score, val)[0]
-    test_scores, heatmaps = batches.predict(score, test)
+    val_scores = minibatches.predict(score, val)[0]
+    test_scores, heatmaps = minibatches.predict(score, test)
     thresholds = metrics.best_thresholds(val.labels, val_scores)
     quality = _quality()
     found = _numbers(section, score, test, test_scores, robust, thresholds, quality)
@@ -63,16 +65,16 @@ def _numbers(
     thresholds: np.ndarray,
     quality: dict[str, dict],
 ) -> dict:
-    found = report.scores(test.labels, probabilities, thresholds, section.calibration_bins)
-    found["confidence_interval"] = report.intervals(test.labels, probabilities, test.groups, section)
+    found = scores.scores(test.labels, probabilities, thresholds, section.calibration_bins)
+    found["confidence_interval"] = scores.intervals(test.labels, probabilities, test.groups, section)
     rows = [quality[i] for i in test.ids]
     parts = {"source": np.array([row["source"] for row in rows])}
     for name in ("brightness", "sharpness"):
-        parts[name] = report.terciles(np.array([row[name] for row in rows]))
-    found["slices"] = report.slices(test.labels, probabilities, parts)
+        parts[name] = scores.terciles(np.array([row[name] for row in rows]))
+    found["slices"] = scores.slices(test.labels, probabilities, parts)
     if len(robust):
-        scored = batches.predict(score, robust)[0]
-        found["slices"] |= report.slices(robust.labels, scored, {"augmented": np.full(len(robust), "yes")})
+        scored = minibatches.predict(score, robust)[0]
+        found["slices"] |= scores.slices(robust.labels, scored, {"augmented": np.full(len(robust), "yes")})
     return found
 
 

@@ -7,15 +7,17 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from weldspot.config.schema import Params
+from weldspot.config.parameters import Params
 from weldspot.images import dataset
 from weldspot.labels import CLASSES
-from weldspot.model import card, checks, metrics
-from weldspot.model.phone import PhoneModel, sha256
-from weldspot.output import whole, write_json
-from weldspot.quiet import silenced
-from weldspot.tracking import registry, runs, workspace
-from weldspot.tracking.key import read_key
+from weldspot.model.evaluation import metrics
+from weldspot.model.export import card, checks
+from weldspot.model.export.phone_model import PhoneModel, sha256
+from weldspot.runtime.atomic import whole, write_json
+from weldspot.runtime.tensorflow_import import silenced
+from weldspot.registry import registration
+from weldspot.tracking import lineage_tags, runs
+from weldspot.tracking.experiment_key import read_key
 
 MAIN, HALF = "model-int8.tflite", "model-float16.tflite"
 EXPORT = Path("artifacts/export")
@@ -23,13 +25,15 @@ EXPORT = Path("artifacts/export")
 
 def main(params: Params) -> None:
     """Writes artifacts/export and reports/export, and registers the int8 file with what belongs to it."""
-    from weldspot.model import batches, classifier, tflite
-    from weldspot.model.int8 import convert_int8
+    from weldspot.model.export import tflite
+    from weldspot.model.network import classifier
+    from weldspot.model.training import minibatches
+    from weldspot.model.export.quantisation import convert_int8
 
     model = classifier.load(Path("artifacts/train"))
     score = classifier.scorer(model)
     test = dataset.load("test")
-    keras_probabilities = batches.predict(score, test)[0]
+    keras_probabilities = minibatches.predict(score, test)[0]
     latency = {}
     with whole(EXPORT) as folder, whole(Path("reports/export")) as reports:
         print("export: converting to int8 and float16")
@@ -120,8 +124,8 @@ def _manifest(params: Params, files: dict, spec: dict, classes: dict, verdict: d
         "outputs": {"probabilities": [1, len(CLASSES)], "heatmaps": "[1, height, width, 7], same order"},
         "metrics": {name: files[MAIN][name] for name in ("mean_average_precision", "mean_roc_auc")},
         "checks_passed": verdict["passed"],
-        "git_commit": workspace.commit(),
-        "dvc_lock": workspace.lock_hash(),
+        "git_commit": lineage_tags.commit(),
+        "dvc_lock": lineage_tags.lock_hash(),
         "mlflow": {"experiment": params.tracking.experiment, "tag": runs.KEY_TAG, "key": read_key()},
     }
 
@@ -132,7 +136,7 @@ def _card(params: Params, backbone: str, files: dict, spec: dict, classes: dict,
         "backbone": backbone,
         "size": params.preprocess.size,
         "key": read_key(),
-        "commit": workspace.commit()[:12],
+        "commit": lineage_tags.commit()[:12],
         "verdict": "passes its checks" if verdict["passed"] else "does not pass its checks",
         "checks": verdict["checks"],
         "files": files,
@@ -152,7 +156,7 @@ def _register(params: Params, files: dict, latency: dict[str, float], verdict: d
             run.metrics({f"export.{short}.{k}": v for k, v in row.items() if k != "sha256"})
             run.metrics({f"export.{short}.milliseconds": latency[name]})
         run.artifacts(Path("reports/export"))
-        version = registry.register(params.tracking.model, EXPORT, files[MAIN]["sha256"], run, verdict["passed"])
+        version = registration.register(params.tracking.model, EXPORT, files[MAIN]["sha256"], run, verdict["passed"])
     failed = [f"{c['check']}: {c['reason']}" for c in verdict["checks"] if not c["passed"]]
     state = "staging" if verdict["passed"] else "not staging, since " + "; ".join(failed)
     row = files[MAIN]

@@ -3,8 +3,8 @@
 import tempfile
 from pathlib import Path
 
-from weldspot.config.schema import FolderSource, Params, RoboflowSource, SampleSource, Source
-from weldspot.output import whole, write_json
+from weldspot.config.parameters import FolderSource, Params, RoboflowSource, SampleSource, Source
+from weldspot.runtime.atomic import whole, write_json
 from weldspot.sources import folder, layouts
 from weldspot.sources.archive import Archive
 
@@ -50,7 +50,7 @@ def _export(source: Source, target: Path) -> dict:
 
 
 def _sample(source: SampleSource, target: Path) -> tuple[str, str]:
-    from weldspot.sources.sample.export import write_export
+    from weldspot.sources.synthetic.export import write_export
 
     with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
         write_export(Path(scratch), source.images, source.size, source.seed)

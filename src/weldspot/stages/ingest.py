@@ -9,16 +9,17 @@ from pathlib import Path
 
 import numpy as np
 
-from weldspot.config.schema import Ingest, Params
-from weldspot.errors import WeldspotError
-from weldspot.images import spool, table
-from weldspot.images.crops import is_free
-from weldspot.images.fingerprint import DIMENSIONS, groups
-from weldspot.images.merge import Found, Merged, merge
-from weldspot.images.parallel import map_shards
+from weldspot.config.parameters import Ingest, Params
+from weldspot.runtime.errors import WeldspotError
+from weldspot.images import table
+from weldspot.images.ingestion import canonicalise
+from weldspot.images.ingestion.crops import is_free
+from weldspot.images.scenes.fingerprint import DIMENSIONS, groups
+from weldspot.images.ingestion.merge import Found, Merged, merge
+from weldspot.runtime.processes import map_shards
 from weldspot.labels import CLASSES
-from weldspot.output import whole, write_json
-from weldspot.sources import batches, layouts
+from weldspot.runtime.atomic import whole, write_json
+from weldspot.sources import chunks, layouts
 from weldspot.sources.archive import Archive
 from weldspot.sources.record import Rejected
 
@@ -70,23 +71,23 @@ def _ingest(params: Params) -> None:
         table.write_shards(folder, _rows(rows, group_of), table.INGESTED, params.ingest.shard_rows)
 
 
-def _gather(where: str) -> tuple[str, list[batches.Batch], list[Rejected]]:
+def _gather(where: str) -> tuple[str, list[chunks.Batch], list[Rejected]]:
     export, background = FETCHED / "export.zip", FETCHED / "background.zip"
     with Archive(export) as archive:
         layout = layouts.recognise(archive, where)
-    items = [*batches.export_batches(export, layout), *batches.data_batches(DATA)]
+    items = [*chunks.export_batches(export, layout), *chunks.data_batches(DATA)]
     if background.exists():
-        items += batches.background_batches(background)
-    found = [item for item in items if isinstance(item, batches.Batch)]
+        items += chunks.background_batches(background)
+    found = [item for item in items if isinstance(item, chunks.Batch)]
     return layout, found, [item for item in items if isinstance(item, Rejected)]
 
 
-def _canonical(found: list[batches.Batch], ingest: Ingest) -> list[spool.Outcome]:
-    rules = spool.Rules(
+def _canonical(found: list[chunks.Batch], ingest: Ingest) -> list[canonicalise.Outcome]:
+    rules = canonicalise.Rules(
         ingest.unannotated, ingest.background_crops, ingest.crop_side, ingest.max_pixels, ingest.min_side
     )
-    tasks = [spool.Task(batch, SPOOL / f"{index:06d}", rules) for index, batch in enumerate(found)]
-    return list(map_shards(spool.run, tasks, "ingest", f"batch of {batches.BATCH}"))
+    tasks = [canonicalise.Task(batch, SPOOL / f"{index:06d}", rules) for index, batch in enumerate(found)]
+    return list(map_shards(canonicalise.run, tasks, "ingest", f"batch of {chunks.BATCH}"))
 
 
 def _merged(places: Iterable[Found]) -> dict[str, Merged]:

@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from weldspot.config.schema import Params, Preprocess
-from weldspot.errors import WeldspotError
-from weldspot.images.parallel import map_shards
-from weldspot.images.prepare import image
+from weldspot.config.parameters import Params, Preprocess
+from weldspot.runtime.errors import WeldspotError
+from weldspot.runtime.processes import map_shards
+from weldspot.images.preprocessing import image
 from weldspot.images.table import PREPROCESSED, QUALITY, batch_of, batches, shards, write_batches
-from weldspot.output import whole
+from weldspot.runtime.atomic import whole
 
 INPUT, OUTPUT = Path("artifacts/ingest"), Path("artifacts/preprocess")
 _READ = ["id", "image", "width", "height", "labels", "source", "name", "group"]

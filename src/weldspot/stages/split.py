@@ -6,12 +6,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from weldspot.config.schema import Params
-from weldspot.errors import WeldspotError
+from weldspot.config.parameters import Params
+from weldspot.runtime.errors import WeldspotError
 from weldspot.images import table
-from weldspot.images.partition import SPLITS, crossing_groups, partition
+from weldspot.images.scenes.partition import SPLITS, crossing_groups, partition
 from weldspot.labels import CLASSES, multi_hot
-from weldspot.output import whole, write_json
+from weldspot.runtime.atomic import whole, write_json
 
 PREPROCESSED, AUGMENTED = Path("artifacts/preprocess"), Path("artifacts/augment")
 

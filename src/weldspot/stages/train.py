@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from weldspot.config.schema import Params
-from weldspot.errors import WeldspotError
+from weldspot.config.parameters import Params
+from weldspot.runtime.errors import WeldspotError
 from weldspot.images import dataset
-from weldspot.output import whole, write_json
-from weldspot.quiet import import_tensorflow
-from weldspot.tracking import key as experiments
-from weldspot.tracking import workspace
+from weldspot.runtime.atomic import whole, write_json
+from weldspot.runtime.tensorflow_import import import_tensorflow
+from weldspot.tracking import experiment_key as experiments
+from weldspot.tracking import lineage_tags
 from weldspot.tracking.recorder import Recorder
 
 CHECKPOINTS = Path(".weldspot/checkpoints")
@@ -24,7 +24,7 @@ def main(params: Params) -> None:
     key = experiments.experiment_key(params, dataset.MANIFEST, (dataset.PREPROCESSED, dataset.AUGMENTED))
     with Recorder(params, key) as run, whole(Path("artifacts/train")) as folder:
         for path in (dataset.PREPROCESSED, dataset.AUGMENTED):
-            digest = workspace.stage_hashes().get(path.as_posix(), "unknown")
+            digest = lineage_tags.stage_hashes().get(path.as_posix(), "unknown")
             run.dataset(path, digest, len(train), "training")
         import_tensorflow()  # takes as long as MLflow, which the recorder imports meanwhile
         _deterministic(params.training.seed)
@@ -32,14 +32,15 @@ def main(params: Params) -> None:
         write_json(folder / experiments.FILE.name, {"key": key})
         run.artifacts(HISTORY)
         run.wait()
-    from weldspot.model.checkpoint import Checkpoint
+    from weldspot.model.training.checkpoint import Checkpoint
 
     Checkpoint(CHECKPOINTS, key).clear()
 
 
 def _train(params: Params, train: dataset.Images, val: dataset.Images, key: str, run: Recorder, folder: Path) -> None:
-    from weldspot.model import classifier, finetune, head
-    from weldspot.model.checkpoint import Checkpoint
+    from weldspot.model.network import classifier
+    from weldspot.model.training import finetune, head
+    from weldspot.model.training.checkpoint import Checkpoint
 
     section = params.training
     model = classifier.build(section.backbone, None, section.weights, section.dropout)

@@ -11,9 +11,9 @@ from multiprocessing import get_context
 from pathlib import Path
 from types import TracebackType
 
-from weldspot.config.schema import Params
-from weldspot.errors import WeldspotError, explained
-from weldspot.images.parallel import end_with_parent
+from weldspot.config.parameters import Params
+from weldspot.runtime.errors import WeldspotError, explained
+from weldspot.runtime.processes import end_with_parent
 from weldspot.tracking import runs
 
 

@@ -9,10 +9,10 @@ from math import isnan
 from pathlib import Path
 from urllib.parse import quote
 
-from weldspot.config.schema import Params
-from weldspot.errors import WeldspotError
-from weldspot.tracking import workspace
-from weldspot.tracking.key import read_key
+from weldspot.config.parameters import Params
+from weldspot.runtime.errors import WeldspotError
+from weldspot.tracking import lineage_tags
+from weldspot.tracking.experiment_key import read_key
 
 KEY_TAG = "weldspot.key"
 
@@ -25,7 +25,7 @@ def connect(params: Params) -> str:
     for name in ("alembic", "mlflow"):
         logging.getLogger(name).setLevel(logging.ERROR)
     os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")  # files of a few megabytes
-    root = workspace.main_root(Path.cwd())
+    root = lineage_tags.main_root(Path.cwd())
     own = not os.environ.get("MLFLOW_TRACKING_URI")  # an unset secret of a CI job arrives empty
     if own:
         os.environ.pop("MLFLOW_TRACKING_URI", None)
@@ -97,7 +97,7 @@ def _open(params: Params, experiment: str, key: str, run_id: str | None, name: s
         log_system_metrics=stage == "train",
     ) as active:  # fmt: skip
         run = Run(active.info.run_id)
-        run.tags(workspace.data_tags(stage) | ({} if run_id else workspace.tags()))
+        run.tags(lineage_tags.data_tags(stage) | ({} if run_id else lineage_tags.tags()))
         known = mlflow.get_run(run.id).data.params if run_id else {}  # MLflow lets no parameter change
         values = _flat(params.model_dump(exclude={"loop"}))
         mlflow.log_params({name: value for name, value in values.items() if name not in known})

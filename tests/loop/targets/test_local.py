@@ -4,16 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from weldspot.errors import WeldspotError
-from weldspot.loop import published
-from weldspot.loop.targets.local import Local
+from weldspot.runtime.errors import WeldspotError
+from weldspot.loop.publishing import phone_manifest
+from weldspot.loop.publishing.local import Local
 
 
 def version(folder: Path, number: str) -> tuple[Path, dict]:
     file = folder / f"{number}.tflite"
     file.write_bytes(f"model {number}".encode())
     sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
-    return file, published.manifest_of({"name": "weldspot", "file": file.name, "sha256": sha256}, number)
+    return file, phone_manifest.manifest_of({"name": "weldspot", "file": file.name, "sha256": sha256}, number)
 
 
 def names(folder: Path) -> set[str]:

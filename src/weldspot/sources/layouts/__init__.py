@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Protocol
 
-from weldspot.errors import WeldspotError
+from weldspot.runtime.errors import WeldspotError
 from weldspot.sources.archive import Archive
 from weldspot.sources.layouts import class_folders, multiclass, voc, yolo
 from weldspot.sources.record import Record, Rejected

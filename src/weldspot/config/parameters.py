@@ -1,0 +1,68 @@
+"""params.yaml as a whole: read, checked against its sections, and shared out to the stages."""
+
+from pathlib import Path
+from typing import TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from weldspot.config.sections.augment import Augment
+from weldspot.config.sections.base import Section, one_line
+from weldspot.config.sections.evaluate import Evaluate
+from weldspot.config.sections.export import Export
+from weldspot.config.sections.ingest import Ingest
+from weldspot.config.sections.loop import Loop
+from weldspot.config.sections.preprocess import Preprocess
+from weldspot.config.sections.source import Source
+from weldspot.config.sections.split import Split
+from weldspot.config.sections.tracking import Tracking
+from weldspot.config.sections.training import Training
+from weldspot.runtime.errors import WeldspotError
+
+Sections = TypeVar("Sections", bound=BaseModel)
+
+
+class Params(Section):
+    """All of params.yaml; a stage gets only the sections that it names."""
+
+    source: Source
+    ingest: Ingest
+    preprocess: Preprocess
+    augment: Augment
+    split: Split
+    training: Training
+    evaluate: Evaluate
+    export: Export
+    tracking: Tracking
+    loop: Loop
+
+    def select(self, wanted: type[Sections]) -> Sections:
+        """The sections that a stage's own model names."""
+        return wanted.model_validate({name: getattr(self, name) for name in wanted.model_fields})
+
+
+def parse(data: object, where: str = "params.yaml") -> Params:
+    """The typed parameters; raises WeldspotError naming every key that is unknown, missing or wrong."""
+    if not isinstance(data, dict):
+        raise WeldspotError(f"{where}: expected a mapping of sections; run `weldspot compose` to write it anew")
+    try:
+        return Params.model_validate(data)
+    except ValidationError as error:
+        raise WeldspotError(one_line(error, where)) from error
+
+
+def load(path: Path) -> Params:
+    """Reads and checks params.yaml; raises WeldspotError when it is absent, not YAML, or does not fit."""
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise WeldspotError(
+            f"{path}: no such file; run in the repository's root, or `weldspot compose` first"
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise WeldspotError(f"{path}: can't be read as text ({error}); run `weldspot compose`") from error
+    except yaml.YAMLError as error:
+        raise WeldspotError(
+            f"{path}: not valid YAML ({' '.join(str(error).split())}); run `weldspot compose`"
+        ) from error
+    return parse(data, str(path))

@@ -1,0 +1,1 @@
+"""The shape of params.yaml, a file a section."""

@@ -1,0 +1,34 @@
+"""How a picture is varied."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from weldspot.config.sections.base import Fraction, Positive, Section, Seed
+
+
+class Noise(Section):
+    probability: Fraction
+    gaussian: Annotated[float, Field(ge=0, le=100)]
+    poisson: Annotated[float, Field(ge=0, le=10)]
+    salt_pepper: Fraction
+
+
+class Augment(Section):
+    variants: Annotated[int, Field(ge=0, le=50)]
+    seed: Seed
+    rotation: Annotated[float, Field(ge=0, le=180)]
+    quarter_turns: bool
+    zoom: Annotated[float, Field(ge=0, lt=1)]
+    flip_horizontal: Fraction
+    flip_vertical: Fraction
+    brightness: Fraction
+    contrast: Fraction
+    saturation: Fraction
+    hue: Annotated[float, Field(ge=0, le=0.5)]
+    noise: Noise
+    blur_probability: Fraction
+    blur_sigma: Positive
+    cutout_probability: Fraction
+    cutout_fraction: Fraction
+    jpeg_quality: Annotated[int, Field(ge=50, le=100)]

@@ -1,0 +1,20 @@
+"""What the phone's file must hold."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from weldspot.config.sections.base import Fraction, Positive, Section
+
+
+class Checks(Section):
+    min_mean_average_precision: Fraction
+    min_mean_roc_auc: Fraction
+    max_average_precision_loss: Fraction
+    max_probability_gap: Fraction
+    max_megabytes: Positive
+
+
+class Export(Section):
+    calibration_images: Annotated[int, Field(ge=8, le=4096)]
+    checks: Checks

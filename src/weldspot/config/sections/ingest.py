@@ -1,0 +1,18 @@
+"""How an export becomes the image table."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from weldspot.config.sections.base import Count, Fraction, Section
+
+
+class Ingest(Section):
+    unannotated: Literal["quarantine", "background"]
+    background_crops: Annotated[int, Field(ge=0, le=8)]
+    crop_side: Annotated[float, Field(gt=0.05, le=0.9)]
+    max_pixels: Annotated[int, Field(ge=10_000)]
+    min_side: Annotated[int, Field(ge=8)]
+    near_duplicate: Fraction
+    clip_gap: Count
+    shard_rows: Annotated[int, Field(ge=16, le=4096)]

@@ -1,0 +1,51 @@
+"""The commands around the graph; no stage reads it."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from weldspot.config.sections.base import Count, Fraction, Section, Seed
+
+
+class Collect(Section):
+    source: Literal["local", "firebase"]
+    bucket: str
+    after: Literal["keep", "mark", "delete"]
+    max_megabytes: Annotated[float, Field(gt=0, le=100)]
+
+
+class Gate(Section):
+    min_images: Annotated[int, Field(ge=10)]
+    max_images: Annotated[int, Field(ge=100, le=100_000)]
+    false_alarm_rate: Annotated[float, Field(gt=0, lt=0.5)]
+    resamples: Annotated[int, Field(ge=100, le=100_000)]
+    min_effect: Fraction
+    min_roc_auc: Fraction
+    seed: Seed
+
+
+class Promote(Section):
+    max_loss: Fraction
+    max_class_loss: Fraction
+    confidence: Annotated[float, Field(gt=0, lt=1)]
+    bootstrap: Annotated[int, Field(ge=100, le=100_000)]
+    min_groups: Count
+    seed: Seed
+
+
+class Publish(Section):
+    targets: list[Literal["local", "firebase_ml", "firebase_storage"]]
+    bucket: str
+
+    @model_validator(mode="after")
+    def _once(self) -> "Publish":
+        if len(set(self.targets)) < len(self.targets):
+            raise ValueError("targets names one twice")
+        return self
+
+
+class Loop(Section):
+    collect: Collect
+    gate: Gate
+    promote: Promote
+    publish: Publish

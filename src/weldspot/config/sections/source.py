@@ -1,0 +1,35 @@
+"""Where photographs come from."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from weldspot.config.sections.base import Section, Seed
+
+
+class SampleSource(Section):
+    name: Literal["sample"]
+    path: str
+    background: str
+    images: Annotated[int, Field(ge=30, le=100_000)]
+    size: Annotated[int, Field(ge=96, le=2048)]
+    seed: Seed
+
+
+class RoboflowSource(Section):
+    name: Literal["roboflow"]
+    path: str
+    background: str
+    workspace: str
+    project: str
+    version: Annotated[int, Field(ge=1)]
+    format: Literal["voc", "multiclass"]
+
+
+class FolderSource(Section):
+    name: Literal["folder"]
+    path: str
+    background: str
+
+
+Source = Annotated[SampleSource | RoboflowSource | FolderSource, Field(discriminator="name")]

@@ -1,0 +1,8 @@
+"""Names of the experiment and the registered model in MLflow."""
+
+from weldspot.config.sections.base import Name, Section
+
+
+class Tracking(Section):
+    experiment: Name
+    model: Name

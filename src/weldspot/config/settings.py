@@ -1,0 +1,55 @@
+"""What a process is told from outside: the environment, and `.env` beside params.yaml, which git ignores."""
+
+import os
+from pathlib import Path
+
+from dotenv import dotenv_values
+from pydantic import PrivateAttr, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from weldspot.runtime import redaction
+
+ROBOFLOW_KEY = "ROBOFLOW_API_KEY"
+GOOGLE_KEY_FILE = "GOOGLE_APPLICATION_CREDENTIALS"
+NOTIFY = "WELDSPOT_NOTIFY"
+
+
+class Settings(BaseSettings):
+    """The variables that are read here; the environment goes before `.env`.
+
+    `weldspot_notify`: apprise URLs with spaces between them.
+    """
+
+    model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", frozen=True)
+
+    roboflow_api_key: SecretStr = SecretStr("")
+    google_application_credentials: str = ""
+    weldspot_notify: SecretStr = SecretStr("")
+    _named: frozenset[str] = PrivateAttr(frozenset())  # values of variables named like a secret, whoever reads them
+
+    @classmethod
+    def read(cls, dotenv: Path) -> "Settings":
+        """The settings as they are now; a `.env` that is not there is no mistake."""
+        variables = {**dotenv_values(dotenv), **os.environ}
+        settings = cls(_env_file=dotenv)  # type: ignore[call-arg]
+        if os.environ.get(NOTIFY) == "":  # set but empty is off, whatever `.env` says
+            settings = settings.model_copy(update={"weldspot_notify": SecretStr("")})
+        settings._named = frozenset(
+            value.strip() for name, value in variables.items() if value and redaction.is_secret_name(name)
+        )
+        return settings
+
+    @field_validator("roboflow_api_key", "google_application_credentials", mode="before")
+    @classmethod
+    def _stripped(cls, value: object) -> object:
+        return value.strip() if isinstance(value, str) else value
+
+    def notify_urls(self) -> list[str]:
+        """Where messages go."""
+        return self.weldspot_notify.get_secret_value().split()
+
+    def secrets(self) -> set[str]:
+        """Every secret value known here, the tokens inside notification URLs too; for redaction."""
+        found = {self.roboflow_api_key.get_secret_value(), *self._named}
+        found.update(part for url in self.notify_urls() for part in redaction.url_secrets(url))
+        return found - {""}

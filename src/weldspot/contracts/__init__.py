@@ -1,0 +1,1 @@
+"""What leaves this program for another: manifest, upload, verdict, decision, and their limits."""

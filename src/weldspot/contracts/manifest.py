@@ -1,0 +1,89 @@
+"""manifest.json: what a phone needs to run a model, and what leads from it back to the data and the commit."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from weldspot.contracts import limits
+from weldspot.contracts.base import Contract, Sha256
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Stage = Literal["production", "staging"]
+
+
+class Input(Contract):
+    """The model's input: raw RGB bytes of a photograph brought to `shape` by `resize`."""
+
+    shape: tuple[Literal[1], int, int, Literal[3]]
+    dtype: str
+    scale: float
+    zero_point: int
+    colour: Literal["RGB"] = "RGB"
+    resize: Literal["stretch", "letterbox"]
+
+    @property
+    def side(self) -> int:
+        """Pixels of the square."""
+        return self.shape[1]
+
+
+class Outputs(Contract):
+    """The shapes of the model's outputs; both have the classes in the order of `labels`."""
+
+    probabilities: tuple[int, int]
+    heatmaps: str
+
+
+class Metrics(Contract):
+    """Scores of the file on the test photographs, in the TFLite runtime."""
+
+    mean_average_precision: float
+    mean_roc_auc: float
+
+
+class Experiment(Contract):
+    """Where MLflow has the run: the experiment, and the tag and value to look for."""
+
+    experiment: str
+    tag: str
+    key: str
+
+
+class Manifest(Contract):
+    """As export writes it; `file` lies beside it."""
+
+    name: str
+    file: Annotated[str, Field(pattern=r"^(models/)?[\w-]+\.tflite$")]  # never another folder or host
+    sha256: Sha256
+    bytes: Annotated[int, Field(ge=1, le=limits.MODEL_BYTES)]
+    labels: Annotated[list[Annotated[str, Field(min_length=1)]], Field(min_length=1)]
+    thresholds: dict[str, Share]
+    input: Input
+    outputs: Outputs
+    metrics: Metrics
+    checks_passed: bool
+    git_commit: str
+    dvc_lock: str
+    mlflow: Experiment
+
+    def published(self, version: str, stage: Stage = "production") -> "PublishedManifest":
+        """The manifest that phones read: which version it is, since now, and where the file lies."""
+        return PublishedManifest(
+            **(self.model_dump() | {"file": f"models/{self.sha256}.tflite"}),
+            version=version,
+            published=datetime.now(UTC).isoformat(timespec="seconds"),
+            stage=stage,
+        )
+
+
+class PublishedManifest(Manifest):
+    """As phones read it; `version` is "" while the registry has none, `published` ISO 8601."""
+
+    version: str
+    published: str
+    stage: Stage
+
+    def same_but_for_the_time(self, other: "PublishedManifest | None") -> bool:
+        """Whether both say the same, whenever they were published."""
+        return other is not None and self.model_copy(update={"published": other.published}) == other

@@ -1,0 +1,23 @@
+"""The metadata that goes with one corrected photograph, all strings: custom metadata of an object, or a form's part."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from weldspot.contracts import limits
+from weldspot.contracts.base import Contract, Sha256
+
+
+class UploadMetadata(Contract):
+    """`labels`: class names; `scores`: one number for each class, in the manifest's order; both separated by commas.
+
+    `model`: SHA-256 of the .tflite that gave the scores; `taken`: ISO 8601 with a zone; `sha256`: of the image as sent.
+    """
+
+    labels: str
+    scores: str
+    model: Sha256
+    taken: str
+    device: Annotated[str, Field(max_length=limits.DEVICE_CHARACTERS)] = ""
+    note: Annotated[str, Field(max_length=limits.NOTE_CHARACTERS)] = ""
+    sha256: str = ""

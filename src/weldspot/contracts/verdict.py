@@ -1,0 +1,47 @@
+"""reports/gate/verdict.json: what the drift gate said, and on what."""
+
+from typing import Literal
+
+from weldspot.contracts.base import Contract
+
+Outcome = Literal["drift", "no-drift", "insufficient-data"]
+
+
+class JudgedModel(Contract):
+    """The production model that the feedback was judged against."""
+
+    version: str
+    sha256: str
+
+
+class Statistic(Contract):
+    """One thing that the gate watches: `moved` when `value` is beyond `limit`.
+
+    `reference` and `feedback` are the levels that are compared, in the statistic's own unit; None where it has none.
+    """
+
+    name: str
+    value: float
+    limit: float
+    moved: bool
+    reference: float | None
+    feedback: float | None
+
+
+class Verdict(Contract):
+    """`reasons`: one line for each thing that moved, the farthest beyond its limit first.
+
+    `images`: photographs that waited; `judged`: those of them that were drawn; `reference`: the model's held-out ones.
+    What was not reached, since there was too little, is None.
+    """
+
+    outcome: Outcome
+    reasons: list[str]
+    at: str
+    model: JudgedModel
+    batches: list[str]
+    images: int
+    judged: int | None = None
+    reference: int | None = None
+    false_alarm_rate: float | None = None
+    statistics: list[Statistic] | None = None

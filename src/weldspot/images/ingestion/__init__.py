@@ -1,0 +1,1 @@
+"""From raw bytes and boxes to one canonical row an image."""

@@ -1,0 +1,115 @@
+"""From a batch of raw images to canonical ones: bytes to a spool file, everything else to the caller."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+
+from weldspot.images.ingestion import boxes as annotation
+from weldspot.images import codec
+from weldspot.images.ingestion.crops import background_regions
+from weldspot.images.scenes.fingerprint import fingerprint
+from weldspot.images.ingestion.merge import Found, resolve
+from weldspot.images.table import content_id
+from weldspot.labels import BACKGROUND, canonical
+from weldspot.sources import chunks
+from weldspot.sources.record import Record, Rejected
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The `ingest` section as workers need it."""
+
+    unannotated: str
+    background_crops: int
+    crop_side: float
+    max_pixels: int
+    min_side: int
+
+
+@dataclass(frozen=True)
+class Task:
+    """One batch, and the file its images go to."""
+
+    batch: chunks.Batch
+    spool: Path
+    rules: Rules
+
+
+@dataclass
+class Outcome:
+    """What became of a batch: images with float32 fingerprints, crops, rejected names, (name, note) of converted."""
+
+    found: list[Found] = field(default_factory=list)
+    fingerprints: list[np.ndarray] = field(default_factory=list)
+    crops: list[Found] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+    converted: list[tuple[str, str]] = field(default_factory=list)
+
+
+def run(task: Task) -> Outcome:
+    """Makes the images of one batch canonical; a pure function of the batch and the rules."""
+    outcome = Outcome()
+    with task.spool.open("wb") as spool:
+        for item in chunks.read(task.batch):
+            if isinstance(item, Rejected):
+                outcome.rejected.append(item)
+                continue
+            record, data = item
+            try:
+                _take(record, data, task, spool, outcome)
+            except codec.BadImage as error:
+                outcome.rejected.append(Rejected(record.name, str(error)))
+    return outcome
+
+
+def _take(record: Record, data: bytes, task: Task, spool: BinaryIO, outcome: Outcome) -> None:
+    rules = task.rules
+    image = codec.canonical(data, rules.max_pixels, rules.min_side)
+    labels = tuple(_labels(record, rules))
+    placed = annotation.fit(record.boxes, record.frame, image.stored, image.orientation)
+    boxes = tuple(sorted({(canonical(box[0]) or box[0], *box[1:]) for box in placed}))
+    size = (image.rgb.shape[1], image.rgb.shape[0])
+    source = task.batch.source
+    found = Found(
+        content_id(image.data), record.name, source, labels, boxes, size, task.spool.name, *_append(spool, image.data)
+    )
+    outcome.found.append(found)
+    outcome.fingerprints.append(fingerprint(image.rgb))
+    if image.converted:
+        outcome.converted.append((record.name, image.converted))
+    if labels != (BACKGROUND,):
+        _crop(found, image.rgb, rules, spool, outcome)
+
+
+def _labels(record: Record, rules: Rules) -> list[str]:
+    named = {label: canonical(label) for label in (*record.labels, *(box[0] for box in record.boxes))}
+    unknown = sorted(label for label, name in named.items() if name is None)
+    if unknown:
+        raise codec.BadImage("unknown class " + ", ".join(repr(label[:80]) for label in unknown))
+    if named:
+        return resolve(name for name in named.values() if name)
+    if rules.unannotated == "background":
+        return [BACKGROUND]
+    raise codec.BadImage("annotated with nothing (ingest.unannotated = quarantine)")
+
+
+def _crop(found: Found, rgb: np.ndarray, rules: Rules, spool: BinaryIO, outcome: Outcome) -> None:
+    count, side = rules.background_crops, rules.crop_side
+    for region in background_regions(found.id, found.size, found.boxes, count, side, rules.min_side):
+        left, top, right, bottom = region
+        data = codec.encode(np.ascontiguousarray(rgb[top:bottom, left:right]))
+        place = _append(spool, data)
+        outcome.crops.append(
+            Found(
+                *(content_id(data), found.name, "crop", (BACKGROUND,), (), (right - left, bottom - top)),
+                *(found.spool, *place, found.id, region),
+            )
+        )
+
+
+def _append(spool: BinaryIO, data: bytes) -> tuple[int, int]:
+    offset = spool.tell()
+    spool.write(data)
+    return offset, len(data)

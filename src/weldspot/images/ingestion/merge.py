@@ -1,0 +1,55 @@
+"""Identical images become one row; where their labels differ, one rule decides."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from weldspot.images.ingestion.boxes import Box
+from weldspot.labels import BACKGROUND, in_order
+
+
+@dataclass(frozen=True)
+class Found:
+    """One canonical image as one source has it; its bytes lie in the spool file `spool` at `offset`.
+
+    A crop has its parent's id in `parent` and its place there in `region`.
+    """
+
+    id: str
+    name: str
+    source: str
+    labels: tuple[str, ...]
+    boxes: tuple[Box, ...]
+    size: tuple[int, int]
+    spool: str
+    offset: int
+    length: int
+    parent: str = ""
+    region: tuple[int, int, int, int] = (0, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Merged:
+    """The row of an image, and every place it was found (in order of name)."""
+
+    found: Found
+    labels: list[str]
+    boxes: list[Box]
+    places: list[Found]
+
+    @property
+    def conflicting(self) -> bool:
+        return len({place.labels for place in self.places}) > 1
+
+
+def resolve(labels: Iterable[str]) -> list[str]:
+    """The one rule: the union of the labels, but Background yields to any weld class."""
+    union = in_order(labels)
+    return [name for name in union if name != BACKGROUND] or union
+
+
+def merge(places: Sequence[Found]) -> Merged:
+    """One row for the places where one image was found: first name in sorted order, labels by `resolve`, every box."""
+    ordered = sorted(places, key=lambda p: (p.name, p.source, p.labels, p.boxes))
+    labels = resolve(label for place in ordered for label in place.labels)
+    boxes = sorted({box for place in ordered for box in place.boxes if box[0] in labels})
+    return Merged(ordered[0], labels, boxes, ordered)

@@ -1,0 +1,1 @@
+"""Which photographs show one scene, and which split a scene is in."""

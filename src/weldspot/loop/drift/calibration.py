@@ -1,0 +1,88 @@
+"""How far chance alone moves the statistics: thresholds by resampling the reference at the feedback's own size."""
+
+import sys
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from tqdm import tqdm
+
+from weldspot.config.sections.loop import Gate
+from weldspot.loop.drift import statistics
+from weldspot.loop.drift.sample import Sample
+
+_TAIL = 0.99
+_FLOOR = 1e-3  # a statistic that never moved in any resample is not infinitely sure of itself
+
+
+@dataclass(frozen=True)
+class Limits:
+    """`thresholds` float[35] in the order of statistics.NAMES: beyond one of them is drift."""
+
+    thresholds: np.ndarray
+    size: int
+
+
+def calibrate(reference: Sample, size: int, decisions: np.ndarray, section: Gate) -> Limits:
+    """Thresholds that all hold together, but for a share `false_alarm_rate` of the time, when nothing has changed.
+
+    Single-step max-T (Westfall and Young, 1993): each resample draws a reference and a batch of `size` from the
+    reference, scene by scene; each statistic is scaled by its own upper tail (by their standard deviations the one with
+    the heaviest tail would widen the limits of all), and the quantile of the largest is the one limit for all. A change
+    below `min_effect` (agreement: half of it) is never drift, however sure: not worth a retraining.
+    """
+    rng, seen = np.random.default_rng(section.seed), _seen(reference, decisions)
+    drawn = np.array(
+        [
+            _chance(reference, size, decisions, seen, rng)
+            for _ in tqdm(range(section.resamples), desc="gate: calibrating", file=sys.stderr, disable=None)
+        ]
+    )
+    centre = np.median(drawn, 0)
+    spread = np.maximum(np.quantile(drawn, _TAIL, axis=0) - centre, _FLOOR)
+    largest = ((drawn - centre) / spread).max(1)
+    limits = centre + float(np.quantile(largest, 1 - section.false_alarm_rate, method="higher")) * spread
+    floors = np.full(len(limits), section.min_effect)
+    floors[statistics.AGREEMENT] /= 2
+    return Limits(np.maximum(limits, floors), size)
+
+
+class _Seen(NamedTuple):
+    """What the reference itself shows, float[7] each but `scenes`."""
+
+    agreement: np.ndarray
+    auc: np.ndarray
+    prevalence: np.ndarray
+    shown: np.ndarray  # scenes that show the class
+    scenes: int
+
+
+def _seen(reference: Sample, decisions: np.ndarray) -> _Seen:
+    return _Seen(
+        statistics.agreement(reference.labels, reference.scores, decisions),
+        statistics.roc_auc(reference.labels, reference.scores),
+        reference.labels.mean(0),
+        np.array([len(np.unique(reference.groups[there])) for there in reference.labels.T == 1]),
+        len(np.unique(reference.groups)),
+    )
+
+
+def _chance(reference: Sample, size: int, decisions: np.ndarray, seen: _Seen, rng: np.random.Generator) -> np.ndarray:
+    """The statistics of two draws from the reference.
+
+    Agreement and ROC AUC are drawn from their posterior too (a Beta with Jeffreys' prior, counting scenes), and the
+    larger loss counts: resampling photographs on which model and welder never differed would say that they never can.
+    A photograph of the class ranks above all others or below them all, the widest that an AUC of this mean can vary.
+    """
+    values = statistics.measure(reference.draw(len(reference), rng), reference.draw(size, rng), decisions)
+    agreed = rng.binomial(size, _posterior(seen.agreement, seen.scenes, rng)) / size
+    values[statistics.AGREEMENT] = np.maximum(values[statistics.AGREEMENT], seen.agreement - agreed)
+    cases = rng.binomial(size, seen.prevalence)
+    ranked = rng.binomial(cases, _posterior(np.nan_to_num(seen.auc), seen.shown, rng)) / np.maximum(cases, 1)
+    known = np.isfinite(seen.auc) & (cases >= statistics.MIN_CASES)
+    values[statistics.ROC_AUC] = np.maximum(values[statistics.ROC_AUC], np.where(known, seen.auc - ranked, 0))
+    return values
+
+
+def _posterior(share: np.ndarray, scenes: int | np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    return rng.beta(share * scenes + 0.5, (1 - share) * scenes + 0.5)

@@ -1,0 +1,111 @@
+"""Reads the two samples: the reference of a version, and the waiting batches as that version sees them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from tqdm import tqdm
+
+from weldspot.config.parameters import Preprocess
+from weldspot.runtime.errors import WeldspotError
+from weldspot.images import dataset
+from weldspot.images.preprocessing import image
+from weldspot.images.table import QUALITY
+from weldspot.labels import CLASSES, multi_hot
+from weldspot.loop.feedback import inbox
+from weldspot.loop.drift.embedding_drift import Components
+from weldspot.registry.versions import Deployed
+from weldspot.loop.drift.sample import Sample
+from weldspot.model.export.phone_model import PhoneModel
+from weldspot.runtime.tensorflow_import import import_tensorflow
+
+
+def reference(version: Deployed) -> tuple[Sample, Components]:
+    """The held-out photographs of a version; cut-out backgrounds are not what a phone sees, so they stay out."""
+    rows = pq.read_table(version.reference)
+    rows = rows.filter(pc.not_equal(rows["source"], "crop"))
+    if len(rows) < 20:
+        raise WeldspotError(f"version {version.version}: {len(rows)} reference photographs are too few to judge by")
+    embeddings = np.stack(rows["embedding"].to_numpy(zero_copy_only=False)).astype(np.float32)
+    components = Components(embeddings)
+    _, groups = np.unique(rows["group"].to_numpy(zero_copy_only=False), return_inverse=True)
+    return Sample(
+        _columns(rows, QUALITY), _columns(rows, CLASSES), _hot(rows), components(embeddings), groups
+    ), components
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """The judged photographs: `sample` of the drawn rows, `images` their pixels as the graph prepares them."""
+
+    sample: Sample
+    images: dataset.Images
+
+
+def feedback(
+    batches: list[Path], version: Deployed, section: Preprocess, components: Components, most: int, seed: int
+) -> Feedback:
+    """At most `most` photographs of the batches, drawn evenly; another model's scores are made anew with this one."""
+    import_tensorflow()
+    from weldspot.model.network.embedding import embed
+
+    chosen = np.sort(np.random.default_rng(seed).permutation(sum(inbox.sizes(batches)))[:most])
+    parts = [
+        _prepared(rows, section)
+        for rows in tqdm(_drawn(batches, chosen), desc="gate: reading", unit="part", disable=None, leave=False)
+    ]
+    rows = pa.concat_tables(parts)
+    images = dataset.Images(
+        rows["id"].to_pylist(), np.zeros(len(rows), int), _hot(rows), np.array(rows["id"].to_pylist()), rows["image"]
+    )
+    scores = _rescored(_columns(rows, CLASSES), rows["model"].to_pylist(), images, version)
+    found = Sample(_columns(rows, QUALITY), scores, images.labels, components(embed(images)), np.arange(len(rows)))
+    return Feedback(found, images)
+
+
+def _drawn(batches: list[Path], chosen: np.ndarray) -> Iterator[pa.Table]:
+    """The rows at the positions `chosen` (sorted) over all batches, a row group at a time; others are not read."""
+    columns = ["id", "image", "labels", *CLASSES, "model"]
+    start = 0
+    for path in batches:
+        file = pq.ParquetFile(path)
+        for group in range(file.num_row_groups):
+            size = file.metadata.row_group(group).num_rows
+            inside = chosen[np.searchsorted(chosen, start) : np.searchsorted(chosen, start + size)] - start
+            if len(inside):
+                yield file.read_row_group(group, columns=columns).take(pa.array(inside))
+            start += size
+
+
+def _prepared(rows: pa.Table, section: Preprocess) -> pa.Table:
+    """Pictures at the network's size with their quality statistics, made as the graph makes them."""
+    encoded, measured = [], []
+    for row in rows.select(["id", "image"]).to_pylist():
+        height, width = dataset.decode(row["image"]).shape[:2]
+        picture, statistics = image(row["image"], width, height, section, row["id"])
+        encoded.append(picture)
+        measured.append([statistics[name] for name in QUALITY])
+    rows = rows.set_column(rows.schema.get_field_index("image"), "image", pa.array(encoded, pa.binary()))
+    for name, values in zip(QUALITY, np.array(measured, np.float32).reshape(-1, len(QUALITY)).T, strict=True):
+        rows = rows.append_column(name, pa.array(values))
+    return rows
+
+
+def _rescored(scores: np.ndarray, models: list[str], images: dataset.Images, version: Deployed) -> np.ndarray:
+    others = np.flatnonzero(np.array(models) != version.sha256)
+    if len(others):
+        scores = scores.copy()
+        scores[others] = PhoneModel(version.model).predict(images.take(others))[0]
+    return scores
+
+
+def _columns(rows: pa.Table, names: tuple[str, ...]) -> np.ndarray:
+    return np.stack([rows[name].to_numpy() for name in names], axis=1)
+
+
+def _hot(rows: pa.Table) -> np.ndarray:
+    return np.stack([multi_hot(names) for names in rows["labels"].to_pylist()])

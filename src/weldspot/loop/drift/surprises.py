@@ -1,0 +1,49 @@
+"""The feedback one should look at: where model and welder disagree most, and what looks like nothing known."""
+
+from pathlib import Path
+from textwrap import fill
+
+import matplotlib
+import numpy as np
+
+from weldspot.images.dataset import Images
+from weldspot.labels import CLASSES
+from weldspot.loop.drift.sample import Sample
+
+matplotlib.use("agg")
+EACH = 6
+_CAPTION_WIDTH = 32  # letters above a picture
+
+
+def draw(path: Path, images: Images, current: Sample, reference: Sample) -> None:
+    """Writes a contact sheet (PNG): a row of disagreements, a row of the pictures farthest from the reference."""
+    import matplotlib.pyplot as plt
+
+    gap = np.abs(current.labels - current.scores)
+    disagreed = np.argsort(-gap.max(1), kind="stable")[:EACH]
+    far = np.argsort(-_distance(current, reference), kind="stable")[:EACH]
+    figure, axes = plt.subplots(2, EACH, figsize=(2.3 * EACH, 6.2), layout="constrained", squeeze=False)
+    lines = (("model and welder disagree", disagreed), ("looks unlike the reference", far))
+    for line, (title, chosen) in enumerate(lines):
+        for cell, row in zip(axes[line], chosen, strict=False):
+            cell.imshow(images.decode(np.array([row]))[0])
+            cell.set_title(_caption(current.labels[row], current.scores[row]), fontsize=8)
+        axes[line, 0].set_ylabel(title, fontsize=10)
+    for cell in axes.flat:
+        cell.set_xticks([])
+        cell.set_yticks([])
+    figure.savefig(path, dpi=90)
+    plt.close(figure)
+
+
+def _distance(current: Sample, reference: Sample) -> np.ndarray:
+    """float[n]: to the nearest picture of the reference, in the whitened components."""
+    first, second = current.embeddings, reference.embeddings
+    squares = (first**2).sum(1)[:, None] + (second**2).sum(1)[None] - 2 * first @ second.T
+    return squares.min(1)
+
+
+def _caption(labels: np.ndarray, scores: np.ndarray) -> str:
+    welder = ", ".join(name for name, there in zip(CLASSES, labels, strict=True) if there)
+    top = int(np.argmax(scores))
+    return fill(f"welder: {welder}", _CAPTION_WIDTH) + f"\nmodel: {CLASSES[top]} {scores[top]:.2f}"

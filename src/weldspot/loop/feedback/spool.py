@@ -1,0 +1,102 @@
+"""Uploads on this machine, as `weldspot serve` receives them: an image, then the JSON that acknowledges it."""
+
+import fcntl
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+from weldspot.runtime.errors import WeldspotError
+from weldspot.runtime import atomic
+from weldspot.loop.feedback.upload_metadata import BadUpload
+
+SPOOL = Path(".weldspot/spool")
+COLLECTED = ".collected"  # the names of what has left the spool, so that a replay is known as one
+
+
+class Conflict(Exception):
+    """The id has been used for another upload."""
+
+
+def put(root: Path, name: str, image: bytes, metadata: dict[str, str]) -> bool:
+    """Stores the upload `name` (feedback/{uploader}/{id}.jpg) durably; False when it is there or was collected.
+
+    The upload exists once its JSON does, which comes last. Raises Conflict when the id is there with other content.
+    """
+    path = root / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with _turn(root, name):
+        metadata = metadata | {"sha256": hashlib.sha256(image).hexdigest()}
+        if (known := _known(root, name)) is not None:
+            if known != metadata:
+                raise Conflict(f"{name} is there with another image or other labels")
+            return False
+        atomic.write_file(path, image)
+        text = json.dumps(metadata, ensure_ascii=False)
+        atomic.write_file(path.with_suffix(".json"), text.encode())
+        return True
+
+
+def _known(root: Path, name: str) -> dict[str, str] | None:
+    """The metadata that came under this name, whether it is still here or was collected."""
+    for path in (root / name, root / COLLECTED / name):
+        metadata = path.with_suffix(".json")
+        if metadata.exists():
+            return json.loads(metadata.read_text(encoding="utf-8"))
+    return None
+
+
+@contextmanager
+def _turn(root: Path, name: str) -> Iterator[None]:
+    """One writer of a name at a time, among threads and processes: 256 locks share the names out."""
+    number = hashlib.sha256(name.encode()).hexdigest()[:2]
+    path = root / ".locks" / number
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+class Spool:
+    """The spool as a source of `weldspot collect`."""
+
+    def __init__(self, root: Path = SPOOL) -> None:
+        self.root = root
+
+    def names(self) -> Iterator[str]:
+        """Acknowledged uploads, sorted."""
+        for path in sorted((self.root / "feedback").glob("*/*.json")):
+            yield path.with_suffix(".jpg").relative_to(self.root).as_posix()
+
+    def fetch(self, name: str) -> tuple[bytes, dict[str, str]]:
+        """Image and metadata; raises BadUpload for what is damaged, WeldspotError for what may come right."""
+        path = self.root / name
+        try:
+            text = path.with_suffix(".json").read_bytes()
+            image = path.read_bytes() if path.exists() else b""
+        except OSError as error:
+            raise WeldspotError(f"{path}: can't be read ({error.strerror})") from error
+        raw = {"raw": text.decode("utf-8", "backslashreplace")}
+        if not path.exists():
+            raise BadUpload(f"{path} is missing", metadata=raw)
+        try:
+            metadata = json.loads(text)
+        except (json.JSONDecodeError, UnicodeDecodeError) as error:
+            raise BadUpload(f"its metadata is not JSON ({error})", image, raw) from error
+        if not isinstance(metadata, dict) or not all(isinstance(value, str) for value in metadata.values()):
+            raise BadUpload("its metadata is not an object of strings", image, raw)
+        return image, metadata
+
+    def done(self, name: str, after: Literal["keep", "mark", "delete"]) -> None:
+        """keep leaves it; mark moves it to `.collected`; delete drops the image. The JSON stays there for replays."""
+        path, kept = self.root / name, self.root / COLLECTED / name
+        if after == "keep":
+            return
+        if after == "delete":
+            path.unlink(missing_ok=True)
+        elif path.exists():
+            atomic.move(path, kept)
+        if path.with_suffix(".json").exists():  # last: killed before it, the next collect calls this again
+            atomic.move(path.with_suffix(".json"), kept.with_suffix(".json"))

@@ -1,0 +1,1 @@
+"""What goes out: where phones look."""

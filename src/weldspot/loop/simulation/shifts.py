@@ -1,0 +1,106 @@
+"""Named ways in which the world can differ from what the model was judged on."""
+
+from collections.abc import Callable
+from typing import Literal, get_args
+
+import cv2
+import numpy as np
+
+from weldspot.labels import BACKGROUND, CLASSES
+from weldspot.sources.synthetic.scene import Rendered, render
+
+Shift = Literal["none", "night", "blur", "white-balance", "jpeg", "new-plates", "more-porosity", "model-wrong"]
+SHIFTS: tuple[Shift, ...] = get_args(Shift)
+_POROSITY = CLASSES.index("Porosity")
+
+
+def _night(rgb: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """A workshop after dark: a fraction of the light, a warm lamp, and the noise of a sensor turned up."""
+    light = rng.uniform(0.22, 0.42) * np.array([1.1, 1.0, 0.8])
+    dark = rgb.astype(np.float32) * light.astype(np.float32)
+    return _bytes(dark + rng.normal(0, rng.uniform(5, 11), rgb.shape))
+
+
+def _blur(rgb: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """A moving hand or a greasy lens."""
+    side = max(rgb.shape[:2])
+    if rng.random() < 0.5:
+        return cv2.GaussianBlur(rgb, (0, 0), float(rng.uniform(0.007, 0.014)) * side)
+    length = max(3, round(float(rng.uniform(0.025, 0.05)) * side))
+    kernel = np.zeros((length, length), np.float32)
+    kernel[length // 2] = 1 / length
+    turn = cv2.getRotationMatrix2D((length // 2, length // 2), float(rng.uniform(0, 180)), 1)
+    kernel = cv2.warpAffine(kernel, turn, (length, length))
+    kernel = (kernel / max(float(kernel.sum()), 1e-6)).astype(np.float32)
+    return cv2.filter2D(rgb, -1, kernel, borderType=cv2.BORDER_REFLECT_101)
+
+
+def _white_balance(rgb: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """A camera that took sodium light or an arc for daylight."""
+    warm = rng.uniform(0.25, 0.4) * (1 if rng.random() < 0.7 else -1)
+    return _bytes(rgb.astype(np.float32) * np.array([1 + warm, 1.0, 1 - warm], np.float32))
+
+
+def _jpeg(rgb: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """A messenger that shrinks and squeezes what passes through it."""
+    height, width = rgb.shape[:2]
+    small = cv2.resize(rgb, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
+    options = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(8, 22))]
+    squeezed = np.asarray(cv2.imdecode(cv2.imencode(".jpg", small, options)[1], cv2.IMREAD_COLOR))
+    return cv2.resize(squeezed, (width, height), interpolation=cv2.INTER_LINEAR)
+
+
+def _new_plates(rgb: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Painted and rusty plates: the colour of the steel changes, light and shape stay."""
+    grey = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY).astype(np.float32)[..., None]
+    paint = np.array([(0.75, 0.32, 0.18), (0.25, 0.45, 0.75), (0.3, 0.6, 0.35), (0.85, 0.7, 0.2)][rng.integers(4)])
+    height, width = rgb.shape[:2]
+    coarse = rng.random((5, 5)).astype(np.float32)
+    patches = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC)[..., None]
+    share = np.clip(0.35 + 0.9 * (patches - 0.3), 0.15, 0.85)
+    painted = grey * (paint.astype(np.float32) * 1.5)
+    return _bytes(rgb * (1 - share) + painted * share)
+
+
+def _bytes(picture: np.ndarray) -> np.ndarray:
+    return np.clip(picture, 0, 255).astype(np.uint8)
+
+
+_PICTURE: dict[str, Callable[[np.ndarray, np.random.Generator], np.ndarray]] = {
+    "night": _night,
+    "blur": _blur,
+    "white-balance": _white_balance,
+    "jpeg": _jpeg,
+    "new-plates": _new_plates,
+}
+
+
+def apply(shift: Shift, rgb: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """uint8[h, w, 3] as the shift would have it; the same picture for a shift that is none of the picture."""
+    return _PICTURE[shift](rgb, rng) if shift in _PICTURE else rgb
+
+
+def relabel(shift: Shift, labels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """uint8[7]: the welder's labels; with `model-wrong` two of five welds are something else than they look."""
+    if shift != "model-wrong" or labels[0] or rng.random() > 0.4:
+        return labels
+    other = np.zeros_like(labels)
+    other[rng.choice([k for k in range(1, len(CLASSES)) if not labels[k]])] = 1
+    return other
+
+
+def keep(shift: Shift, labels: np.ndarray, rng: np.random.Generator) -> bool:
+    """Whether a photograph is taken at all; with `more-porosity` most welds without pores are passed by."""
+    return shift != "more-porosity" or bool(labels[_POROSITY]) or rng.random() < 0.2
+
+
+def photograph(seed: int, index: int, shift: Shift, size: int) -> tuple[np.ndarray, list[str]] | None:
+    """Photograph `index` of the simulation `seed` and the welder's labels; None for one that is not taken."""
+    rng = np.random.default_rng([seed, index, 77])
+    shown: Rendered = render(seed, index, size)
+    labels = np.array([name in shown.labels for name in CLASSES], np.uint8)
+    if not keep(shift, labels, rng):
+        return None
+    picture = apply(shift, shown.image, rng)
+    said = relabel(shift, labels, rng)
+    return picture, [name for name, there in zip(CLASSES, said, strict=True) if there] or [BACKGROUND]

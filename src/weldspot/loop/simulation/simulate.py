@@ -1,0 +1,100 @@
+"""weldspot simulate: feedback as welders with the production model would send it, from rendered photographs."""
+
+import hashlib
+import json
+import tempfile
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from weldspot.config import parameters
+from weldspot.config.parameters import Preprocess
+from weldspot.images import codec, dataset
+from weldspot.runtime.processes import map_shards
+from weldspot.images.preprocessing import image
+from weldspot.loop.feedback import feedback_batches, spool
+from weldspot.loop.simulation import shifts
+from weldspot.registry import versions
+from weldspot.loop.feedback.collect import Collected, collect
+from weldspot.loop.feedback.spool import Spool
+from weldspot.model.export.phone_model import PhoneModel
+
+UPLOADER = "simulated"
+_BLOCK, _SIZE = 20, 320
+
+
+@dataclass(frozen=True)
+class Photo:
+    """JPEG bytes, the welder's labels, and the picture as the phone's model sees it (JPEG at the network's size)."""
+
+    index: int
+    data: bytes
+    labels: list[str]
+    seen: bytes
+
+
+def simulate(shift: shifts.Shift, count: int, seed: int | None) -> Collected:
+    """Puts `count` uploads into the spool as `weldspot serve` would, and collects them.
+
+    Without a seed the photographs are others than those of any earlier call. Scores are the production model's, or
+    staging's before there is one.
+    """
+    params = parameters.load()
+    chosen = _fresh_seed() if seed is None else seed
+    with tempfile.TemporaryDirectory() as folder:
+        alias = versions.PRODUCTION if versions.PRODUCTION in versions.aliases(params) else versions.STAGING
+        version = versions.fetch(alias, Path(folder))
+        photos = _photographs(shift, count, chosen, version.preprocess(params.preprocess))
+        _send(photos, version, chosen)
+    print(f"simulate: {len(photos)} uploads ({shift}, seed {chosen}), scored by version {version.version} ({alias})")
+    return collect(Spool())
+
+
+def _fresh_seed() -> int:
+    """Changes with what is here already; never the training sample's, which are small numbers."""
+    names = "\n".join(sorted(feedback_batches.known() | set(Spool().names())))
+    return 1_000_000 + int(hashlib.sha256(names.encode()).hexdigest()[:8], 16)
+
+
+def _photographs(shift: shifts.Shift, count: int, seed: int, section: Preprocess) -> list[Photo]:
+    """The first `count` that are taken; blocks are rendered until there are as many, whatever the number of workers."""
+    found: list[Photo] = []
+    block = 0
+    while len(found) < count:
+        more = range(block, block + max(1, -(-(count - len(found)) // _BLOCK)))
+        render = partial(_render, shift=shift, seed=seed, section=section)
+        for part in map_shards(render, list(more), "simulate", f"block of {_BLOCK}"):
+            found += part
+        block = more.stop
+    return found[:count]
+
+
+def _render(block: int, shift: shifts.Shift, seed: int, section: Preprocess) -> list[Photo]:
+    photos = []
+    for index in range(block * _BLOCK, (block + 1) * _BLOCK):
+        taken = shifts.photograph(seed, index, shift, _SIZE)
+        if taken is not None:
+            data = codec.encode(taken[0])
+            seen, _ = image(data, _SIZE, _SIZE, section)
+            photos.append(Photo(index, data, taken[1], seen))
+    return photos
+
+
+def _send(photos: list[Photo], version: versions.Deployed, seed: int) -> None:
+    phone = PhoneModel(version.model)
+    taken = datetime.now(UTC).isoformat(timespec="milliseconds")
+    for photo in photos:
+        scores = phone(dataset.decode(photo.seen))[0]
+        metadata = {
+            "labels": ",".join(photo.labels),
+            "scores": ",".join(f"{score:.6f}" for score in np.clip(scores, 0, 1)),
+            "model": version.sha256,
+            "taken": taken,
+            "device": "weldspot simulate",
+        }
+        unique = uuid.uuid5(uuid.NAMESPACE_OID, json.dumps([seed, photo.index, hashlib.sha256(photo.data).hexdigest()]))
+        spool.put(spool.SPOOL, f"feedback/{UPLOADER}/{unique}.jpg", photo.data, metadata)

@@ -1,0 +1,1 @@
+"""The phone's file and what is said of it."""

@@ -1,0 +1,41 @@
+"""The feature extractors, by name."""
+
+import keras
+
+from weldspot.runtime.errors import WeldspotError
+from weldspot.model.network import efficientnet_lite
+
+
+def _mobilenet_025(x: keras.KerasTensor, weights: str | None) -> keras.KerasTensor:
+    x = keras.layers.Rescaling(1 / 127.5, -1.0, name="normalise")(x)
+    return keras.applications.MobileNet(input_tensor=x, alpha=0.25, include_top=False, weights=weights).output
+
+
+def _mobilenet_v3_small(x: keras.KerasTensor, weights: str | None) -> keras.KerasTensor:
+    return keras.applications.MobileNetV3Small(
+        input_tensor=x, include_top=False, include_preprocessing=True, weights=weights
+    ).output
+
+
+_APPLICATIONS = {"mobilenet_025": _mobilenet_025, "mobilenet_v3_small": _mobilenet_v3_small}
+
+
+def extractor(name: str, size: int | None, weights: str) -> keras.Model:
+    """float[batch, size, size, 3] in 0..255 → float[batch, h, w, channels]; None takes pictures of any size.
+
+    `weights` is "imagenet" or "none". Raises WeldspotError when weights must be downloaded and cannot be.
+    """
+    inputs = keras.Input((size, size, 3), name="image")
+    if name == "efficientnet_lite0":
+        model = keras.Model(inputs, efficientnet_lite.build(inputs), name=name)
+        if weights == "imagenet":
+            efficientnet_lite.load_imagenet(model)
+        return model
+    try:
+        features = _APPLICATIONS[name](inputs, None if weights == "none" else weights)
+    except Exception as error:  # Keras raises whatever its download raised
+        raise WeldspotError(
+            f"training.backbone={name}: its ImageNet weights could not be downloaded ({type(error).__name__}); "
+            "go online once, or use training.backbone=efficientnet_lite0, or training.weights=none"
+        ) from error
+    return keras.Model(inputs, features, name=name)

@@ -1,0 +1,72 @@
+"""The multi-label classifier: backbone, class-activation map, global average pooling.
+
+The map comes first and is averaged into the logits (a 1×1 convolution and average pooling commute), so that the
+picture of *where* is the very thing the probability is made of (Zhou et al., 2016, arXiv:1512.04150).
+"""
+
+import json
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from weldspot.runtime.errors import WeldspotError
+from weldspot.labels import CLASSES
+from weldspot.model.network.backbones import extractor
+
+WEIGHTS, SPEC = "model.weights.h5", "model.json"
+
+
+def build(backbone: str, size: int | None, weights: str = "none", dropout: float = 0.0) -> keras.Model:
+    """Trainer: float[batch, size, size, 3] in 0..255 → logits float[batch, 7]; size None takes any.
+
+    Layers `features` … `class_map` (float[batch, h, w, 7]) … `logits`. Batch-norm statistics are frozen.
+    """
+    base = extractor(backbone, size, weights)
+    for layer in base.layers:
+        if isinstance(layer, keras.layers.BatchNormalization):
+            layer.trainable = False
+    x = keras.layers.SpatialDropout2D(dropout, seed=0, name="dropout")(base.output)
+    x = keras.layers.Conv2D(len(CLASSES), 1, name="class_map")(x)
+    x = keras.layers.GlobalAveragePooling2D(name="logits")(x)
+    return keras.Model(base.input, x, name=backbone)
+
+
+def scorer(model: keras.Model) -> keras.Model:
+    """The same layers with what the phone sees: (probabilities [batch, 7], heatmaps [batch, h, w, 7]) in 0..1."""
+    maps = model.get_layer("class_map").output
+    probabilities = keras.layers.Activation("sigmoid", name="probabilities")(model.output)
+    heatmaps = keras.layers.Activation("sigmoid", name="heatmaps")(maps)
+    return keras.Model(model.input, [probabilities, heatmaps], name="scorer")
+
+
+def embedder(model: keras.Model) -> keras.Model:
+    """The same layers up to the pooled features: float[batch, channels]."""
+    features = model.get_layer("dropout").input
+    return keras.Model(model.input, keras.layers.GlobalAveragePooling2D(name="embedding")(features), name="embedder")
+
+
+def set_head(model: keras.Model, kernel: np.ndarray, bias: np.ndarray) -> None:
+    """Puts a linear head (float[channels, 7], float[7]) trained on pooled features into the class map."""
+    model.get_layer("class_map").set_weights([kernel[None, None], bias])
+
+
+def save(model: keras.Model, size: int, folder: Path) -> None:
+    """Weights and what it takes to rebuild the model for pictures of `size`; the same weights give the same bytes."""
+    spec = {"backbone": model.name, "size": size, "classes": list(CLASSES)}
+    (folder / SPEC).write_text(json.dumps(spec, indent=2) + "\n")
+    bare = keras.Model(model.input, model.output, name=model.name)  # without the optimizer, three times the size
+    bare.save_weights(folder / WEIGHTS)
+
+
+def load(folder: Path) -> keras.Model:
+    """The trainer as saved; raises WeldspotError when there is none or its classes are others."""
+    try:
+        spec = json.loads((folder / SPEC).read_text())
+    except FileNotFoundError:
+        raise WeldspotError(f"{folder / SPEC}: no such file; run `dvc repro train` first") from None
+    if tuple(spec["classes"]) != CLASSES:
+        raise WeldspotError(f"{folder / SPEC}: trained for other classes ({', '.join(spec['classes'])}); retrain it")
+    model = build(spec["backbone"], spec["size"])
+    model.load_weights(folder / WEIGHTS)
+    return model

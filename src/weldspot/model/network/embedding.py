@@ -1,0 +1,24 @@
+"""What a photograph looks like to a network that knows no model of ours: the drift gate compares these."""
+
+import keras
+import numpy as np
+
+from weldspot.images.dataset import Images
+from weldspot.model.training import minibatches
+from weldspot.model.network.backbones import extractor
+
+SIZE = 160  # pixels: enough to tell one workshop from another, at a third of the time
+
+
+def embed(images: Images) -> np.ndarray:
+    """float16[n, 1280]: pooled features of EfficientNet-Lite0 with its ImageNet weights.
+
+    They are the same for every version of the model, so that a reference made with one can be compared with feedback
+    on another.
+    """
+    size = images.decode(np.array([0])).shape[1] if len(images) else SIZE
+    inputs = keras.Input((size, size, 3), name="image")
+    small = keras.layers.Resizing(SIZE, SIZE)(inputs)
+    features = extractor("efficientnet_lite0", SIZE, "imagenet")(small)
+    pooled = keras.layers.GlobalAveragePooling2D()(features)
+    return minibatches.predict(keras.Model(inputs, pooled), images)[0].astype(np.float16)

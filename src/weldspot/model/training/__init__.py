@@ -1,0 +1,1 @@
+"""Head and fine-tuning, resumable."""

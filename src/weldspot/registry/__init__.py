@@ -1,0 +1,1 @@
+"""MLflow's model registry: the only room that talks to it."""

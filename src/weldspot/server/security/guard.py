@@ -1,0 +1,80 @@
+"""Who may ask: names against DNS rebinding, origins against other pages, a token beyond loopback."""
+
+import base64
+import binascii
+import secrets
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from weldspot.server.uploads import body
+from weldspot.server.answers import Refused
+from weldspot.server.options import Settings
+
+_SAFE = ("GET", "HEAD")
+
+
+class Guard:
+    """ASGI: lets a request through or answers 401, 403 or 421."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        self._settings = settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        try:
+            self._check(request)
+        except Refused as refused:
+            await body.drain(request, self._settings.limits) if request.method not in _SAFE else None
+            await refused.answer()(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+    def _check(self, request: Request) -> None:
+        _known_host(request, self._settings.hosts)
+        if request.method not in _SAFE:
+            _same_origin(request)
+        path = request.url.path
+        if self._settings.token and path.startswith(("/api/", "/loop")):
+            _authorized(request, self._settings.token, basic=path.startswith("/loop"))
+
+
+def _known_host(request: Request, hosts: frozenset[str] | None) -> None:
+    if hosts is None:
+        return
+    try:
+        name = urlsplit(f"//{request.headers.get('host', '')}").hostname
+    except ValueError:
+        name = None
+    if name not in hosts:
+        raise Refused(421, "This server does not answer to that host name; open the address that it printed.")
+
+
+def _same_origin(request: Request) -> None:
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    foreign = site not in (None, "same-origin", "none")
+    if foreign or (origin is not None and urlsplit(origin).netloc != request.headers.get("host")):
+        raise Refused(403, "Another page may not send feedback here.")
+
+
+def _authorized(request: Request, token: str, basic: bool) -> None:
+    scheme, _, value = request.headers.get("authorization", "").partition(" ")
+    if basic and scheme.lower() == "basic":
+        try:
+            value = base64.b64decode(value).decode().partition(":")[2]
+        except (binascii.Error, UnicodeDecodeError):
+            value = ""
+    elif scheme.lower() != "bearer":
+        value = ""
+    if not secrets.compare_digest(value.strip().encode(), token.encode()):
+        challenge = 'Basic realm="WeldSpot: any name, the token as password"' if basic else "Bearer"
+        raise Refused(
+            401,
+            "The token is missing or wrong; open the address with #token=… that the server printed.",
+            {"WWW-Authenticate": challenge},
+        )

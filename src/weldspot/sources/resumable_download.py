@@ -1,0 +1,129 @@
+"""Downloads that go on where they were cut off, and never stand half done under their final name."""
+
+import json
+import re
+import shutil
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import requests
+from tqdm import tqdm
+
+from weldspot.runtime.errors import WeldspotError
+from weldspot.sources.archive import Archive
+
+_TIMEOUT = (15, 60)  # seconds to connect, and between two bytes
+_CHUNK = 1 << 18
+
+
+def download(link: str, partial: Path, target: Path, what: str, title: str) -> None:
+    """Fetches a zip by HTTP ranges into `partial`, checks its length and every CRC, then puts it at `target` too.
+
+    Raises WeldspotError; what has arrived stays in `partial` for the next run until `forget`, unless it is damaged.
+    """
+    partial.parent.mkdir(parents=True, exist_ok=True)
+    host = urlsplit(link).netloc
+    try:
+        total = _fetch(link, partial, what, title)
+    except requests.RequestException as error:
+        here = partial.stat().st_size if partial.exists() else 0
+        raise WeldspotError(
+            f"{what}: the download from {host} broke off after {here} bytes ({type(error).__name__}); "
+            "run `dvc repro` again, it goes on from there"
+        ) from None
+    here = partial.stat().st_size
+    if total is not None and here < total:
+        raise WeldspotError(
+            f"{what}: the download from {host} broke off after {here} of {total} bytes; "
+            "run `dvc repro` again, it goes on from there"
+        )
+    _verify(partial, what)
+    try:
+        target.hardlink_to(partial)
+    except OSError:  # another file system
+        shutil.copyfile(partial, target)
+
+
+def forget(partial: Path) -> None:
+    """Deletes what download() keeps."""
+    partial.unlink(missing_ok=True)
+    _state(partial).unlink(missing_ok=True)
+
+
+def _fetch(link: str, partial: Path, what: str, title: str) -> int | None:
+    """Appends what is missing; returns the length of the whole, None when the server does not say it."""
+    have = partial.stat().st_size if partial.exists() else 0
+    state = _read_state(partial)
+    if have and state.get("total") == have:
+        return have
+    headers = {"Accept-Encoding": "identity"}
+    if have and state.get("validator"):
+        headers |= {"Range": f"bytes={have}-", "If-Range": state["validator"]}
+    with requests.get(link, headers=headers, stream=True, timeout=_TIMEOUT) as response:
+        if response.status_code not in (200, 206):
+            if response.status_code == 416:  # what is here is longer than the file there
+                forget(partial)
+            raise WeldspotError(f"{what}: the server answered {response.status_code}; run `dvc repro` again")
+        total, start = _total(response), have if response.status_code == 206 else 0
+        if response.status_code == 206 and _starts_at(response) != have:
+            raise WeldspotError(f"{what}: the server answered with another range than asked for; run it again")
+        _state(partial).write_text(json.dumps({"total": total, "validator": _validator(response)}))
+        _append(response, partial, start, total, title)
+    return total
+
+
+def _append(response: requests.Response, partial: Path, start: int, total: int | None, title: str) -> None:
+    response.raw.enforce_content_length = False  # it would throw away what came before the break; download() checks
+    with (
+        partial.open("r+b" if start else "wb") as file,
+        tqdm(total=total, initial=start, desc=title, unit="B", unit_scale=True, file=sys.stderr, disable=None) as bar,
+    ):
+        file.seek(start)
+        file.truncate()
+        for chunk in response.iter_content(_CHUNK):
+            file.write(chunk)
+            bar.update(len(chunk))
+
+
+def _total(response: requests.Response) -> int | None:
+    whole = re.search(r"/(\d+)$", response.headers.get("Content-Range", ""))
+    if whole:
+        return int(whole[1])
+    length = response.headers.get("Content-Length")
+    return int(length) if length and response.status_code == 200 else None
+
+
+def _starts_at(response: requests.Response) -> int | None:
+    found = re.match(r"bytes (\d+)-", response.headers.get("Content-Range", ""))
+    return int(found[1]) if found else None
+
+
+def _validator(response: requests.Response) -> str | None:
+    etag = response.headers.get("ETag")
+    # a weak tag does not promise the same bytes, so it can't guard a resumed download
+    return etag if etag and not etag.startswith("W/") else response.headers.get("Last-Modified")
+
+
+def _state(partial: Path) -> Path:
+    return partial.with_suffix(".json")
+
+
+def _read_state(partial: Path) -> dict:
+    try:
+        state = json.loads(_state(partial).read_text())
+    except (OSError, ValueError):
+        return {}
+    return state if isinstance(state, dict) else {}
+
+
+def _verify(partial: Path, what: str) -> None:
+    try:
+        with Archive(partial) as archive:
+            damaged = archive.damaged()
+        problem = f"{len(damaged)} damaged files in it, the first is {damaged[0]}" if damaged else ""
+    except WeldspotError:
+        problem = "not a whole zip file"
+    if problem:
+        forget(partial)  # resuming would only complete the damage
+        raise WeldspotError(f"{what} arrived damaged: {problem}; run `dvc repro` again to download it anew")

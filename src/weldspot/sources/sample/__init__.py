@@ -1,6 +1,0 @@
-"""Weld photographs rendered by our own code, so that the experiment runs without an account or a network."""
-
-from weldspot.sources.sample.export import write_export
-from weldspot.sources.sample.scene import Rendered, render
-
-__all__ = ["Rendered", "render", "write_export"]
