@@ -67,7 +67,7 @@ class Manifest(Contract):
     dvc_lock: str
     mlflow: Experiment
 
-    def published(self, version: str, stage: Stage = "production") -> "PublishedManifest":
+    def as_published(self, version: str, stage: Stage = "production") -> "PublishedManifest":
         """The manifest that phones read: which version it is, since now, and where the file lies."""
         return PublishedManifest(
             **(self.model_dump() | {"file": f"models/{self.sha256}.tflite"}),
