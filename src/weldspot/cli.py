@@ -2,13 +2,15 @@
 
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from weldspot.runtime.dvc_lock import STAGES
 from weldspot.runtime.errors import WeldspotError, explained
-from weldspot.tracking.lineage_tags import STAGES
+from weldspot.workspace import Workspace
 
 app = typer.Typer(
     add_completion=False,
@@ -18,53 +20,73 @@ app = typer.Typer(
 )
 
 
+class _Here(typer.Context):
+    """What every verb is given: the workspace it works on."""
+
+    obj: Workspace
+
+
+@app.callback()
+def _open(
+    context: typer.Context,
+    directory: Annotated[
+        Path, typer.Option("-C", metavar="DIR", help="the folder with params.yaml and dvc.yaml", show_default=False)
+    ] = Path(),
+) -> None:
+    if not directory.is_dir():
+        raise WeldspotError(f"-C {directory}: no such folder; name the one with params.yaml and dvc.yaml")
+    context.obj = Workspace(directory)
+
+
 @app.command()
 def compose(
+    here: _Here,
     overrides: Annotated[list[str] | None, typer.Argument(help="Hydra overrides, such as training=full")] = None,
 ) -> None:
     """Write params.yaml from conf/ and the overrides given."""
     from weldspot.config.compose import compose as write
 
-    write(overrides or [], Path("conf"), Path("params.yaml"))
+    write(overrides or [], here.obj.conf, here.obj.params)
 
 
 @app.command()
-def config() -> None:
+def config(here: _Here) -> None:
     """Print every value of params.yaml and where it comes from."""
-    from weldspot.config.sections import loop
+    from weldspot.config import parameters
     from weldspot.config.provenance import provenance, table
 
-    loop.load()
-    print(table(provenance()))
+    parameters.load(here.obj.params)
+    print(table(provenance(here.obj.params, here.obj.conf)))
 
 
 @app.command()
-def run(stage: Annotated[str, typer.Argument(help=" | ".join(STAGES))]) -> None:
+def run(here: _Here, stage: Annotated[str, typer.Argument(help=" | ".join(STAGES))]) -> None:
     """Run one stage of the graph on params.yaml; `dvc repro` does it in order, and only what is stale."""
+    workspace = here.obj
     if stage not in STAGES:
         raise WeldspotError(f"{stage}: no such stage; there are: {', '.join(STAGES)}")
-    _own_code()
+    _own_code(workspace.root)
     from weldspot.runtime.dvc_recovery import sweep_run_cache
 
-    sweep_run_cache()  # first of all: DVC fails if it is killed once more before this
+    sweep_run_cache(workspace.root / ".dvc")  # first of all: DVC fails if it is killed once more before this
     if stage == "export":
         os.environ["KERAS_BACKEND"] = "tensorflow"  # the one that converts, whichever trained
     if stage in ("evaluate", "export"):  # train does it when its MLflow run is on the way
         from weldspot.runtime.tensorflow_import import import_tensorflow
 
         import_tensorflow()
-    from importlib import import_module
-
     from weldspot.config import parameters
-    from weldspot.runtime.locks import turn
+    from weldspot.runtime.locks import queued
 
-    params = parameters.load()
-    with turn(stage):
-        import_module(f"weldspot.stages.{stage}").main(params)
+    params = parameters.load(workspace.params)
+    with queued(workspace.lock("stage"), stage):
+        module = import_module(f"weldspot.stages.{stage}")
+        module.main(workspace, params.select(module.Params))
 
 
 @app.command()
 def simulate(
+    here: _Here,
     shift: Annotated[
         str, typer.Option(help="none | night | blur | white-balance | jpeg | new-plates | more-porosity | model-wrong")
     ] = "none",
@@ -77,36 +99,40 @@ def simulate(
 
     if shift not in shifts.SHIFTS:
         raise WeldspotError(f"{shift}: no such shift; there are: {', '.join(shifts.SHIFTS)}")
-    step.simulate(shift, images, seed)
+    step.simulate(here.obj, shift, images, seed)
 
 
 @app.command()
-def collect() -> None:
+def collect(here: _Here) -> None:
     """Fetch what welders have sent into data/inbox."""
     from weldspot.loop.feedback.collect import collect as step
 
-    step()
+    step(here.obj)
 
 
 @app.command()
-def gate() -> None:
+def gate(here: _Here) -> None:
     """Judge the waiting feedback: has the world drifted? Exit status 0 no drift, 10 drift, 11 not enough data."""
-    from weldspot.loop.drift import gate as step
-    from weldspot.loop.drift.verdict import EXIT_CODES
+    from weldspot.loop.drift.gate import gate as step
 
-    raise typer.Exit(EXIT_CODES[step.gate()])
+    status = {"no-drift": 0, "drift": 10, "insufficient-data": 11}
+    raise typer.Exit(status[step(here.obj)])
+
+
+REFUSED = 12  # exit status
 
 
 @app.command()
-def promote() -> None:
+def promote(here: _Here) -> None:
     """Make staging production, if it is at least as good on what neither has seen. Exit status 12 when refused."""
-    from weldspot.loop.promotion import promote as step
+    from weldspot.loop.promotion.promote import promote as step
 
-    raise typer.Exit(0 if step.promote() else step.REFUSED)
+    raise typer.Exit(0 if step(here.obj) else REFUSED)
 
 
 @app.command()
 def publish(
+    here: _Here,
     target: Annotated[
         list[str] | None, typer.Option(help="local | firebase_ml | firebase_storage; may be given again")
     ] = None,
@@ -114,11 +140,12 @@ def publish(
     """Bring the production version to where phones look; what serves it already is left alone."""
     from weldspot.loop.publishing.publish import publish_production
 
-    publish_production(target)
+    publish_production(here.obj, target)
 
 
 @app.command()
 def serve(
+    here: _Here,
     host: Annotated[str, typer.Option(help="the address to listen on; 0.0.0.0 for the whole network")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one")] = 8000,
     token: Annotated[str, typer.Option(envvar="WELDSPOT_TOKEN", help="made up beyond loopback, unless given")] = "",
@@ -128,48 +155,49 @@ def serve(
     """Serve the phone app, its model and the page about the loop; take in the welder's corrections."""
     from weldspot.server.serve import serve as start
 
-    start(host, port, token, self_signed, config)
+    start(here.obj, host, port, token, self_signed, config)
 
 
 @app.command()
-def rollback() -> None:
+def rollback(here: _Here) -> None:
     """Give production back to the previous version, and publish that."""
     from weldspot.loop.publishing.publish import publish_production
     from weldspot.loop.rollback import rollback as step
 
-    step(publish_production)
+    step(here.obj, lambda: publish_production(here.obj))
 
 
 @app.command()
-def retrain() -> None:
+def retrain(here: _Here) -> None:
     """Collect, judge, and on drift retrain, promote, publish and tell. Exit status 12 when the new model is refused."""
-    from weldspot.loop.promotion.promote import REFUSED
     from weldspot.loop.retrain import retrain as step
 
-    raise typer.Exit(REFUSED if step().promoted is False else 0)
+    raise typer.Exit(REFUSED if step(here.obj).promoted is False else 0)
 
 
 @app.command()
-def status() -> None:
+def status(here: _Here) -> None:
     """The whole loop on one screen."""
     from weldspot.loop.status import status as step
 
-    print(step())
+    print(step(here.obj))
 
 
 @app.command()
 def lineage(
+    here: _Here,
     what: Annotated[str, typer.Argument(help="MLflow run, model version, commit or SHA-256 of a .tflite")],
 ) -> None:
     """What made this model, or which models this commit made."""
+    from weldspot.config import parameters
     from weldspot.registry.lineage import describe
 
-    print(describe(what))
+    print(describe(here.obj, parameters.load(here.obj.params).tracking, what))
 
 
-def _own_code() -> None:
+def _own_code(root: Path) -> None:
     """Starts anew on this workspace's code: a queued experiment runs in a copy that is not what is installed."""
-    source = Path("src").resolve()
+    source = (root / "src").resolve()
     if (source / "weldspot").is_dir() and not Path(__file__).resolve().is_relative_to(source):
         os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(source), os.environ.get("PYTHONPATH")]))
         os.execv(sys.executable, [sys.executable, "-m", "weldspot.cli", *sys.argv[1:]])
@@ -183,15 +211,23 @@ def main() -> None:
         sys.exit(130)
     except Exception as error:
         if (known := explained(error)) is not None:
-            from weldspot.runtime.redaction import redact
-
-            print(redact(f"weldspot: error: {known}"), file=sys.stderr)
+            print(_redacted(f"weldspot: error: {known}"), file=sys.stderr)
             sys.exit(1)
         show = getattr(error, "show", None)  # click's own usage errors
         if show is None:
             raise
         show()
         sys.exit(getattr(error, "exit_code", 2))
+
+
+def _redacted(text: str) -> str:
+    """Without the secrets of the environment and of the `.env` that the command went by."""
+    from weldspot.config.settings import Settings
+    from weldspot.runtime.redaction import redact
+
+    arguments = sys.argv[1:]
+    folder = Path(arguments[1]) if len(arguments) > 1 and arguments[0] == "-C" else Path()
+    return redact(text, Settings.read(folder / ".env").secrets())
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """Where every value of params.yaml comes from."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -42,7 +42,7 @@ def table(values: list[Value]) -> str:
     return "\n".join(f"{key:<{wide[0]}}  {value:<{wide[1]}}  {origin}" for key, value, origin in shown)
 
 
-def flatten(section: dict, prefix: str = "") -> Iterator[tuple[str, object]]:
+def flatten(section: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:
     """Dotted keys and plain values, in order."""
     for key, value in section.items():
         if isinstance(value, dict) and value:
@@ -70,11 +70,11 @@ def _option(path: Path, group: str) -> dict[str, tuple[object, str]]:
     return given | {key: (value, str(path)) for key, value in flatten(_body(path), f"{group}.")}
 
 
-def _body(path: Path) -> dict:
+def _body(path: Path) -> dict[str, Any]:
     return {key: value for key, value in _read(path).items() if key != "defaults"}
 
 
-def _read(path: Path) -> dict:
+def _read(path: Path) -> dict[str, Any]:
     try:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
     except FileNotFoundError:

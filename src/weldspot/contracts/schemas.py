@@ -1,4 +1,7 @@
-"""`python -m weldspot.contracts.schemas FOLDER`: the contracts as JSON Schema, from which the client's types are made."""
+"""The contracts as JSON Schema, from which the client's types are made.
+
+`python -m weldspot.contracts.schemas FOLDER` writes them; `make contracts` does that and makes the types.
+"""
 
 import json
 import sys

@@ -5,7 +5,7 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
 
-class Phone(mlflow.pyfunc.PythonModel):  # type: ignore[name-defined]
+class Phone(mlflow.pyfunc.PythonModel):  # type: ignore[misc, name-defined]  # mlflow is not typed there
     """uint8[n, size, size, 3] RGB → probabilities float32[n, 7] in the order of the manifest's labels."""
 
     def load_context(self, context) -> None:  # type: ignore[no-untyped-def]

@@ -1,89 +1,72 @@
 """Versions of the model as the registry holds them: fetched whole, verified, never taken from the working folder."""
 
 import hashlib
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from weldspot.config import parameters
-from weldspot.config.parameters import Preprocess
+from weldspot.config.sections.preprocess import Preprocess
+from weldspot.contracts.manifest import Manifest
+from weldspot.registry.model_registry import SHA_TAG, ModelRegistry
 from weldspot.runtime.errors import WeldspotError
-from weldspot.registry import registration
-from weldspot.tracking import runs
 
-PRODUCTION, STAGING, PREVIOUS = "production", "staging", "previous"
+# what a version holds: the phone's file and what it takes to judge and follow it without the clone that made it
+FILES = {
+    "model": "",  # named in the manifest
+    "manifest": "manifest.json",
+    "reference": "reference.parquet",
+    "membership": "membership.parquet",
+}
 
 
 @dataclass(frozen=True)
-class Deployed:
+class ModelVersion:
     """A version and its files: the .tflite, export's manifest, the gate's reference and the split memberships."""
 
     version: str
     sha256: str
     model: Path
-    manifest: dict
+    manifest: Manifest
     reference: Path
     membership: Path
 
     def preprocess(self, section: Preprocess) -> Preprocess:
         """The section with this version's own size and fit: its pictures are not those of a model yet to come."""
-        spec = self.manifest["input"]
-        return section.model_copy(update={"size": spec["shape"][1], "fit": spec["resize"]})
+        spec = self.manifest.input
+        return section.model_copy(update={"size": spec.side, "fit": spec.resize})
 
 
-def aliases(params: parameters.Params) -> dict[str, str]:
-    """alias → version of the registered model; empty before the first export."""
-    import mlflow
-
-    runs.connect(params)
-    try:
-        found = mlflow.MlflowClient().get_registered_model(params.tracking.model).aliases
-    except mlflow.MlflowException as error:
-        if error.error_code != "RESOURCE_DOES_NOT_EXIST":  # no answer is not an empty registry
-            raise
-        return {}
-    return {alias: str(version) for alias, version in found.items()}
-
-
-def fetch(alias: str, folder: Path) -> Deployed:
+def fetch(registry: ModelRegistry, alias: str, folder: Path) -> ModelVersion:
     """Downloads the version behind `alias` (production, staging, previous) into an existing folder.
 
-    Raises WeldspotError when there is none, when a file is missing, or when the model is not the one registered.
+    Raises:
+        WeldspotError: there is none, a file is missing, or the model is not the one registered.
     """
-    params = parameters.load()
-    version = aliases(params).get(alias)
-    if version is None:
-        hint = "`dvc repro` makes one, or `dvc repro --force --single-item export` of a model that is here already"
-        if alias == PRODUCTION:
-            hint = "`weldspot promote` makes staging production"
-        raise WeldspotError(f"{params.tracking.model}@{alias}: no such version in the registry; {hint}")
-    return fetch_version(params, version, folder)
+    return fetch_version(registry, registry.required(alias), folder)
 
 
-def fetch_version(params: parameters.Params, version: str, folder: Path) -> Deployed:
+def fetch_version(registry: ModelRegistry, version: str, folder: Path) -> ModelVersion:
     """Downloads one version into an existing folder; raises as `fetch` does."""
     import mlflow
 
-    name = f"{params.tracking.model} version {version}"
+    name = f"{registry.name} version {version}"
     try:
-        tags = mlflow.MlflowClient().get_model_version(params.tracking.model, version).tags
-        root = Path(
-            mlflow.artifacts.download_artifacts(f"models:/{params.tracking.model}/{version}", dst_path=str(folder))
-        )
+        tags = registry.tags(version)
+        where = f"models:/{registry.name}/{version}"
+        root = Path(mlflow.artifacts.download_artifacts(where, dst_path=str(folder)))
     except (mlflow.MlflowException, OSError) as error:
         line = " ".join(str(error).split())[:200]
         raise WeldspotError(
             f"{name}: its files can't be fetched ({line}); run `dvc repro` to register it anew"
         ) from error
-    files = {key: _file(root, key, file, name) for key, file in registration.FILES.items()}
+    files = {key: _file(root, key, file, name) for key, file in FILES.items()}
     found = hashlib.sha256(files["model"].read_bytes()).hexdigest()
-    if found != tags.get(registration.SHA_TAG):
+    if found != tags.get(SHA_TAG):
         raise WeldspotError(
-            f"{name}: its file has SHA-256 {found[:12]}…, registered was {tags.get(registration.SHA_TAG, 'none')[:12]}…; "
+            f"{name}: its file has SHA-256 {found[:12]}…, registered was {tags.get(SHA_TAG, 'none')[:12]}…; "
             "the artifact store is damaged: run `weldspot rollback`, or `dvc repro` and `weldspot promote`"
         )
-    manifest = json.loads(files["manifest"].read_text())
-    return Deployed(version, found, files["model"], manifest, files["reference"], files["membership"])
+    manifest = Manifest.read(files["manifest"])
+    return ModelVersion(version, found, files["model"], manifest, files["reference"], files["membership"])
 
 
 def _file(root: Path, key: str, file: str, name: str) -> Path:

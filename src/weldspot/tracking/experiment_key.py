@@ -5,27 +5,40 @@ import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from weldspot.config.parameters import Params
+from pydantic import BaseModel
+
+from weldspot.runtime import atomic
+
+if TYPE_CHECKING:
+    from weldspot.workspace import Workspace
 
 _CODE = Path(__file__).resolve().parents[1]
-_TRAINING = ("model/*.py", "stages/train.py", "images/dataset.py")
-FILE = Path("artifacts/train/experiment.json")
+_TRAINING = ("model/network/*.py", "model/training/*.py", "stages/train.py", "images/dataset.py")
+_FILE = "experiment.json"
 
 
-def experiment_key(params: Params, manifest: Path, data: Sequence[Path]) -> str:
-    """16 hex digits of what a training depends on: split manifest, files of the `data` folders, parameters, code."""
-    sections = params.model_dump(include={"source", "ingest", "preprocess", "augment", "split", "training"})
-    digest = hashlib.sha256(json.dumps(sections, sort_keys=True).encode())
+def experiment_key(workspace: "Workspace", sections: Sequence[BaseModel]) -> str:
+    """16 hex digits of what a training depends on: the sections of params.yaml, the split, the images, the code."""
+    values = [section.model_dump() for section in sections]
+    digest = hashlib.sha256(json.dumps(values, sort_keys=True).encode())
     code = sorted(file for pattern in _TRAINING for file in _CODE.glob(pattern))
-    shards = [file for folder in data for file in sorted(folder.glob("*.parquet"))]
-    for file in [manifest, *shards, *code]:
+    folders = [workspace.artifact(stage) for stage in ("preprocess", "augment")]
+    shards = [file for folder in folders for file in sorted(folder.glob("*.parquet"))]
+    for file in [workspace.split_manifest, *shards, *code]:
         with file.open("rb") as stream:
             digest.update(hashlib.file_digest(stream, "sha256").digest())
     digest.update(os.environ.get("KERAS_BACKEND", "tensorflow").encode())
     return digest.hexdigest()[:16]
 
 
-def read_key() -> str:
+def write_key(folder: Path, key: str) -> None:
+    """Leaves the key beside the model that it names."""
+    atomic.write_json(folder / _FILE, {"key": key})
+
+
+def read_key(workspace: "Workspace") -> str:
     """The key of the experiment whose model lies in artifacts/train."""
-    return json.loads(FILE.read_text())["key"]
+    found: dict[str, str] = json.loads((workspace.artifact("train") / _FILE).read_text())
+    return found["key"]

@@ -10,11 +10,15 @@ from contextlib import ExitStack, contextmanager
 from multiprocessing import get_context
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
-from weldspot.config.parameters import Params
+from weldspot.config.sections.tracking import Tracking
 from weldspot.runtime.errors import WeldspotError, explained
 from weldspot.runtime.processes import end_with_parent
 from weldspot.tracking import runs
+
+if TYPE_CHECKING:
+    from weldspot.workspace import Workspace
 
 
 class Recorder:
@@ -23,11 +27,11 @@ class Recorder:
     What is logged is done in order while training goes on; wait() and the end of the block raise what failed first.
     """
 
-    def __init__(self, params: Params, key: str) -> None:
+    def __init__(self, workspace: "Workspace", section: Tracking, name: str, key: str) -> None:
         # spawn, not fork: TensorFlow's threads do not survive a fork
         self._pool = ProcessPoolExecutor(1, get_context("spawn"), _start)
-        self._calls: list[Future] = []
-        self._submit(_begin, params, key)
+        self._calls: list[Future[None]] = []
+        self._submit(_begin, workspace, section, name, key)
 
     def __enter__(self) -> "Recorder":
         return self
@@ -49,15 +53,18 @@ class Recorder:
                 call.result()
 
     def metrics(self, values: dict[str, float], step: int) -> None:
+        """Logs one epoch's numbers."""
         self._submit(_metrics, values, step)
 
     def artifacts(self, path: Path) -> None:
+        """Logs a file, or a folder under its own name."""
         self._submit(_artifacts, path)
 
     def dataset(self, path: Path, digest: str, rows: int, context: str) -> None:
+        """Logs what was learnt from: its folder, its DVC md5, how many rows."""
         self._submit(runs.log_dataset, path, digest, rows, context)
 
-    def _submit(self, function: Callable, *arguments: object) -> None:
+    def _submit(self, function: Callable[..., None], *arguments: object) -> None:
         with _process_alive():
             self._calls.append(self._pool.submit(_told, function, *arguments))
 
@@ -79,7 +86,7 @@ def _start() -> None:
     atexit.register(os._exit, 0)  # Python would take most of a second to take MLflow's objects apart
 
 
-def _told(function: Callable, *arguments: object) -> None:
+def _told(function: Callable[..., None], *arguments: object) -> None:
     """Calls it; an MLflowException becomes a WeldspotError here, where MLflow is at hand to say where it was."""
     try:
         function(*arguments)
@@ -95,9 +102,9 @@ class _TrainingFailed(Exception):
     """Makes MLflow mark the run so."""
 
 
-def _begin(params: Params, key: str) -> None:
+def _begin(workspace: "Workspace", section: Tracking, name: str, key: str) -> None:
     os.environ.setdefault("MLFLOW_SYSTEM_METRICS_SAMPLING_INTERVAL", "5")
-    _runs.append(_open.enter_context(runs.training_run(params, key)))
+    _runs.append(_open.enter_context(runs.training_run(workspace, section, name, key)))
 
 
 def _metrics(values: dict[str, float], step: int) -> None:
