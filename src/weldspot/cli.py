@@ -2,6 +2,7 @@
 
 import os
 import sys
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated
@@ -20,22 +21,29 @@ app = typer.Typer(
 )
 
 
-class _Here(typer.Context):
-    """What every verb is given: the workspace it works on."""
+@dataclass
+class _Session:
+    """One call of the command line."""
 
-    obj: Workspace
+    workspace: Workspace
+
+
+class _Here(typer.Context):
+    """What every verb is given."""
+
+    obj: _Session
 
 
 @app.callback()
 def _open(
-    context: typer.Context,
+    here: _Here,
     directory: Annotated[
         Path, typer.Option("-C", metavar="DIR", help="the folder with params.yaml and dvc.yaml", show_default=False)
     ] = Path(),
 ) -> None:
     if not directory.is_dir():
         raise WeldspotError(f"-C {directory}: no such folder; name the one with params.yaml and dvc.yaml")
-    context.obj = Workspace(directory)
+    here.obj.workspace = Workspace(directory)
 
 
 @app.command()
@@ -46,7 +54,7 @@ def compose(
     """Write params.yaml from conf/ and the overrides given."""
     from weldspot.config.compose import compose as write
 
-    write(overrides or [], here.obj.conf, here.obj.params)
+    write(overrides or [], here.obj.workspace.conf, here.obj.workspace.params)
 
 
 @app.command()
@@ -55,14 +63,14 @@ def config(here: _Here) -> None:
     from weldspot.config import parameters
     from weldspot.config.provenance import provenance, table
 
-    parameters.load(here.obj.params)
-    print(table(provenance(here.obj.params, here.obj.conf)))
+    parameters.load(here.obj.workspace.params)
+    print(table(provenance(here.obj.workspace.params, here.obj.workspace.conf)))
 
 
 @app.command()
 def run(here: _Here, stage: Annotated[str, typer.Argument(help=" | ".join(STAGES))]) -> None:
     """Run one stage of the graph on params.yaml; `dvc repro` does it in order, and only what is stale."""
-    workspace = here.obj
+    workspace = here.obj.workspace
     if stage not in STAGES:
         raise WeldspotError(f"{stage}: no such stage; there are: {', '.join(STAGES)}")
     _own_code(workspace.root)
@@ -99,7 +107,7 @@ def simulate(
 
     if shift not in shifts.SHIFTS:
         raise WeldspotError(f"{shift}: no such shift; there are: {', '.join(shifts.SHIFTS)}")
-    step.simulate(here.obj, shift, images, seed)
+    step.simulate(here.obj.workspace, shift, images, seed)
 
 
 @app.command()
@@ -107,7 +115,7 @@ def collect(here: _Here) -> None:
     """Fetch what welders have sent into data/inbox."""
     from weldspot.loop.feedback.collect import collect as step
 
-    step(here.obj)
+    step(here.obj.workspace)
 
 
 @app.command()
@@ -116,7 +124,7 @@ def gate(here: _Here) -> None:
     from weldspot.loop.drift.gate import gate as step
 
     status = {"no-drift": 0, "drift": 10, "insufficient-data": 11}
-    raise typer.Exit(status[step(here.obj)])
+    raise typer.Exit(status[step(here.obj.workspace)])
 
 
 REFUSED = 12  # exit status
@@ -127,7 +135,7 @@ def promote(here: _Here) -> None:
     """Make staging production, if it is at least as good on what neither has seen. Exit status 12 when refused."""
     from weldspot.loop.promotion.promote import promote as step
 
-    raise typer.Exit(0 if step(here.obj) else REFUSED)
+    raise typer.Exit(0 if step(here.obj.workspace) else REFUSED)
 
 
 @app.command()
@@ -140,7 +148,7 @@ def publish(
     """Bring the production version to where phones look; what serves it already is left alone."""
     from weldspot.loop.publishing.publish import publish_production
 
-    publish_production(here.obj, target)
+    publish_production(here.obj.workspace, target)
 
 
 @app.command()
@@ -155,7 +163,7 @@ def serve(
     """Serve the phone app, its model and the page about the loop; take in the welder's corrections."""
     from weldspot.server.serve import serve as start
 
-    start(here.obj, host, port, token, self_signed, config)
+    start(here.obj.workspace, host, port, token, self_signed, config)
 
 
 @app.command()
@@ -164,7 +172,7 @@ def rollback(here: _Here) -> None:
     from weldspot.loop.publishing.publish import publish_production
     from weldspot.loop.rollback import rollback as step
 
-    step(here.obj, lambda: publish_production(here.obj))
+    step(here.obj.workspace, lambda: publish_production(here.obj.workspace))
 
 
 @app.command()
@@ -172,7 +180,7 @@ def retrain(here: _Here) -> None:
     """Collect, judge, and on drift retrain, promote, publish and tell. Exit status 12 when the new model is refused."""
     from weldspot.loop.retrain import retrain as step
 
-    raise typer.Exit(REFUSED if step(here.obj).promoted is False else 0)
+    raise typer.Exit(REFUSED if step(here.obj.workspace).promoted is False else 0)
 
 
 @app.command()
@@ -180,7 +188,7 @@ def status(here: _Here) -> None:
     """The whole loop on one screen."""
     from weldspot.loop.status import status as step
 
-    print(step(here.obj))
+    print(step(here.obj.workspace))
 
 
 @app.command()
@@ -192,7 +200,7 @@ def lineage(
     from weldspot.config import parameters
     from weldspot.registry.lineage import describe
 
-    print(describe(here.obj, parameters.load(here.obj.params).tracking, what))
+    print(describe(here.obj.workspace, parameters.load(here.obj.workspace.params).tracking, what))
 
 
 def _own_code(root: Path) -> None:
@@ -205,29 +213,22 @@ def _own_code(root: Path) -> None:
 
 def main() -> None:
     """The entry point: a WeldspotError is one line on stderr and exit status 1, an interrupt is 130."""
+    session = _Session(Workspace(Path()))
     try:
-        sys.exit(app(standalone_mode=False))  # typer turns an interrupt into the value 130
+        sys.exit(app(obj=session, standalone_mode=False))  # typer turns an interrupt into the value 130
     except (KeyboardInterrupt, typer.Abort):
         sys.exit(130)
     except Exception as error:
         if (known := explained(error)) is not None:
-            print(_redacted(f"weldspot: error: {known}"), file=sys.stderr)
+            from weldspot.runtime.redaction import redact
+
+            print(redact(f"weldspot: error: {known}", session.workspace.settings.secrets()), file=sys.stderr)
             sys.exit(1)
         show = getattr(error, "show", None)  # click's own usage errors
         if show is None:
             raise
         show()
         sys.exit(getattr(error, "exit_code", 2))
-
-
-def _redacted(text: str) -> str:
-    """Without the secrets of the environment and of the `.env` that the command went by."""
-    from weldspot.config.settings import Settings
-    from weldspot.runtime.redaction import redact
-
-    arguments = sys.argv[1:]
-    folder = Path(arguments[1]) if len(arguments) > 1 and arguments[0] == "-C" else Path()
-    return redact(text, Settings.read(folder / ".env").secrets())
 
 
 if __name__ == "__main__":

@@ -7,8 +7,10 @@ output, so it makes no stage stale.
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from weldspot.config.settings import Settings
+if TYPE_CHECKING:
+    from weldspot.config.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -18,8 +20,10 @@ class Workspace:
     root: Path
 
     @cached_property
-    def settings(self) -> Settings:
+    def settings(self) -> "Settings":
         """The environment and `.env`, as they were when first asked for."""
+        from weldspot.config.settings import Settings  # pydantic: half a second that few commands need
+
         return Settings.read(self.root / ".env")
 
     # the experiment

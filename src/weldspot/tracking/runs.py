@@ -35,9 +35,11 @@ def connect(workspace: "Workspace", section: Tracking) -> str:
         logging.getLogger(name).setLevel(logging.ERROR)
     os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")  # files of a few megabytes
     own = not os.environ.get("MLFLOW_TRACKING_URI")  # an unset secret of a CI job arrives empty
+    mlflow.set_tracking_uri(
+        f"sqlite:///{quote(str(workspace.mlflow_database))}" if own else os.environ["MLFLOW_TRACKING_URI"]
+    )
     if own:
-        os.environ.pop("MLFLOW_TRACKING_URI", None)
-        mlflow.set_tracking_uri(f"sqlite:///{quote(str(workspace.mlflow_database))}")
+        os.environ.pop("MLFLOW_TRACKING_URI", None)  # MLflow leaves it there, where another workspace would obey it
     try:
         found = mlflow.get_experiment_by_name(section.experiment)
         if found:
