@@ -4,7 +4,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 unexport VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
-.PHONY: help repro test serve ui plots tensorboard bench bench-gate bench-client lint lock
+.PHONY: help repro test serve ui plots tensorboard bench bench-gate bench-client lint contracts lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -52,10 +52,18 @@ bench-gate: .venv/.runtime ## the drift gate: false alarms, detection of every s
 bench-client: .venv/.runtime client-tools ## the phone app in Chromium with this checkout's model: speed, size, parity with Python
 	@npm --prefix client run --silent build && npm --prefix client run --silent bench
 
-lint: .venv/.dev ## ruff and mypy
+lint: .venv/.dev client-tools ## ruff, mypy, the order of the rooms, the declared packages; the phone app's checks
 	@ruff check
 	@ruff format --check
 	@mypy
+	@lint-imports --no-cache
+	@deptry src
+	@if command -v npm > /dev/null; then npm --prefix client run --silent check; \
+		else echo "make: npm is not here, so the phone app was not checked; install Node 20" >&2; exit 1; fi
+
+contracts: .venv/.dev client-tools ## write the contracts' JSON Schemas, and the client's types from them
+	@python -m weldspot.contracts.schemas src/weldspot/contracts/schemas
+	@npm --prefix client run --silent contract
 
 lock: .venv/.uv ## resolve the requirements anew into the two lock files
 	@$(COMPILE) pyproject.toml -o requirements.lock

@@ -25,6 +25,16 @@ def small_projects(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> 
     return folder
 
 
+@pytest.fixture(scope="session")
+def mlflow_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An mlflow.db in which nothing is recorded yet: making its tables takes seconds, a copy of them none."""
+    import mlflow
+
+    path = tmp_path_factory.mktemp("mlflow") / "mlflow.db"
+    mlflow.MlflowClient(f"sqlite:///{path}").search_experiments()
+    return path
+
+
 def _cache(folder: str, _: list[str]) -> list[str]:
     return ["cache"] if Path(folder).name == ".dvc" else []
 

@@ -1,91 +1,56 @@
-"""dvc.yaml against the code: whatever a stage imports is a dependency, so that a change of it makes the stage stale."""
+"""dvc.yaml against the code: a stage depends on the modules that it imports, no fewer and no more."""
 
-import ast
 import re
-from collections.abc import Iterator
-from pathlib import Path
+from importlib import import_module
 
 import pytest
 import yaml
+from imports import ROOT, needed
 
 from weldspot.cli import STAGES
 
-ROOT = Path(__file__).resolve().parents[1]
 SOURCES = sorted(path.stem for path in (ROOT / "conf/source").glob("*.yaml"))
-OF_ONE_SOURCE = {"sample": "src/weldspot/sources/sample/", "roboflow": "src/weldspot/sources/roboflow.py"}
+OF_ONE_SOURCE = {"sample": "src/weldspot/sources/synthetic/", "roboflow": "src/weldspot/sources/roboflow.py"}
 GRAPH = yaml.safe_load((ROOT / "dvc.yaml").read_text())
 
 
-def files(module: str) -> Iterator[Path]:
-    """The file of a module of ours, if it is one."""
-    base = ROOT / "src" / module.replace(".", "/")
-    yield from (path for path in (base.with_suffix(".py"), base / "__init__.py") if path.is_file())
-
-
-def imported(path: Path) -> set[Path]:
-    """What a file imports of ours, at its top or within a function, and the packages on the way."""
-    names = set()
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}: imports are absolute here"
-            names |= {str(node.module)} | {f"{node.module}.{alias.name}" for alias in node.names}
-    parts = [name.split(".") for name in names if name.split(".")[0] == "weldspot"]
-    return {file for name in parts for end in range(1, len(name) + 1) for file in files(".".join(name[:end]))}
-
-
-def has_code(path: Path) -> bool:
-    """False for a package's __init__.py with no more than a docstring: it can change no output."""
-    return not all(isinstance(node, ast.Expr) for node in ast.parse(path.read_text()).body)
-
-
-def needed(stage: str, source: str) -> set[str]:
-    """The transitive imports of a stage as paths from the root; of the sources, only the one that is configured."""
-    others = tuple(path for name, path in OF_ONE_SOURCE.items() if name != source)
-    seen: set[Path] = set()
-    waiting = [ROOT / f"src/weldspot/stages/{stage}.py"]
-    while waiting:
-        path = waiting.pop()
-        if path in seen or path.relative_to(ROOT).as_posix().startswith(others):
-            continue
-        seen.add(path)
-        waiting += imported(path)
-    return {path.relative_to(ROOT).as_posix() for path in seen if has_code(path)}
+def imported(stage: str) -> set[str]:
+    """The modules that a stage imports, as paths from the root, but those that `${source.path}` names."""
+    files = {path.relative_to(ROOT).as_posix() for path in needed(ROOT / f"src/weldspot/stages/{stage}.py")}
+    return {file for file in files if not file.startswith(tuple(OF_ONE_SOURCE.values()))}
 
 
 def deps(stage: str, source: str) -> list[str]:
+    """The dependencies of a stage with the paths of a source filled in."""
     conf = yaml.safe_load((ROOT / f"conf/source/{source}.yaml").read_text())
     return [re.sub(r"\$\{source\.(\w+)\}", lambda m: conf[m[1]], dep) for dep in GRAPH["stages"][stage]["deps"]]
 
 
-def covers(dep: str, path: str) -> bool:
-    return path == dep or path.startswith(f"{dep}/")
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_stage_depends_on_the_modules_that_it_imports_no_fewer_and_no_more(stage: str) -> None:
+    listed = [dep for dep in GRAPH["stages"][stage]["deps"] if dep.startswith("src/")]
+    assert listed == sorted(imported(stage)), f"in dvc.yaml, write these as deps of {stage}"
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_the_code_of_a_source_is_its_path(source: str) -> None:
+    code = OF_ONE_SOURCE.get(source)
+    assert code is None or code.rstrip("/") in deps("fetch", source)
+    for stage in STAGES[1:]:
+        assert not [dep for dep in deps(stage, source) if dep.startswith(tuple(OF_ONE_SOURCE.values()))]
+
+
+def test_the_folder_of_the_renderer_holds_only_what_renders() -> None:
+    folder = ROOT / OF_ONE_SOURCE["sample"]
+    assert set(folder.glob("*.py")) <= needed(folder / "export.py") | {folder / "__init__.py"}
 
 
 @pytest.mark.parametrize("source", SOURCES)
 @pytest.mark.parametrize("stage", STAGES)
-def test_deps_cover_every_import(stage: str, source: str) -> None:
-    paths = needed(stage, source)
-    assert len(paths) > 3
-    missing = sorted(path for path in paths if not any(covers(dep, path) for dep in deps(stage, source)))
-    assert not missing, f"add to the deps of {stage} in dvc.yaml"
-
-
-@pytest.mark.parametrize("stage", STAGES)
-def test_deps_name_nothing_that_is_not_there_and_nothing_that_is_not_used(stage: str) -> None:
-    code = [dep for dep in deps(stage, "sample") if dep.startswith("src/")]
-    assert [dep for dep in code if not (ROOT / dep).exists()] == []
-    used = set().union(*(needed(stage, source) for source in SOURCES))
-    assert [dep for dep in code if not any(covers(dep, path) for path in used)] == [], f"{stage} would run for nothing"
-
-
-@pytest.mark.parametrize("source", SOURCES)
-@pytest.mark.parametrize("stage", STAGES)
-def test_no_dependency_twice(stage: str, source: str) -> None:
-    listed = deps(stage, source)
-    listed = [dep for dep in listed if dep != "conf/source/no-background.txt"]
-    assert [(a, b) for a in listed for b in listed if a is not b and covers(a, b)] == []
+def test_every_dependency_is_there_once(stage: str, source: str) -> None:
+    listed = [dep for dep in deps(stage, source) if dep != "conf/source/no-background.txt"]
+    assert [(a, b) for a in listed for b in listed if a is not b and (a == b or b.startswith(f"{a}/"))] == []
+    assert [dep for dep in listed if dep.startswith("src/") and not (ROOT / dep).exists()] == []
 
 
 def test_the_graph_is_the_picture() -> None:
@@ -93,15 +58,27 @@ def test_the_graph_is_the_picture() -> None:
     for stage, entry in GRAPH["stages"].items():
         assert entry["cmd"] == f"weldspot run {stage}"
         assert f"artifacts/{stage}" in entry["outs"]
-        assert ("source" if stage == "fetch" else {"train": "training"}.get(stage, stage)) in entry["params"]
 
 
-def test_a_stage_reads_only_sections_it_depends_on() -> None:
-    """`params.split` in a module that train imports would be a dependency that DVC does not know of."""
-    for stage, entry in GRAPH["stages"].items():
-        source = (ROOT / f"src/weldspot/stages/{stage}.py").read_text()
-        read = {m[1] for m in re.finditer(r"\bparams\.(\w+)", source)} & set(
-            yaml.safe_load((ROOT / "params.yaml").read_text())
-        )
-        inherited = {"source"} if stage == "ingest" else set()  # its name in messages; artifacts/fetch changes with it
-        assert read <= set(entry["params"]) | inherited, f"{stage} in dvc.yaml lacks params"
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_stage_is_given_the_sections_that_dvc_watches_for_it(stage: str) -> None:
+    sections = import_module(f"weldspot.stages.{stage}").Params.model_fields
+    assert list(sections) == GRAPH["stages"][stage]["params"]
+
+
+ALONE = {
+    "model/export/model_card.md.j2": {"export"},
+    "model/training/optimizer.py": {"train"},
+    "model/evaluation/curves.py": {"evaluate"},
+    "loop/drift/gate.py": set(),
+    "workspace.py": set(),
+    "config/sections/augment.py": {"augment"},
+    "config/sections/loop.py": set(),
+}
+
+
+@pytest.mark.parametrize("file", ALONE)
+def test_a_change_reaches_the_stages_that_it_can_change(file: str) -> None:
+    path = f"src/weldspot/{file}"
+    assert (ROOT / path).is_file()
+    assert {stage for stage in STAGES if path in GRAPH["stages"][stage]["deps"]} == ALONE[file]

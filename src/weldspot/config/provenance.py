@@ -12,6 +12,8 @@ OVERRIDE = "override"
 
 
 class Value(NamedTuple):
+    """One value of params.yaml."""
+
     key: str  # dotted
     value: object
     origin: str  # a file under conf/, or OVERRIDE

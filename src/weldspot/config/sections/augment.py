@@ -8,6 +8,8 @@ from weldspot.config.sections.base import Fraction, Positive, Section, Seed
 
 
 class Noise(Section):
+    """Kinds of noise and how strong they are."""
+
     probability: Fraction
     gaussian: Annotated[float, Field(ge=0, le=100)]
     poisson: Annotated[float, Field(ge=0, le=10)]
@@ -15,6 +17,8 @@ class Noise(Section):
 
 
 class Augment(Section):
+    """How many variants of a picture there are, and how far they go."""
+
     variants: Annotated[int, Field(ge=0, le=50)]
     seed: Seed
     rotation: Annotated[float, Field(ge=0, le=180)]

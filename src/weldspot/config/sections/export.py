@@ -8,6 +8,8 @@ from weldspot.config.sections.base import Fraction, Positive, Section
 
 
 class Checks(Section):
+    """Limits that the phone's file must hold."""
+
     min_mean_average_precision: Fraction
     min_mean_roc_auc: Fraction
     max_average_precision_loss: Fraction
@@ -16,5 +18,7 @@ class Checks(Section):
 
 
 class Export(Section):
+    """Calibration of the int8 file, and its checks."""
+
     calibration_images: Annotated[int, Field(ge=8, le=4096)]
     checks: Checks

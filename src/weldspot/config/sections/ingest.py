@@ -8,6 +8,8 @@ from weldspot.config.sections.base import Count, Fraction, Section
 
 
 class Ingest(Section):
+    """How an export becomes the image table."""
+
     unannotated: Literal["quarantine", "background"]
     background_crops: Annotated[int, Field(ge=0, le=8)]
     crop_side: Annotated[float, Field(gt=0.05, le=0.9)]

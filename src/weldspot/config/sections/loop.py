@@ -8,6 +8,8 @@ from weldspot.config.sections.base import Count, Fraction, Section, Seed
 
 
 class Collect(Section):
+    """Where uploads lie, and what becomes of them there."""
+
     source: Literal["local", "firebase"]
     bucket: str
     after: Literal["keep", "mark", "delete"]
@@ -15,6 +17,8 @@ class Collect(Section):
 
 
 class Gate(Section):
+    """How sure the drift gate must be."""
+
     min_images: Annotated[int, Field(ge=10)]
     max_images: Annotated[int, Field(ge=100, le=100_000)]
     false_alarm_rate: Annotated[float, Field(gt=0, lt=0.5)]
@@ -25,6 +29,8 @@ class Gate(Section):
 
 
 class Promote(Section):
+    """How much a challenger may lose."""
+
     max_loss: Fraction
     max_class_loss: Fraction
     confidence: Annotated[float, Field(gt=0, lt=1)]
@@ -34,6 +40,8 @@ class Promote(Section):
 
 
 class Publish(Section):
+    """Which targets phones look at."""
+
     targets: list[Literal["local", "firebase_ml", "firebase_storage"]]
     bucket: str
 
@@ -45,6 +53,8 @@ class Publish(Section):
 
 
 class Loop(Section):
+    """The commands around the graph."""
+
     collect: Collect
     gate: Gate
     promote: Promote

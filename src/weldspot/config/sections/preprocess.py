@@ -8,6 +8,8 @@ from weldspot.config.sections.base import OddOrOff, Section
 
 
 class Denoise(Section):
+    """Widths of the filters' windows in pixels; 0 is off."""
+
     median: OddOrOff
     gaussian: OddOrOff
     bilateral: OddOrOff
@@ -22,6 +24,8 @@ class Denoise(Section):
 
 
 class Preprocess(Section):
+    """Size, fit and denoising of the network's input."""
+
     size: Annotated[int, Field(ge=32, le=1024)]
     fit: Literal["stretch", "letterbox"]
     denoise: Denoise

@@ -8,6 +8,8 @@ from weldspot.config.sections.base import Section, Seed
 
 
 class SampleSource(Section):
+    """Photographs that our own code renders."""
+
     name: Literal["sample"]
     path: str
     background: str
@@ -17,6 +19,8 @@ class SampleSource(Section):
 
 
 class RoboflowSource(Section):
+    """A dataset version on Roboflow."""
+
     name: Literal["roboflow"]
     path: str
     background: str
@@ -27,6 +31,8 @@ class RoboflowSource(Section):
 
 
 class FolderSource(Section):
+    """A folder or zip of the user's own."""
+
     name: Literal["folder"]
     path: str
     background: str

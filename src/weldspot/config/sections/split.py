@@ -6,6 +6,8 @@ from weldspot.config.sections.base import Count, Fraction, Section, Seed
 
 
 class Split(Section):
+    """Shares of the three parts; together they are 1."""
+
     train: Fraction
     val: Fraction
     test: Fraction

@@ -4,5 +4,7 @@ from weldspot.config.sections.base import Name, Section
 
 
 class Tracking(Section):
+    """Names in MLflow."""
+
     experiment: Name
     model: Name

@@ -8,6 +8,8 @@ from weldspot.config.sections.base import Count, Fraction, Positive, Section, Se
 
 
 class Training(Section):
+    """Backbone, optimizer and epochs."""
+
     name: str
     backbone: Literal["efficientnet_lite0", "mobilenet_025", "mobilenet_v3_small"]
     weights: Literal["imagenet", "none"]
