@@ -1,19 +1,17 @@
 """Tells people what the loop did, through the apprise URLs in WELDSPOT_NOTIFY."""
 
 import logging
-import os
 import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Literal
 
-from dotenv import dotenv_values
-
-from weldspot.runtime.redaction import NOTIFY, redact
+from weldspot.config.settings import NOTIFY, Settings
+from weldspot.runtime.redaction import redact
 
 Event = Literal["drift", "promoted", "refused", "rolled back", "failed"]
-_KINDS = {
+_KINDS: dict[Event, str] = {
     "drift": "warning",
     "promoted": "success",
     "refused": "warning",
@@ -24,16 +22,17 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,20})://")
 _TALKATIVE = ("apprise", "urllib3", "requests", "smtplib", "asyncio")  # these log addresses, paths and payloads
 
 
-def notify(event: Event, title: str, body: str) -> None:
+def notify(settings: Settings, event: Event, title: str, body: str) -> None:
     """Sends the message, plain text, to every URL; secrets in it are blanked out. Does nothing when there is no URL.
 
     Never raises: a URL that does not work is one warning on stderr, which names its scheme alone.
     """
-    urls = _urls()
+    urls = settings.notify_urls()
     if not urls:
         return
-    subject = " ".join(f"[WeldSpot] {event}: {redact(title)}".split())  # one line: it becomes a mail's header
-    text = redact(body)
+    secrets = settings.secrets()
+    subject = " ".join(f"[WeldSpot] {event}: {redact(title, secrets)}".split())  # one line: it becomes a mail's header
+    text = redact(body, secrets)
     with _quiet():
         failed = [_scheme(url) for url in urls if not _sent(url, event, subject, text)]
     for scheme in failed:
@@ -41,12 +40,6 @@ def notify(event: Event, title: str, body: str) -> None:
             f"weldspot: warning: the message {event!r} was not delivered through {scheme}; check {NOTIFY}",
             file=sys.stderr,
         )
-
-
-def _urls() -> list[str]:
-    """Set but empty in the environment is off, whatever `.env` says."""
-    value = os.environ[NOTIFY] if NOTIFY in os.environ else dotenv_values(".env").get(NOTIFY)
-    return (value or "").split()
 
 
 def _sent(url: str, event: Event, subject: str, text: str) -> bool:
@@ -64,7 +57,7 @@ def _sent(url: str, event: Event, subject: str, text: str) -> bool:
             sender.notify(
                 body=text or subject,
                 title=subject,
-                notify_type=apprise.NotifyType(_KINDS.get(event, "warning")),
+                notify_type=apprise.NotifyType(_KINDS[event]),
                 body_format=apprise.NotifyFormat.TEXT,
             )
         )

@@ -1,106 +1,146 @@
 """reports/retrain/summary.md: what a retraining found, did and decided; the text of its pull request."""
 
 import json
-import subprocess
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
+
+import jinja2
 
 from weldspot.config import parameters
+from weldspot.contracts.verdict import Verdict
+from weldspot.loop.story import Story
+from weldspot.registry import decisions
+from weldspot.registry.model_registry import ModelRegistry
 from weldspot.runtime import atomic
-from weldspot.loop.drift.gate import VERDICT
+from weldspot.runtime.git import git
 from weldspot.runtime.redaction import redact
-from weldspot.tracking import runs
 
 if TYPE_CHECKING:
-    from weldspot.loop.retrain import Story
+    from weldspot.workspace import Workspace
 
-SUMMARY = Path("reports/retrain/summary.md")
-METRICS = Path("reports/metrics.json")
+_TEMPLATE = """\
+# Retraining: {{ result }}
+{% if story.why %}
+
+Why: {{ story.why }}
+{% endif %}
+{% if story.outcome %}
+
+## The gate: {{ story.outcome }}
+{% if verdict and verdict.images %}
+
+{{ verdict.images }} photographs, {{ verdict.batches | length }} batch(es).
+{% endif %}
+
+{% for reason in verdict.reasons if verdict %}
+- {{ reason }}
+{% endfor %}
+{% endif %}
+{% if scores %}
+
+## Test scores
+
+| | committed | now | difference |
+|---|---|---|---|
+{% for name, before, now, difference in scores %}
+| {{ name }} | {{ before }} | {{ now }} | {{ difference }} |
+{% endfor %}
+
+The test photographs differ where feedback has come in; the decision below is on common ones.
+{% endif %}
+{% if story.promoted is not none %}
+
+## Decision: version {{ story.version }} {{ "is production" if story.promoted else "is refused; production stays" }}
+
+{% for line in decision %}
+{{ line }}
+{% endfor %}
+{% if story.served %}
+
+Served:
+{% for line in story.served %}
+- {{ line }}
+{% endfor %}
+{% endif %}
+{% endif %}
+{% if story.problems %}
+
+## Problems
+
+{% for line in story.problems %}
+- {{ line }}
+{% endfor %}
+{% endif %}
+"""
+_MEANS = {"average_precision": "mean average precision", "roc_auc": "mean ROC AUC", "f1": "mean F1"}
 
 
-def write(story: "Story") -> Path:
+class _Scores(TypedDict, total=False):
+    """reports/metrics.json, as far as it is told here."""
+
+    mean: dict[str, float | None]
+    per_class: dict[str, dict[str, float | None]]
+
+
+def write(workspace: "Workspace", story: Story) -> Path:
     """Writes the summary, secrets blanked out."""
-    parts = [_head(story), _verdict(story), _metrics(story), _decision(story), _problems(story)]
-    atomic.write_file(SUMMARY, (redact("\n\n".join(filter(None, parts))) + "\n").encode())
-    return SUMMARY
+    told = story.promoted is not None
+    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, trim_blocks=True, keep_trailing_newline=True)
+    text = environment.from_string(_TEMPLATE).render(
+        story=story,
+        result=_result(story),
+        verdict=Verdict.found(workspace.verdict) if story.outcome else None,
+        scores=_scores(workspace) if told else [],
+        decision=decision(workspace, story.version) if told else [],
+    )
+    atomic.write_bytes(workspace.summary, redact(text, workspace.settings.secrets()).encode())
+    return workspace.summary
 
 
-def reasons() -> list[str]:
+def reasons(workspace: "Workspace") -> list[str]:
     """What the last verdict says has moved."""
-    return _json(VERDICT).get("reasons", [])
+    verdict = Verdict.found(workspace.verdict)
+    return verdict.reasons if verdict else []
 
 
-def decision(version: str) -> list[str]:
+def decision(workspace: "Workspace", version: str) -> list[str]:
     """The recorded decision on a version, line by line."""
-    import mlflow
-
-    params = parameters.load()
-    runs.connect(params)
-    tags = mlflow.MlflowClient().get_model_version(params.tracking.model, version).tags
-    return tags.get("promote.reason", "").splitlines()
+    registry = ModelRegistry(workspace, parameters.load(workspace.params).tracking)
+    last = decisions.last(registry, version)
+    return last.reason.splitlines() if last else []
 
 
-def _head(story: "Story") -> str:
+def _result(story: Story) -> str:
     if story.problems:
-        result = "stopped by a problem"
-    elif story.promoted is None:
-        result = f"nothing to do ({story.outcome})"
-    else:
-        result = "a new production model" if story.promoted else "the new model was refused"
-    return f"# Retraining: {result}" + (f"\n\nWhy: {story.why}" if story.why else "")
-
-
-def _verdict(story: "Story") -> str:
-    if not story.outcome:
-        return ""
-    facts = _json(VERDICT)
-    lines = [f"## The gate: {story.outcome}"]
-    if facts.get("images"):
-        lines.append(f"\n{facts['images']} photographs, {len(facts.get('batches', []))} batch(es).")
-    return "\n".join([*lines, "", *(f"- {reason}" for reason in facts.get("reasons", []))])
-
-
-def _metrics(story: "Story") -> str:
-    """The test scores beside those of the last commit."""
+        return "stopped by a problem"
     if story.promoted is None:
-        return ""
-    before, after = _committed(), _json(METRICS)
-    if not after:
-        return ""
-    rows = ["## Test scores", "", "| | committed | now | difference |", "|---|---|---|---|"]
-    for name, path in (("mean average precision", "average_precision"), ("mean ROC AUC", "roc_auc"), ("mean F1", "f1")):
-        rows.append(_row(name, (before.get("mean") or {}).get(path), after["mean"].get(path)))
-    for name, scores in after["per_class"].items():
-        old = (before.get("per_class") or {}).get(name, {}).get("average_precision")
-        rows.append(_row(f"AP of {name}", old, scores["average_precision"]))
-    rows += ["", "The test photographs differ where feedback has come in; the decision below is on common ones."]
-    return "\n".join(rows)
+        return f"nothing to do ({story.outcome})"
+    return "a new production model" if story.promoted else "the new model was refused"
 
 
-def _row(name: str, old: float | None, new: float | None) -> str:
-    text = ["–" if value is None else f"{value:.4f}" for value in (old, new)]
+def _scores(workspace: "Workspace") -> list[tuple[str, str, str, str]]:
+    """The test scores beside those of the last commit, as rows of a table."""
+    path = workspace.metrics.relative_to(workspace.root).as_posix()
+    before, now = _parsed(git(workspace.root, "show", f"HEAD:./{path}")), _parsed(_text(workspace.metrics))
+    if not now:
+        return []
+    rows = [_row(name, before.get("mean", {}).get(key), now["mean"].get(key)) for key, name in _MEANS.items()]
+    for label, scores in now["per_class"].items():
+        old = before.get("per_class", {}).get(label, {})
+        rows.append(_row(f"AP of {label}", old.get("average_precision"), scores["average_precision"]))
+    return rows
+
+
+def _row(name: str, old: float | None, new: float | None) -> tuple[str, str, str, str]:
+    shown = ["–" if value is None else f"{value:.4f}" for value in (old, new)]
     difference = "–" if old is None or new is None else f"{new - old:+.4f}"
-    return f"| {name} | {text[0]} | {text[1]} | {difference} |"
+    return name, shown[0], shown[1], difference
 
 
-def _decision(story: "Story") -> str:
-    if story.promoted is None:
-        return ""
-    verb = "is production" if story.promoted else "is refused; production stays"
-    lines = [f"## Decision: version {story.version} {verb}", "", *decision(story.version)]
-    if story.served:
-        lines += ["", "Served:", *(f"- {line}" for line in story.served)]
-    return "\n".join(lines)
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
-def _problems(story: "Story") -> str:
-    return "\n".join(["## Problems", "", *(f"- {line}" for line in story.problems)]) if story.problems else ""
-
-
-def _committed() -> dict:
-    done = subprocess.run(["git", "show", f"HEAD:{METRICS}"], capture_output=True, text=True, check=False)
-    return json.loads(done.stdout) if done.returncode == 0 else {}
-
-
-def _json(path: Path) -> dict:
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+def _parsed(text: str) -> _Scores:
+    found: _Scores = json.loads(text) if text else {}
+    return found

@@ -1,40 +1,42 @@
-"""How far chance alone moves the statistics: thresholds by resampling the reference at the feedback's own size."""
+"""How far chance alone moves the statistics: limits by resampling the reference at the feedback's own size."""
 
 import sys
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from jaxtyping import Float, Int
 from tqdm import tqdm
 
 from weldspot.config.sections.loop import Gate
 from weldspot.loop.drift import statistics
 from weldspot.loop.drift.sample import Sample
+from weldspot.loop.drift.statistics import PerClass
 
 _TAIL = 0.99
 _FLOOR = 1e-3  # a statistic that never moved in any resample is not infinitely sure of itself
 
 
 @dataclass(frozen=True)
-class Limits:
-    """`thresholds` float[35] in the order of statistics.NAMES: beyond one of them is drift."""
+class DriftLimits:
+    """`values` in the order of statistics.NAMES: beyond one of them is drift; for feedback of `size` photographs."""
 
-    thresholds: np.ndarray
+    values: Float[np.ndarray, " statistics"]
     size: int
 
 
-def calibrate(reference: Sample, size: int, decisions: np.ndarray, section: Gate) -> Limits:
-    """Thresholds that all hold together, but for a share `false_alarm_rate` of the time, when nothing has changed.
+def calibrate(reference: Sample, size: int, class_thresholds: PerClass, section: Gate) -> DriftLimits:
+    """Limits that all hold together, but for a share `false_alarm_rate` of the time, when nothing has changed.
 
     Single-step max-T (Westfall and Young, 1993): each resample draws a reference and a batch of `size` from the
     reference, scene by scene; each statistic is scaled by its own upper tail (by their standard deviations the one with
     the heaviest tail would widen the limits of all), and the quantile of the largest is the one limit for all. A change
     below `min_effect` (agreement: half of it) is never drift, however sure: not worth a retraining.
     """
-    rng, seen = np.random.default_rng(section.seed), _seen(reference, decisions)
+    rng, seen = np.random.default_rng(section.seed), _seen(reference, class_thresholds)
     drawn = np.array(
         [
-            _chance(reference, size, decisions, seen, rng)
+            _chance(reference, size, class_thresholds, seen, rng)
             for _ in tqdm(range(section.resamples), desc="gate: calibrating", file=sys.stderr, disable=None)
         ]
     )
@@ -44,22 +46,22 @@ def calibrate(reference: Sample, size: int, decisions: np.ndarray, section: Gate
     limits = centre + float(np.quantile(largest, 1 - section.false_alarm_rate, method="higher")) * spread
     floors = np.full(len(limits), section.min_effect)
     floors[statistics.AGREEMENT] /= 2
-    return Limits(np.maximum(limits, floors), size)
+    return DriftLimits(np.maximum(limits, floors), size)
 
 
 class _Seen(NamedTuple):
-    """What the reference itself shows, float[7] each but `scenes`."""
+    """What the reference itself shows."""
 
-    agreement: np.ndarray
-    auc: np.ndarray
-    prevalence: np.ndarray
-    shown: np.ndarray  # scenes that show the class
+    agreement: PerClass
+    auc: PerClass
+    prevalence: PerClass
+    shown: Int[np.ndarray, " classes"]  # scenes that show the class
     scenes: int
 
 
-def _seen(reference: Sample, decisions: np.ndarray) -> _Seen:
+def _seen(reference: Sample, class_thresholds: PerClass) -> _Seen:
     return _Seen(
-        statistics.agreement(reference.labels, reference.scores, decisions),
+        statistics.agreement(reference.labels, reference.scores, class_thresholds),
         statistics.roc_auc(reference.labels, reference.scores),
         reference.labels.mean(0),
         np.array([len(np.unique(reference.groups[there])) for there in reference.labels.T == 1]),
@@ -67,14 +69,16 @@ def _seen(reference: Sample, decisions: np.ndarray) -> _Seen:
     )
 
 
-def _chance(reference: Sample, size: int, decisions: np.ndarray, seen: _Seen, rng: np.random.Generator) -> np.ndarray:
+def _chance(
+    reference: Sample, size: int, class_thresholds: PerClass, seen: _Seen, rng: np.random.Generator
+) -> Float[np.ndarray, " statistics"]:
     """The statistics of two draws from the reference.
 
     Agreement and ROC AUC are drawn from their posterior too (a Beta with Jeffreys' prior, counting scenes), and the
     larger loss counts: resampling photographs on which model and welder never differed would say that they never can.
     A photograph of the class ranks above all others or below them all, the widest that an AUC of this mean can vary.
     """
-    values = statistics.measure(reference.draw(len(reference), rng), reference.draw(size, rng), decisions)
+    values = statistics.measure(reference.draw(len(reference), rng), reference.draw(size, rng), class_thresholds)
     agreed = rng.binomial(size, _posterior(seen.agreement, seen.scenes, rng)) / size
     values[statistics.AGREEMENT] = np.maximum(values[statistics.AGREEMENT], seen.agreement - agreed)
     cases = rng.binomial(size, seen.prevalence)
@@ -84,5 +88,5 @@ def _chance(reference: Sample, size: int, decisions: np.ndarray, seen: _Seen, rn
     return values
 
 
-def _posterior(share: np.ndarray, scenes: int | np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _posterior(share: PerClass, scenes: int | Int[np.ndarray, " classes"], rng: np.random.Generator) -> PerClass:
     return rng.beta(share * scenes + 0.5, (1 - share) * scenes + 0.5)

@@ -3,7 +3,6 @@
 from math import isfinite
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 from evidently import BinaryClassification, DataDefinition, Dataset, Report
 from evidently.core.report import Snapshot
@@ -16,7 +15,9 @@ from evidently.tests import gte, lte
 from weldspot.images.table import QUALITY
 from weldspot.labels import CLASSES
 from weldspot.loop.drift import statistics
+from weldspot.loop.drift.calibration import DriftLimits
 from weldspot.loop.drift.sample import Sample
+from weldspot.loop.drift.statistics import PerClass
 
 EMBEDDING = "embedding"
 
@@ -31,13 +32,13 @@ _KS = StatTest("ks_distance", "Kolmogorov–Smirnov distance", [ColumnType.Numer
 register_stattest(_KS, _ks)
 
 
-def report(reference: Sample, current: Sample, decisions: np.ndarray, limits: np.ndarray) -> Snapshot:
-    """Evidently's report with one test for each statistic, at our calibrated limits (float[35])."""
-    limit = dict(zip(statistics.NAMES, limits.tolist(), strict=True))
+def report(reference: Sample, current: Sample, class_thresholds: PerClass, limits: DriftLimits) -> Snapshot:
+    """Evidently's report with one test for each statistic, at our calibrated limits."""
+    limit = dict(zip(statistics.NAMES, limits.values.tolist(), strict=True))
     before_auc = dict(zip(CLASSES, statistics.roc_auc(reference.labels, reference.scores).tolist(), strict=True))
     now_auc = dict(zip(CLASSES, statistics.roc_auc(current.labels, current.scores).tolist(), strict=True))
     judged = [name for name in CLASSES if isfinite(before_auc[name]) and isfinite(now_auc[name])]
-    agreed = statistics.agreement(reference.labels, reference.scores, decisions)
+    agreed = statistics.agreement(reference.labels, reference.scores, class_thresholds)
     definition = _definition(reference, judged)
     metrics = [
         *(ValueDrift(column=name, method=_KS.name, threshold=limit[f"quality: {name}"]) for name in QUALITY),
@@ -57,7 +58,7 @@ def report(reference: Sample, current: Sample, decisions: np.ndarray, limits: np
             for n, was in zip(CLASSES, agreed, strict=True)
         ),
     ]  # fmt: skip
-    frames = (_frame(sample, decisions) for sample in (current, reference))
+    frames = (_frame(sample, class_thresholds) for sample in (current, reference))
     now, then = (Dataset.from_pandas(frame, data_definition=definition) for frame in frames)
     return Report(metrics, include_tests=True).run(now, then)
 
@@ -86,9 +87,9 @@ def _axes(sample: Sample) -> list[str]:
     return [f"axis {k}" for k in range(sample.embeddings.shape[1])]
 
 
-def _frame(sample: Sample, decisions: np.ndarray) -> pd.DataFrame:
+def _frame(sample: Sample, class_thresholds: PerClass) -> pd.DataFrame:
     frame = pd.DataFrame(sample.quality, columns=list(QUALITY))
-    agreed = (sample.scores >= decisions) == sample.labels.astype(bool)
+    agreed = (sample.scores >= class_thresholds) == sample.labels.astype(bool)
     for column, name in enumerate(CLASSES):
         frame[f"score {name}"] = sample.scores[:, column]
         frame[f"label {name}"] = sample.labels[:, column].astype(int)

@@ -1,6 +1,6 @@
 """Reads the two samples: the reference of a version, and the waiting batches as that version sees them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,24 +8,29 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from jaxtyping import Float, Int, UInt8
 from tqdm import tqdm
 
-from weldspot.config.parameters import Preprocess
-from weldspot.runtime.errors import WeldspotError
+from weldspot.config.sections.preprocess import Preprocess
 from weldspot.images import dataset
 from weldspot.images.preprocessing import image
 from weldspot.images.table import QUALITY
 from weldspot.labels import CLASSES, multi_hot
-from weldspot.loop.feedback import inbox
 from weldspot.loop.drift.embedding_drift import Components
-from weldspot.registry.versions import Deployed
 from weldspot.loop.drift.sample import Sample
+from weldspot.loop.feedback import inbox
 from weldspot.model.export.phone_model import PhoneModel
+from weldspot.registry.versions import ModelVersion
+from weldspot.runtime.errors import WeldspotError
 from weldspot.runtime.tensorflow_import import import_tensorflow
 
 
-def reference(version: Deployed) -> tuple[Sample, Components]:
-    """The held-out photographs of a version; cut-out backgrounds are not what a phone sees, so they stay out."""
+def reference(version: ModelVersion) -> tuple[Sample, Components]:
+    """The held-out photographs of a version; cut-out backgrounds are not what a phone sees, so they stay out.
+
+    Raises:
+        WeldspotError: they are too few.
+    """
     rows = pq.read_table(version.reference)
     rows = rows.filter(pc.not_equal(rows["source"], "crop"))
     if len(rows) < 20:
@@ -47,7 +52,7 @@ class Feedback:
 
 
 def feedback(
-    batches: list[Path], version: Deployed, section: Preprocess, components: Components, most: int, seed: int
+    batches: Sequence[Path], version: ModelVersion, section: Preprocess, components: Components, most: int, seed: int
 ) -> Feedback:
     """At most `most` photographs of the batches, drawn evenly; another model's scores are made anew with this one."""
     import_tensorflow()
@@ -67,7 +72,7 @@ def feedback(
     return Feedback(found, images)
 
 
-def _drawn(batches: list[Path], chosen: np.ndarray) -> Iterator[pa.Table]:
+def _drawn(batches: Sequence[Path], chosen: Int[np.ndarray, " k"]) -> Iterator[pa.Table]:
     """The rows at the positions `chosen` (sorted) over all batches, a row group at a time; others are not read."""
     columns = ["id", "image", "labels", *CLASSES, "model"]
     start = 0
@@ -95,7 +100,9 @@ def _prepared(rows: pa.Table, section: Preprocess) -> pa.Table:
     return rows
 
 
-def _rescored(scores: np.ndarray, models: list[str], images: dataset.Images, version: Deployed) -> np.ndarray:
+def _rescored(
+    scores: Float[np.ndarray, "n classes"], models: list[str], images: dataset.Images, version: ModelVersion
+) -> Float[np.ndarray, "n classes"]:
     others = np.flatnonzero(np.array(models) != version.sha256)
     if len(others):
         scores = scores.copy()
@@ -103,9 +110,9 @@ def _rescored(scores: np.ndarray, models: list[str], images: dataset.Images, ver
     return scores
 
 
-def _columns(rows: pa.Table, names: tuple[str, ...]) -> np.ndarray:
+def _columns(rows: pa.Table, names: Sequence[str]) -> Float[np.ndarray, "n columns"]:
     return np.stack([rows[name].to_numpy() for name in names], axis=1)
 
 
-def _hot(rows: pa.Table) -> np.ndarray:
+def _hot(rows: pa.Table) -> UInt8[np.ndarray, "n classes"]:
     return np.stack([multi_hot(names) for names in rows["labels"].to_pylist()])

@@ -4,26 +4,28 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from jaxtyping import Float, Int, UInt8
 
 SHOTS = 6  # of one scene at a time: a welder takes some of a weld, not the sixty stills that a video left in the set
 
 
 @dataclass(frozen=True)
 class Sample:
-    """n photographs: `quality` float[n, 6], `scores` float[n, 7], `labels` uint8[n, 7], `embeddings` float[n, d],
-    `groups` int[n] (photographs of one scene share one).
+    """n photographs: the statistics of images.table.QUALITY, the model's scores, the welder's labels (0 or 1).
+
+    `embeddings` are in the components of the reference; photographs of one scene share a number in `groups`.
     """
 
-    quality: np.ndarray
-    scores: np.ndarray
-    labels: np.ndarray
-    embeddings: np.ndarray
-    groups: np.ndarray
+    quality: Float[np.ndarray, "n statistics"]
+    scores: Float[np.ndarray, "n classes"]
+    labels: UInt8[np.ndarray, "n classes"]
+    embeddings: Float[np.ndarray, "n components"]
+    groups: Int[np.ndarray, " n"]
 
     def __len__(self) -> int:
         return len(self.scores)
 
-    def take(self, rows: np.ndarray) -> "Sample":
+    def take(self, rows: Int[np.ndarray, " k"]) -> "Sample":
         """The photographs at these positions."""
         return Sample(
             self.quality[rows], self.scores[rows], self.labels[rows], self.embeddings[rows], self.groups[rows]
@@ -39,7 +41,7 @@ class Sample:
         return self.take(rows[:n])
 
     @cached_property
-    def _visits(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def _visits(self) -> tuple[Int[np.ndarray, " n"], Int[np.ndarray, " visits"], Int[np.ndarray, " visits"]]:
         """Rows by scene, and where in them each visit begins and how many it has; each row is in one visit."""
         order = np.argsort(self.groups, kind="stable")
         _, scenes, counts = np.unique(self.groups[order], return_index=True, return_counts=True)
@@ -47,5 +49,5 @@ class Sample:
         return order, starts, np.diff(starts, append=len(order))
 
 
-def _enough(sizes: np.ndarray, n: int) -> int:
+def _enough(sizes: Int[np.ndarray, " visits"], n: int) -> int:
     return int(np.searchsorted(np.cumsum(sizes), n)) + 1

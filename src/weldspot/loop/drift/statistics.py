@@ -1,6 +1,7 @@
 """What the gate watches: one number for each way in which feedback can differ from the reference; larger is worse."""
 
 import numpy as np
+from jaxtyping import Float, Real, UInt8
 from scipy.stats import rankdata
 
 from weldspot.images.table import QUALITY
@@ -8,6 +9,7 @@ from weldspot.labels import CLASSES
 from weldspot.loop.drift.embedding_drift import classifier_auc
 from weldspot.loop.drift.sample import Sample
 
+PerClass = Float[np.ndarray, " classes"]
 MIN_CASES = 5  # a class seen (or not seen) fewer times than this has no ROC AUC worth a name
 NAMES = (
     *(f"quality: {name}" for name in QUALITY),
@@ -20,7 +22,7 @@ NAMES = (
 ROC_AUC, AGREEMENT = slice(-2 * len(CLASSES), -len(CLASSES)), slice(-len(CLASSES), None)
 
 
-def ks_distance(first: np.ndarray, second: np.ndarray) -> float:
+def ks_distance(first: Real[np.ndarray, " n"], second: Real[np.ndarray, " m"]) -> float:
     """The two-sample Kolmogorov–Smirnov statistic: the largest gap of the two distribution functions, 0 to 1."""
     first, second = np.sort(first), np.sort(second)
     both = np.concatenate([first, second])
@@ -28,8 +30,8 @@ def ks_distance(first: np.ndarray, second: np.ndarray) -> float:
     return float(np.abs(gap).max())
 
 
-def roc_auc(labels: np.ndarray, scores: np.ndarray) -> np.ndarray:
-    """float[7] by the rank sum; NaN for a class with fewer than MIN_CASES photographs on either side."""
+def roc_auc(labels: UInt8[np.ndarray, "n classes"], scores: Float[np.ndarray, "n classes"]) -> PerClass:
+    """By the rank sum; NaN for a class with fewer than MIN_CASES photographs on either side."""
     positives = labels.sum(0).astype(float)
     negatives = len(labels) - positives
     ranks = rankdata(scores, axis=0)
@@ -38,21 +40,24 @@ def roc_auc(labels: np.ndarray, scores: np.ndarray) -> np.ndarray:
     return np.where((positives >= MIN_CASES) & (negatives >= MIN_CASES), auc, np.nan)
 
 
-def agreement(labels: np.ndarray, scores: np.ndarray, thresholds: np.ndarray) -> np.ndarray:
-    """float[7]: how often the model's decision is the welder's."""
-    return ((scores >= thresholds) == labels.astype(bool)).mean(0)
+def agreement(
+    labels: UInt8[np.ndarray, "n classes"], scores: Float[np.ndarray, "n classes"], class_thresholds: PerClass
+) -> PerClass:
+    """How often the model's decision is the welder's, 0 to 1."""
+    agreed: PerClass = ((scores >= class_thresholds) == labels.astype(bool)).mean(0)
+    return agreed
 
 
-def measure(reference: Sample, current: Sample, thresholds: np.ndarray) -> np.ndarray:
-    """float[35] in the order of NAMES.
+def measure(reference: Sample, current: Sample, class_thresholds: PerClass) -> Float[np.ndarray, " statistics"]:
+    """Every statistic, in the order of NAMES.
 
     Distances of quality, scores, labels (the change of their share) and embeddings; then what ROC AUC and agreement
     have lost, 0 where a class is too rare.
     """
     then, now = (np.hstack([s.quality, s.scores, s.labels]).T for s in (reference, current))
     auc = roc_auc(reference.labels, reference.scores) - roc_auc(current.labels, current.scores)
-    agreed = agreement(reference.labels, reference.scores, thresholds)
-    agreed -= agreement(current.labels, current.scores, thresholds)
+    agreed = agreement(reference.labels, reference.scores, class_thresholds)
+    agreed -= agreement(current.labels, current.scores, class_thresholds)
     return np.concatenate(
         [
             [ks_distance(first, second) for first, second in zip(then, now, strict=True)],

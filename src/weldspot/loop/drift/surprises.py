@@ -5,6 +5,7 @@ from textwrap import fill
 
 import matplotlib
 import numpy as np
+from jaxtyping import Float, UInt8
 
 from weldspot.images.dataset import Images
 from weldspot.labels import CLASSES
@@ -36,14 +37,15 @@ def draw(path: Path, images: Images, current: Sample, reference: Sample) -> None
     plt.close(figure)
 
 
-def _distance(current: Sample, reference: Sample) -> np.ndarray:
-    """float[n]: to the nearest picture of the reference, in the whitened components."""
+def _distance(current: Sample, reference: Sample) -> Float[np.ndarray, " n"]:
+    """To the nearest picture of the reference, in the whitened components."""
     first, second = current.embeddings, reference.embeddings
     squares = (first**2).sum(1)[:, None] + (second**2).sum(1)[None] - 2 * first @ second.T
-    return squares.min(1)
+    nearest: Float[np.ndarray, " n"] = squares.min(1)
+    return nearest
 
 
-def _caption(labels: np.ndarray, scores: np.ndarray) -> str:
+def _caption(labels: UInt8[np.ndarray, " classes"], scores: Float[np.ndarray, " classes"]) -> str:
     welder = ", ".join(name for name, there in zip(CLASSES, labels, strict=True) if there)
     top = int(np.argmax(scores))
     return fill(f"welder: {welder}", _CAPTION_WIDTH) + f"\nmodel: {CLASSES[top]} {scores[top]:.2f}"

@@ -7,13 +7,15 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
 from weldspot.config.sections.loop import Collect
-from weldspot.runtime.errors import WeldspotError
 from weldspot.loop.feedback import legacy_names
-from weldspot.loop.google import firebase
 from weldspot.loop.feedback.upload_metadata import BadUpload
+from weldspot.loop.google import firebase, objects, retries
+from weldspot.runtime.errors import WeldspotError
 
 if TYPE_CHECKING:
     from google.cloud.storage import Blob
+
+    from weldspot.config.settings import Settings
 
 PREFIX = "feedback/"
 COLLECTED = "collected"  # the key that `after: mark` adds to an object's metadata
@@ -27,23 +29,25 @@ class Bucket:
     Objects that carry a name of the earlier app and no metadata are read too, as `feedback/legacy/{id}.jpg`.
     """
 
-    def __init__(self, section: Collect) -> None:
-        self._bucket = firebase.bucket(section.bucket, "loop.collect.bucket")
+    def __init__(self, section: Collect, settings: "Settings") -> None:
+        self._bucket = firebase.bucket(settings, section.bucket, "loop.collect.bucket")
         self._largest = int(section.max_megabytes * 1e6)
         self._legacy: dict[str, str] = {}  # as today's app would name it → as it is named
         self._generation: dict[str, int] = {}  # of what was fetched: nothing newer is deleted
 
     def names(self) -> Iterator[str]:
         """Object names in order, without those that are marked as collected."""
-        yield from sorted(firebase.retried(self._list, self._doing("list of feedback")))
+        yield from sorted(retries.retried(self._list, self._doing("list of feedback")))
 
     def fetch(self, name: str) -> tuple[bytes, dict[str, str]]:
         """The bytes, verified by CRC32C or MD5, and the metadata.
 
-        Raises BadUpload for what is too large, and WeldspotError for what may work later.
+        Raises:
+            BadUpload: it is too large.
+            WeldspotError: it may work later.
         """
         remote = self._remote(name)
-        return firebase.retried(lambda: self._fetch(name, remote), self._doing(f"download of {remote}"))
+        return retries.retried(lambda: self._fetch(name, remote), self._doing(f"download of {remote}"))
 
     def done(self, name: str, after: Literal["keep", "mark", "delete"]) -> None:
         """Keeps, marks or deletes the object; what is gone already stays gone.
@@ -63,18 +67,18 @@ class Bucket:
             blob = self._bucket.blob(remote)
             try:
                 if after == "delete":
-                    blob.delete(retry=None, timeout=firebase.TIMEOUT, if_generation_match=generation)
+                    blob.delete(retry=None, timeout=retries.TIMEOUT, if_generation_match=generation)
                 else:
                     blob.metadata = {COLLECTED: datetime.now(UTC).isoformat(timespec="seconds")}
-                    blob.patch(retry=None, timeout=firebase.TIMEOUT, if_generation_match=generation)
+                    blob.patch(retry=None, timeout=retries.TIMEOUT, if_generation_match=generation)
             except PreconditionFailed:
                 pass  # another upload under this name came in since: it is not collected yet
             except NotFound as error:
-                if firebase.missing_bucket(error):
+                if retries.missing_bucket(error):
                     raise
 
         step = "deletion of" if after == "delete" else "mark on (loop.collect.after: mark)"
-        firebase.retried(finish, self._doing(f"{step} {remote}"))
+        retries.retried(finish, self._doing(f"{step} {remote}"))
 
     def _list(self) -> list[str]:
         found, self._legacy = [], {}
@@ -91,24 +95,24 @@ class Bucket:
 
     def _blobs(self) -> Iterator["Blob"]:
         """Everything under feedback/, and what lies at the top, where the earlier app may have put it."""
-        options = {"fields": _FIELDS, "retry": firebase.policy(), "timeout": firebase.TIMEOUT}
+        options = {"fields": _FIELDS, "retry": retries.policy(), "timeout": retries.TIMEOUT}
         yield from self._bucket.list_blobs(prefix=PREFIX, **options)
         yield from self._bucket.list_blobs(delimiter="/", **options)
 
     def _remote(self, name: str) -> str:
         if name.startswith(f"{PREFIX}{legacy_names.UPLOADER}/") and name not in self._legacy:
-            firebase.retried(self._list, self._doing("list of feedback"))
+            retries.retried(self._list, self._doing("list of feedback"))
         return self._legacy.get(name, name)
 
     def _fetch(self, name: str, remote: str) -> tuple[bytes, dict[str, str]]:
-        blob = self._bucket.get_blob(remote, retry=None, timeout=firebase.TIMEOUT)
+        blob = self._bucket.get_blob(remote, retry=None, timeout=retries.TIMEOUT)
         if blob is None:
             raise WeldspotError(f"{self._doing(remote)}: it is no longer there; the next collection leaves it out")
         if (blob.size or 0) > self._largest:
             raise BadUpload(f"{blob.size / 1e6:.1f} MB, more than loop.collect.max_megabytes ({self._largest / 1e6:g})")
         # taken now: a download overwrites them with what its answer says
         generation, crc32c, md5, size = blob.generation, blob.crc32c, blob.md5_hash, blob.size
-        data = blob.download_as_bytes(retry=None, timeout=firebase.TIMEOUT, checksum=None)
+        data = blob.download_as_bytes(retry=None, timeout=retries.TIMEOUT, checksum=None)
         _verify(data, crc32c, md5, size)
         self._generation[name] = generation
         if remote != name:
@@ -117,24 +121,19 @@ class Bucket:
 
     def _too_large(self, remote: str) -> bool:
         def size() -> int:
-            blob = self._bucket.get_blob(remote, retry=None, timeout=firebase.TIMEOUT)
+            blob = self._bucket.get_blob(remote, retry=None, timeout=retries.TIMEOUT)
             return blob.size or 0 if blob is not None else 0
 
-        return firebase.retried(size, self._doing(remote)) > self._largest
+        return retries.retried(size, self._doing(remote)) > self._largest
 
     def _doing(self, what: str) -> str:
         return f"bucket {self._bucket.name}: {what}"
 
 
-def _verify(data: bytes, crc32c: str | None, md5: str | None, size: int | None) -> None:
-    """Raises ConnectionError, which is tried again, when the bytes are not the object's.
-
-    Checksums are base64, CRC32C big-endian (https://cloud.google.com/storage/docs/json_api/v1/objects).
-    """
-    import google_crc32c
-
-    if crc32c:
-        good = base64.b64decode(crc32c) == google_crc32c.Checksum(data).digest()
+def _verify(data: bytes, checksum: str | None, md5: str | None, size: int | None) -> None:
+    """Raises ConnectionError, which is tried again, when the bytes are not the object's; checksums are base64."""
+    if checksum:
+        good = checksum == objects.crc32c(data)
     elif md5:
         good = base64.b64decode(md5) == hashlib.md5(data, usedforsecurity=False).digest()
     else:

@@ -5,21 +5,25 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from tqdm import tqdm
 
 from weldspot.config import parameters
-from weldspot.config.sections import loop
-from weldspot.runtime.errors import WeldspotError
+from weldspot.config.sections.ingest import Ingest
+from weldspot.config.sections.loop import Collect
 from weldspot.images import codec
-from weldspot.labels import CLASSES
-from weldspot.loop.feedback import feedback_batches, inbox
-from weldspot.loop.feedback.upload_metadata import BadUpload, parse
-from weldspot.runtime.locks import lock
+from weldspot.loop.feedback import feedback_batches, inbox, quarantine
+from weldspot.loop.feedback.feedback_batches import Corrected
 from weldspot.loop.feedback.spool import Spool
+from weldspot.loop.feedback.upload_metadata import BadUpload, parse
+from weldspot.runtime import locks
+from weldspot.runtime.errors import WeldspotError
 
-ROWS, BYTES = 1000, 64_000_000  # a batch has at most so many photographs and about so many bytes
+if TYPE_CHECKING:
+    from weldspot.workspace import Workspace
+
+ROWS, BYTES = 1000, 64_000_000  # a feedback batch has at most so many photographs and about so many bytes
 
 
 class Source(Protocol):
@@ -31,7 +35,9 @@ class Source(Protocol):
     def fetch(self, name: str) -> tuple[bytes, dict[str, str]]:
         """Image and metadata, its checksum verified.
 
-        Raises BadUpload for what can never be read, OSError or WeldspotError for what may be later.
+        Raises:
+            BadUpload: it can never be read.
+            OSError: it may be read later; WeldspotError too.
         """
 
     def done(self, name: str, after: Literal["keep", "mark", "delete"]) -> None:
@@ -48,17 +54,20 @@ class Collected:
     failed: dict[str, str] = field(default_factory=dict)
 
 
-def collect(source: Source | None = None) -> Collected:
+def collect(workspace: "Workspace", source: Source | None = None) -> Collected:
     """Drains the source that loop.collect names (or the one given) into data/inbox and data/quarantine.
 
-    Killed anywhere, the next call leaves each upload in exactly one of them. Raises WeldspotError at the end when some
-    uploads could not be fetched; all others are safe by then.
+    Killed anywhere, the next call leaves each upload in exactly one of them.
+
+    Raises:
+        WeldspotError: some uploads could not be fetched; said at the end, when all others are safe.
     """
-    params, section = parameters.load(), loop.load().collect
-    with lock("collect"):
-        result = _drain(source or _source(section), params.ingest, section)
-        inbox.track()
-    _say(result)
+    params = parameters.load(workspace.params)
+    section = params.loop.collect
+    with locks.exclusive(workspace.lock("collect")):
+        result = drain(workspace, source or _source(workspace, section), params.ingest, section)
+        inbox.track(workspace)
+    _say(workspace, result)
     if result.failed:
         name, reason = next(iter(result.failed.items()))
         raise WeldspotError(
@@ -67,49 +76,52 @@ def collect(source: Source | None = None) -> Collected:
     return result
 
 
-def _source(section: loop.Collect) -> Source:
+def _source(workspace: "Workspace", section: Collect) -> Source:
     if section.source == "local":
-        return Spool()
+        return Spool(workspace.spool)
     from weldspot.loop.feedback.bucket import Bucket
 
-    return Bucket(section)
+    return Bucket(section, workspace.settings)
 
 
-def _drain(source: Source, ingest: parameters.Ingest, section: loop.Collect) -> Collected:
-    result, known = Collected(), feedback_batches.known()
-    rows: list[dict] = []
+def drain(workspace: "Workspace", source: Source, ingest: Ingest, section: Collect) -> Collected:
+    """What `collect` does, without its lock and without DVC."""
+    result, known = Collected(), feedback_batches.known(workspace)
+    gathered: list[Corrected] = []
 
     def flush() -> None:
-        if rows:
-            feedback_batches.write(rows)  # on disk and synced: only now may the other copies go
-            for row in rows:
-                _done(source, row["origin"], section, result)
+        if gathered:
+            feedback_batches.write(workspace, gathered)  # on disk and synced: only now may the other copies go
+            for one in gathered:
+                _done(source, one.origin, section, result)
             result.batches += 1
-            result.images += len(rows)
-            rows.clear()
+            result.images += len(gathered)
+            gathered.clear()
 
     for name in tqdm(list(source.names()), desc="collect", unit="upload", file=sys.stderr, disable=None):
         if name in known:
             _done(source, name, section, result)  # a run that was killed may have left it
             continue
-        row = _take(source, name, ingest, section, result)
-        if row is not None:
-            rows.append(row)
-        if len(rows) >= ROWS or sum(len(row["image"]) for row in rows) >= BYTES:
+        one = _take(workspace, source, name, ingest, section, result)
+        if one is not None:
+            gathered.append(one)
+        if len(gathered) >= ROWS or sum(len(one.image) for one in gathered) >= BYTES:
             flush()
     flush()
     return result
 
 
-def _take(source: Source, name: str, ingest: parameters.Ingest, section: loop.Collect, result: Collected) -> dict | None:
-    """The row of one upload; None when it went to quarantine, or has to be tried again."""
+def _take(
+    workspace: "Workspace", source: Source, name: str, ingest: Ingest, section: Collect, result: Collected
+) -> Corrected | None:
+    """One upload, ready for a batch; None when it went to quarantine, or has to be tried again."""
     data: bytes = b""
     metadata: dict[str, str] = {}
     try:
         data, metadata = source.fetch(name)
-        return _row(name, data, metadata, ingest, section)
+        return _corrected(name, data, metadata, ingest, section)
     except BadUpload as error:
-        feedback_batches.quarantine(name, data or error.data, metadata or error.metadata, str(error))
+        quarantine.keep(workspace, name, data or error.data, metadata or error.metadata, str(error))
         result.quarantined[str(error)] += 1
         _done(source, name, section, result)
     except (WeldspotError, OSError) as error:
@@ -117,7 +129,7 @@ def _take(source: Source, name: str, ingest: parameters.Ingest, section: loop.Co
     return None
 
 
-def _row(name: str, data: bytes, metadata: dict[str, str], ingest: parameters.Ingest, section: loop.Collect) -> dict:
+def _corrected(name: str, data: bytes, metadata: dict[str, str], ingest: Ingest, section: Collect) -> Corrected:
     upload = parse(name, metadata)
     if len(data) > section.max_megabytes * 1e6:
         raise BadUpload(f"larger than loop.collect.max_megabytes = {section.max_megabytes:g}")
@@ -127,31 +139,22 @@ def _row(name: str, data: bytes, metadata: dict[str, str], ingest: parameters.In
         image = codec.canonical(data, ingest.max_pixels, ingest.min_side).data
     except codec.BadImage as error:
         raise BadUpload(str(error)) from error
-    return {
-        "id": upload.id,
-        "image": image,
-        "labels": upload.labels,
-        **dict(zip(CLASSES, upload.scores, strict=True)),
-        "model": upload.model,
-        "taken": upload.taken,
-        "device": upload.device,
-        "uploader": upload.uploader,
-        "note": upload.note,
-        "origin": name,
-    }
+    return Corrected(name, image, upload)
 
 
-def _done(source: Source, name: str, section: loop.Collect, result: Collected) -> None:
+def _done(source: Source, name: str, section: Collect, result: Collected) -> None:
     try:
         source.done(name, section.after)
     except (WeldspotError, OSError) as error:  # it is safe here: the next run says `done` again
         result.failed[name] = str(error)
 
 
-def _say(result: Collected) -> None:
-    waiting = sum(inbox.sizes(inbox.waiting()))
-    print(f"collect: {result.images} photograph(s) in {result.batches} new batch(es); {waiting} wait in {inbox.INBOX}")
+def _say(workspace: "Workspace", result: Collected) -> None:
+    waiting = sum(inbox.sizes(inbox.waiting(workspace)))
+    print(
+        f"collect: {result.images} photograph(s) in {result.batches} new batch(es); {waiting} wait in {workspace.inbox}"
+    )
     for reason, count in result.quarantined.most_common():
-        print(f"collect: {count} quarantined: {reason}; see {feedback_batches.QUARANTINE}")
+        print(f"collect: {count} quarantined: {reason}; see {workspace.quarantine}")
     if waiting:
         print("collect: next: `weldspot gate`")

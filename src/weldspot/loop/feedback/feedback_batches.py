@@ -1,60 +1,123 @@
-"""Writes feedback batches and quarantine, each durable before the call returns, and knows what is in them."""
+"""Feedback batches: immutable Parquet files of photographs that welders have corrected.
+
+A row is one upload: the photograph without the camera's metadata, the welder's labels, the scores of the model that the
+phone ran, and where it came from. Ingest reads `image` and `labels`; the drift gate reads the rest.
+"""
 
 import hashlib
 import io
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from weldspot.runtime.errors import WeldspotError
+from weldspot.labels import CLASSES
+from weldspot.loop.feedback import quarantine
+from weldspot.loop.feedback.upload_metadata import Upload
 from weldspot.runtime import atomic
-from weldspot.loop.feedback.upload_metadata import SCHEMA
-from weldspot.loop.feedback.inbox import ADMITTED, INBOX
+from weldspot.runtime.errors import WeldspotError
 
-QUARANTINE = Path("data/quarantine")
+if TYPE_CHECKING:
+    from weldspot.workspace import Workspace
+
+SCHEMA = pa.schema(
+    [
+        ("id", pa.string()),  # the upload's own name, a UUID
+        ("image", pa.binary()),  # JPEG, upright, without metadata
+        ("labels", pa.list_(pa.string())),  # the welder's, in canonical order
+        *((name, pa.float32()) for name in CLASSES),  # the model's scores, 0 to 1
+        ("model", pa.string()),  # SHA-256 of the .tflite that gave them
+        ("taken", pa.timestamp("ms", tz="UTC")),
+        ("device", pa.string()),
+        ("uploader", pa.string()),
+        ("note", pa.string()),
+        ("origin", pa.string()),  # where the upload lay: feedback/{uploader}/{id}.jpg
+    ]
+)
 
 
-def write(rows: Sequence[dict], now: datetime | None = None) -> Path:
-    """One immutable batch in the inbox, named after the time and its uploads."""
-    digest = hashlib.sha256("\n".join(sorted(row["origin"] for row in rows)).encode()).hexdigest()[:12]
-    path = INBOX / f"{now or datetime.now(UTC):%Y%m%dT%H%M%S}-{digest}.parquet"
+@dataclass(frozen=True)
+class Corrected:
+    """One upload on its way into a batch: `origin` is its name, `image` its canonical JPEG."""
+
+    origin: str
+    image: bytes
+    upload: Upload
+
+    def row(self) -> dict[str, object]:
+        """By the columns of SCHEMA."""
+        said = self.upload
+        return {
+            "id": said.id,
+            "image": self.image,
+            "labels": said.labels,
+            **dict(zip(CLASSES, said.scores, strict=True)),
+            "model": said.model,
+            "taken": said.taken,
+            "device": said.device,
+            "uploader": said.uploader,
+            "note": said.note,
+            "origin": self.origin,
+        }
+
+
+def write(workspace: "Workspace", corrected: Sequence[Corrected], now: datetime | None = None) -> Path:
+    """One immutable batch in the inbox, named after the time and its uploads; durable when the call returns."""
+    digest = hashlib.sha256("\n".join(sorted(one.origin for one in corrected)).encode()).hexdigest()[:12]
+    path = workspace.inbox / f"{now or datetime.now(UTC):%Y%m%dT%H%M%S}-{digest}.parquet"
     compression = {name: "none" if name == "image" else "zstd" for name in SCHEMA.names}
     buffer = io.BytesIO()
     pq.write_table(
-        pa.Table.from_pylist(list(rows), SCHEMA),
+        pa.Table.from_pylist([one.row() for one in corrected], SCHEMA),
         buffer,
         compression=compression,
         use_dictionary=False,
         row_group_size=64,
     )
-    atomic.write_file(path, buffer.getbuffer())
+    atomic.write_bytes(path, buffer.getbuffer())
     return path
 
 
-def quarantine(name: str, data: bytes, metadata: Mapping[str, str], reason: str) -> None:
-    """Keeps the bytes, and beside them a JSON with name, reason and metadata, which comes last."""
-    path = QUARANTINE / hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:16]
-    atomic.write_file(path.with_suffix(".bin"), data)
-    entry = {"name": name, "reason": reason, "metadata": dict(metadata)}
-    atomic.write_file(path.with_suffix(".json"), (json.dumps(entry, indent=2) + "\n").encode())
+def collected_at(path: Path) -> datetime | None:
+    """When a batch was written, by its name; None for one that was named by hand."""
+    try:
+        return datetime.strptime(path.name.split("-")[0], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
-def known() -> set[str]:
-    """Names of the uploads that are in a batch or in quarantine; raises WeldspotError for a damaged one."""
+def origins(path: Path) -> list[str]:
+    """Names of the uploads in a batch; those made by hand may lack them."""
+    if "origin" not in pq.read_schema(path).names:
+        return []
+    return [name for name in pq.read_table(path, columns=["origin"])["origin"].to_pylist() if name]
+
+
+def known(workspace: "Workspace") -> set[str]:
+    """Names of the uploads that are in a batch or in quarantine.
+
+    Raises:
+        WeldspotError: a batch is damaged.
+    """
     names: set[str] = set()
-    for folder in (INBOX, ADMITTED):
-        for path in sorted(folder.glob("*.parquet")):
-            try:
-                if "origin" in pq.read_schema(path).names:  # batches made by hand may lack it
-                    names.update(filter(None, pq.read_table(path, columns=["origin"])["origin"].to_pylist()))
-            except (pa.ArrowException, OSError) as error:
-                raise WeldspotError(
-                    f"{path}: not a readable batch ({str(error).splitlines()[0]}); restore it: `dvc checkout data.dvc`"
-                ) from error
-    for path in QUARANTINE.glob("*.json"):
-        names.add(json.loads(path.read_text(encoding="utf-8"))["name"])
-    return names
+    for path in _batches(workspace):
+        try:
+            names.update(origins(path))
+        except (pa.ArrowException, OSError) as error:
+            raise damaged(path, error) from error
+    return names | quarantine.names(workspace)
+
+
+def damaged(path: Path, error: Exception) -> WeldspotError:
+    """One line about a batch that can't be read."""
+    reason = str(error).splitlines()[0]
+    return WeldspotError(f"{path}: not a readable batch ({reason}); restore it: `dvc checkout data.dvc`")
+
+
+def _batches(workspace: "Workspace") -> Iterator[Path]:
+    for folder in (workspace.inbox, workspace.feedback):
+        yield from sorted(folder.glob("*.parquet"))

@@ -1,18 +1,16 @@
 """Uploads on this machine, as `weldspot serve` receives them: an image, then the JSON that acknowledges it."""
 
-import fcntl
 import hashlib
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Literal
 
-from weldspot.runtime.errors import WeldspotError
-from weldspot.runtime import atomic
 from weldspot.loop.feedback.upload_metadata import BadUpload
+from weldspot.runtime import atomic, locks
+from weldspot.runtime.errors import WeldspotError
 
-SPOOL = Path(".weldspot/spool")
 COLLECTED = ".collected"  # the names of what has left the spool, so that a replay is known as one
 
 
@@ -21,9 +19,15 @@ class Conflict(Exception):
 
 
 def put(root: Path, name: str, image: bytes, metadata: dict[str, str]) -> bool:
-    """Stores the upload `name` (feedback/{uploader}/{id}.jpg) durably; False when it is there or was collected.
+    """Stores the upload `name` (feedback/{uploader}/{id}.jpg) in the spool `root`, durably.
 
-    The upload exists once its JSON does, which comes last. Raises Conflict when the id is there with other content.
+    The upload exists once its JSON does, which comes last.
+
+    Returns:
+        False when it is there already, or was collected.
+
+    Raises:
+        Conflict: the id is there with other content.
     """
     path = root / name
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -33,9 +37,9 @@ def put(root: Path, name: str, image: bytes, metadata: dict[str, str]) -> bool:
             if known != metadata:
                 raise Conflict(f"{name} is there with another image or other labels")
             return False
-        atomic.write_file(path, image)
+        atomic.write_bytes(path, image)
         text = json.dumps(metadata, ensure_ascii=False)
-        atomic.write_file(path.with_suffix(".json"), text.encode())
+        atomic.write_bytes(path.with_suffix(".json"), text.encode())
         return True
 
 
@@ -44,25 +48,20 @@ def _known(root: Path, name: str) -> dict[str, str] | None:
     for path in (root / name, root / COLLECTED / name):
         metadata = path.with_suffix(".json")
         if metadata.exists():
-            return json.loads(metadata.read_text(encoding="utf-8"))
+            found: dict[str, str] = json.loads(metadata.read_text(encoding="utf-8"))
+            return found
     return None
 
 
-@contextmanager
-def _turn(root: Path, name: str) -> Iterator[None]:
+def _turn(root: Path, name: str) -> AbstractContextManager[None]:
     """One writer of a name at a time, among threads and processes: 256 locks share the names out."""
-    number = hashlib.sha256(name.encode()).hexdigest()[:2]
-    path = root / ".locks" / number
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+    return locks.queued(root / ".locks" / hashlib.sha256(name.encode()).hexdigest()[:2])
 
 
 class Spool:
     """The spool as a source of `weldspot collect`."""
 
-    def __init__(self, root: Path = SPOOL) -> None:
+    def __init__(self, root: Path) -> None:
         self.root = root
 
     def names(self) -> Iterator[str]:

@@ -1,36 +1,25 @@
-"""Feedback batches: immutable Parquet files of photographs that welders have corrected.
-
-A row is one upload: the photograph without the camera's metadata, the welder's labels, the scores of the model that the
-phone ran, and where it came from. Ingest reads `image` and `labels`; the drift gate reads the rest.
-"""
+"""What a welder's upload says of its photograph: the object's name and its metadata, checked."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import pyarrow as pa
+from pydantic import ValidationError
 
+from weldspot.contracts import limits
+from weldspot.contracts.upload import UploadMetadata
 from weldspot.labels import BACKGROUND, CLASSES, canonical, in_order
 
 _NAME = re.compile(r"feedback/(?P<uploader>[A-Za-z0-9_-]{1,128})/(?P<id>[A-Za-z0-9_-]{1,128})\.jpg")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _EPOCH, _LATEST = 2000, 2100  # a phone whose clock is off by decades says nothing about when
-
-SCHEMA = pa.schema(
-    [
-        ("id", pa.string()),  # the upload's own name, a UUID
-        ("image", pa.binary()),  # JPEG, upright, without metadata
-        ("labels", pa.list_(pa.string())),  # the welder's, in canonical order
-        *((name, pa.float32()) for name in CLASSES),  # the model's scores, 0 to 1
-        ("model", pa.string()),  # SHA-256 of the .tflite that gave them
-        ("taken", pa.timestamp("ms", tz="UTC")),
-        ("device", pa.string()),
-        ("uploader", pa.string()),
-        ("note", pa.string()),
-        ("origin", pa.string()),  # where the upload lay: feedback/{uploader}/{id}.jpg
-    ]
-)
+_REQUIRED = {"labels": "", "scores": "", "model": "", "taken": ""}  # what is missing says nothing
+_REASONS = {
+    "model": "model is not a SHA-256 of 64 hex digits",
+    "device": f"device is longer than {limits.DEVICE_CHARACTERS} characters",
+    "note": f"note is longer than {limits.NOTE_CHARACTERS} characters",
+}
 
 
 class BadUpload(Exception):
@@ -57,23 +46,39 @@ class Upload:
 
 
 def parse(name: str, metadata: Mapping[str, str]) -> Upload:
-    """Reads the object name `feedback/{uploader}/{id}.jpg` and its custom metadata, all strings.
+    """Reads the object name `feedback/{uploader}/{id}.jpg` and its custom metadata (contracts.upload), all strings.
 
-    `labels`: class names separated by commas; `scores`: seven numbers in class order, separated by commas; `model`:
-    SHA-256; `taken`: ISO 8601 with zone; optional `device`, `note`, `sha256`. Raises BadUpload with the reason.
+    Raises:
+        BadUpload: it does not say what it must; the first reason in the order below.
     """
     uploader, image_id = _place(name)
-    scores = _scores(metadata.get("scores", ""))
-    model = metadata.get("model", "").strip().lower()
-    if not _SHA256.fullmatch(model):
-        raise BadUpload("model is not a SHA-256 of 64 hex digits")
-    sha256 = metadata.get("sha256", "").strip().lower()
+    sent = _REQUIRED | dict(metadata)
+    sent |= {key: sent[key].strip().lower() for key in ("model", "sha256") if key in sent}
+    wrong = _beyond_the_contract(sent)
+    scores = _scores(sent["scores"])
+    _refuse("model", wrong)
+    sha256 = sent.get("sha256", "")
     if sha256 and not _SHA256.fullmatch(sha256):
         raise BadUpload("sha256 is not 64 hex digits")
-    return Upload(
-        image_id, _labels(metadata.get("labels", "")), scores, model, _taken(metadata.get("taken", "")),
-        _text(metadata, "device", 200), uploader, _text(metadata, "note", 2000), sha256,
-    )  # fmt: skip
+    labels, taken = _labels(sent["labels"]), _taken(sent["taken"])
+    _refuse("device", wrong)
+    _refuse("note", wrong)
+    device, note = sent.get("device", ""), sent.get("note", "")
+    return Upload(image_id, labels, scores, sent["model"], taken, device, uploader, note, sha256)
+
+
+def _beyond_the_contract(sent: Mapping[str, str]) -> set[str]:
+    """The keys whose values the contract does not allow."""
+    try:
+        UploadMetadata.model_validate(sent)
+    except ValidationError as error:
+        return {str(problem["loc"][0]) for problem in error.errors()}
+    return set()
+
+
+def _refuse(key: str, wrong: set[str]) -> None:
+    if key in wrong:
+        raise BadUpload(_REASONS[key])
 
 
 def _place(name: str) -> tuple[str, str]:
@@ -119,10 +124,3 @@ def _taken(text: str) -> datetime:
     if not _EPOCH <= taken.year <= _LATEST:
         raise BadUpload(f"taken in the year {taken.year}")
     return taken.astimezone(UTC)
-
-
-def _text(metadata: Mapping[str, str], key: str, longest: int) -> str:
-    text = metadata.get(key, "")
-    if len(text) > longest:
-        raise BadUpload(f"{key} is longer than {longest} characters")
-    return text

@@ -4,23 +4,32 @@ import base64
 import hashlib
 from typing import TYPE_CHECKING
 
+from weldspot.loop.google import retries
 from weldspot.runtime.errors import WeldspotError
-from weldspot.loop.google import firebase
 
 if TYPE_CHECKING:
     from google.cloud.storage import Bucket
 
 
-def holds(bucket: "Bucket", name: str, data: bytes) -> bool:
-    """Whether the object is there with these bytes, by size and CRC32C; nothing is downloaded."""
+def crc32c(data: bytes) -> str:
+    """CRC32C as Cloud Storage gives it: base64 of the big-endian bytes.
+
+    Source: https://cloud.google.com/storage/docs/json_api/v1/objects
+    """
     import google_crc32c
 
-    def ask() -> bool:
-        blob = bucket.get_blob(name, retry=None, timeout=firebase.TIMEOUT)
-        checksum = base64.b64encode(google_crc32c.Checksum(data).digest()).decode()
-        return blob is not None and blob.size == len(data) and blob.crc32c == checksum
+    digest: bytes = google_crc32c.Checksum(data).digest()  # type: ignore[no-untyped-call]  # Google's has no types
+    return base64.b64encode(digest).decode()
 
-    return firebase.retried(ask, f"bucket {bucket.name}: {name}")
+
+def holds(bucket: "Bucket", name: str, data: bytes) -> bool:
+    """Whether the object is there with these bytes, by size and CRC32C; nothing is downloaded."""
+
+    def ask() -> bool:
+        blob = bucket.get_blob(name, retry=None, timeout=retries.TIMEOUT)
+        return blob is not None and blob.size == len(data) and blob.crc32c == crc32c(data)
+
+    return retries.retried(ask, f"bucket {bucket.name}: {name}")
 
 
 def read(bucket: "Bucket", name: str) -> bytes | None:
@@ -29,13 +38,13 @@ def read(bucket: "Bucket", name: str) -> bytes | None:
 
     def download() -> bytes | None:
         try:
-            return bucket.blob(name).download_as_bytes(retry=None, timeout=firebase.TIMEOUT)
+            return bytes(bucket.blob(name).download_as_bytes(retry=None, timeout=retries.TIMEOUT))
         except NotFound as error:
-            if firebase.missing_bucket(error):
+            if retries.missing_bucket(error):
                 raise
             return None
 
-    return firebase.retried(download, f"bucket {bucket.name}: download of {name}")
+    return retries.retried(download, f"bucket {bucket.name}: download of {name}")
 
 
 def write(bucket: "Bucket", name: str, data: bytes, kind: str, cache: str) -> None:
@@ -44,9 +53,9 @@ def write(bucket: "Bucket", name: str, data: bytes, kind: str, cache: str) -> No
     def upload() -> None:
         blob = bucket.blob(name)
         blob.cache_control = cache
-        blob.upload_from_string(data, content_type=kind, retry=None, timeout=firebase.TIMEOUT, checksum="crc32c")
+        blob.upload_from_string(data, content_type=kind, retry=None, timeout=retries.TIMEOUT, checksum="crc32c")
 
-    firebase.retried(upload, f"bucket {bucket.name}: upload of {name}")
+    retries.retried(upload, f"bucket {bucket.name}: upload of {name}")
     back = read(bucket, name)
     if back != data:
         found = "nothing" if back is None else f"SHA-256 {hashlib.sha256(back).hexdigest()[:12]}…"

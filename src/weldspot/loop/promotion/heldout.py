@@ -1,49 +1,65 @@
 """The photographs on which two versions may be compared: those that neither has learnt from."""
 
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict, cast
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from jaxtyping import Bool, Float
 
-from weldspot.runtime.errors import WeldspotError
 from weldspot.images import dataset, filters, table
-from weldspot.labels import multi_hot
-from weldspot.registry.versions import Deployed
+from weldspot.labels import CLASSES, multi_hot
 from weldspot.model.export.phone_model import PhoneModel
+from weldspot.registry.versions import ModelVersion
+from weldspot.runtime.errors import WeldspotError
+
+if TYPE_CHECKING:
+    from weldspot.workspace import Workspace
 
 
 @dataclass(frozen=True)
 class HeldOut:
-    """`feedback`: bool[n], the photographs that welders sent; `newest`: those of them that came after production."""
+    """`feedback`: the photographs that welders sent; `newest`: those of them that came after production."""
 
     images: dataset.Images
-    feedback: np.ndarray
-    newest: np.ndarray
+    feedback: Bool[np.ndarray, " n"]
+    newest: Bool[np.ndarray, " n"]
 
 
-def common(challenger: Deployed, production: Deployed | None) -> HeldOut:
+class _Row(TypedDict):
+    id: str
+    image: bytes
+    labels: list[str]
+    group: str
+    source: str
+
+
+def common(workspace: "Workspace", challenger: ModelVersion, production: ModelVersion | None) -> HeldOut:
     """The challenger's test originals, without the scenes that production was trained or tuned on.
 
-    Raises WeldspotError when the workspace does not hold the challenger's photographs.
+    Raises:
+        WeldspotError: the workspace does not hold the challenger's photographs.
     """
     mine = pq.read_table(challenger.membership)
     test = mine.filter(pc.equal(mine["split"], "test"))
     kept = set(test["id"].to_pylist())
     if production is not None:
         kept -= _learnt_from(mine, production)
-    rows = _rows(kept)
+    preprocessed = workspace.artifact("preprocess")
+    rows = _rows(preprocessed, kept)
     if len(rows) < len(kept):
         raise WeldspotError(
             f"version {challenger.version}: {len(kept) - len(rows)} of its {len(kept)} held-out photographs are not in "
-            f"{dataset.PREPROCESSED}; get them with `dvc repro` (or `dvc pull`) at the commit that made it"
+            f"{preprocessed}; get them with `dvc repro` (or `dvc pull`) at the commit that made it"
         )
     ids = [row["id"] for row in rows]
     images = dataset.Images(
         ids,
         np.zeros(len(ids), int),
-        np.stack([multi_hot(row["labels"]) for row in rows]) if rows else np.zeros((0, 7), np.uint8),
+        np.stack([multi_hot(row["labels"]) for row in rows]) if rows else np.zeros((0, len(CLASSES)), np.uint8),
         np.array([row["group"] for row in rows]),
         _encoded(rows),
     )
@@ -52,7 +68,7 @@ def common(challenger: Deployed, production: Deployed | None) -> HeldOut:
     return HeldOut(images, feedback, feedback & np.array([i not in older for i in ids], bool))
 
 
-def _learnt_from(mine: pa.Table, production: Deployed) -> set[str]:
+def _learnt_from(mine: pa.Table, production: ModelVersion) -> set[str]:
     """The ids of every scene of ours that holds a photograph production was trained or tuned on."""
     theirs = pq.read_table(production.membership)
     learnt = theirs.filter(pc.not_equal(theirs["split"], "test"))["id"]
@@ -60,19 +76,19 @@ def _learnt_from(mine: pa.Table, production: Deployed) -> set[str]:
     return set(mine.filter(pc.is_in(mine["group"], groups.combine_chunks()))["id"].to_pylist())
 
 
-def _rows(ids: set[str]) -> list[dict]:
-    columns = ["id", "image", "labels", "group", "source"]
-    shards = table.shards(dataset.PREPROCESSED)
-    return [row for shard in shards for row in table.rows(shard, columns) if row["id"] in ids]
+def _rows(preprocessed: Path, ids: set[str]) -> list[_Row]:
+    columns = list(_Row.__annotations__)
+    found = (row for shard in table.shards(preprocessed) for row in table.rows(shard, columns))
+    return [cast(_Row, row) for row in found if row["id"] in ids]
 
 
-def _encoded(rows: list[dict]) -> pa.ChunkedArray:
+def _encoded(rows: list[_Row]) -> pa.ChunkedArray:
     return pa.chunked_array([pa.array([row["image"] for row in rows], pa.binary())])
 
 
-def score(version: Deployed, images: dataset.Images) -> np.ndarray:
-    """float32[n, 7] of a version's file in the TFLite runtime; pictures of another size are resized to its own."""
+def score(version: ModelVersion, images: dataset.Images) -> Float[np.ndarray, "n classes"]:
+    """Probabilities (float32) of a version's file in the TFLite runtime; pictures are resized to its own size."""
     phone = PhoneModel(version.model)
-    size = phone.input_spec()["shape"][1]
-    answers = [phone(filters.resize(images.decode(np.array([row]))[0], (size, size)))[0] for row in range(len(images))]
-    return np.array(answers, np.float32).reshape(len(images), -1)
+    side = phone.input_spec().shape[1]
+    answers = [phone(filters.resize(images.decode(np.array([row]))[0], (side, side)))[0] for row in range(len(images))]
+    return np.array(answers, np.float32).reshape(len(images), len(CLASSES))

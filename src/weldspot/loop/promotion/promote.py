@@ -1,93 +1,112 @@
 """weldspot promote: staging becomes production, when it is at least as good on what neither has seen."""
 
-import getpass
-import os
-import socket
 import tempfile
-from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import mlflow
 import numpy as np
+from jaxtyping import Float
 
 from weldspot.config import parameters
-from weldspot.config.sections import loop
-from weldspot.runtime.errors import WeldspotError
+from weldspot.config.sections.loop import Promote
+from weldspot.contracts.decision import Word
 from weldspot.images import dataset
 from weldspot.loop.promotion import heldout
-from weldspot.registry import alias_moves, versions
 from weldspot.loop.promotion.comparison import compare
-from weldspot.loop.promotion.decision import Decision, RULE, decide
-from weldspot.runtime.locks import lock
-from weldspot.registry.versions import Deployed
+from weldspot.loop.promotion.rule import Ruling, decide
+from weldspot.registry import alias_moves, decisions, versions
+from weldspot.registry.alias_moves import Move
+from weldspot.registry.model_registry import PRODUCTION, STAGING, ModelRegistry
+from weldspot.registry.versions import ModelVersion
+from weldspot.runtime import locks
+from weldspot.runtime.errors import WeldspotError
 
-REFUSED = 12  # exit status
+if TYPE_CHECKING:
+    from weldspot.workspace import Workspace
+
 CHECKS_FAILED = "did not pass the checks of export"
-ROLLED_BACK = "promote.rolled_back"  # a tag: when; a model that was taken back does not return by the next schedule
 _MIN_IMAGES = 20  # a part with fewer photographs says nothing
-_LONGEST = 5000  # characters: what MLflow keeps of a tag or a description where the database is not SQLite
 
 
-def promote() -> bool:
+def promote(workspace: "Workspace") -> bool:
     """Compares staging with production, moves the aliases or refuses, and records why on the version.
 
-    Returns whether staging is production now. Raises WeldspotError when there is no staging or it can't be compared.
+    Returns:
+        Whether staging is production now.
+
+    Raises:
+        WeldspotError: there is no staging, or it can't be compared.
     """
-    params, section = parameters.load(), loop.load().promote
-    with lock("promote"), tempfile.TemporaryDirectory() as folder:
-        aliases = versions.aliases(params)
-        if aliases:
-            _resume(params)
-            aliases = versions.aliases(params)
-        old = aliases.get(versions.PRODUCTION)
-        challenger = versions.fetch(versions.STAGING, _new(folder, "challenger"))
+    params = parameters.load(workspace.params)
+    registry = ModelRegistry(workspace, params.tracking)
+    with locks.exclusive(workspace.lock("promote")), tempfile.TemporaryDirectory() as folder:
+        if registry.aliases():
+            _resume(registry)
+        old = registry.aliases().get(PRODUCTION)
+        challenger = versions.fetch(registry, STAGING, _new(folder, "challenger"))
         if challenger.version == old:
             print(f"promote: version {old} is production already; nothing to do")
             return True
-        holder = versions.fetch_version(params, old, _new(folder, "production")) if old else None
-        decision = _decide(params, section, challenger, holder)
-        record(params, challenger.version, "promoted" if decision.passed else "refused", _words(decision))
-        _say(challenger, holder, decision)
-        if decision.passed:
-            alias_moves.begin(params, "promote", old, challenger.version)
-            alias_moves.finish(params)
-        return decision.passed
+        holder = versions.fetch_version(registry, old, _new(folder, "production")) if old else None
+        ruling = _ruling(workspace, registry, params.loop.promote, challenger, holder)
+        word: Word = "promoted" if ruling.passed else "refused"
+        decisions.record(registry, challenger.version, word, ruling.markdown())
+        _say(challenger, holder, ruling)
+        if ruling.passed:
+            alias_moves.begin(registry, Move("promote", old, challenger.version))
+            alias_moves.finish(registry)
+        return ruling.passed
 
 
-def _resume(params: parameters.Params) -> None:
+def _resume(registry: ModelRegistry) -> None:
     """Ends a promotion that was killed between its two aliases; a rollback is ended by `weldspot rollback`."""
-    if (move := alias_moves.pending(params)) and move[0] == "promote":
-        alias_moves.finish(params)
+    move = alias_moves.pending(registry)
+    if move is not None and move.kind == "promote":
+        alias_moves.finish(registry)
 
 
-def _decide(params: parameters.Params, section: loop.Promote, challenger: Deployed, holder: Deployed | None) -> Decision:
-    tags = mlflow.MlflowClient().get_model_version(params.tracking.model, challenger.version).tags
-    if tags.get("checks") != "passed":
-        return Decision([], [f"version {challenger.version} {CHECKS_FAILED}"])
-    if since := tags.get(ROLLED_BACK):
-        return Decision([], [f"it was rolled back on {since}; `weldspot rollback` brings it back"])
-    found = heldout.common(challenger, holder)
+def _ruling(
+    workspace: "Workspace",
+    registry: ModelRegistry,
+    section: Promote,
+    challenger: ModelVersion,
+    holder: ModelVersion | None,
+) -> Ruling:
+    if not decisions.checks_passed(registry, challenger.version):
+        return Ruling([], [f"version {challenger.version} {CHECKS_FAILED}"])
+    if since := decisions.rolled_back_on(registry, challenger.version):
+        return Ruling([], [f"it was rolled back on {since}; `weldspot rollback` brings it back"])
+    found = heldout.common(workspace, challenger, holder)
     answers = _answers(challenger, found.images)
     if holder is None:
-        scores = challenger.manifest["metrics"]
-        return Decision([f"the first production; its checks passed (mean AP {scores['mean_average_precision']:.4f})"])
-    theirs = heldout.score(holder, found.images)
+        scored = challenger.manifest.metrics.mean_average_precision
+        return Ruling([f"the first production; its checks passed (mean AP {scored:.4f})"])
+    return _compared(found, answers, heldout.score(holder, found.images), section)
+
+
+def _compared(
+    found: heldout.HeldOut,
+    ours: Float[np.ndarray, "n classes"],
+    theirs: Float[np.ndarray, "n classes"],
+    section: Promote,
+) -> Ruling:
+    """The rule, on each part that has photographs enough."""
     parts, left_out = {}, []
     newest = found.newest if found.newest.sum() >= _MIN_IMAGES else found.feedback
     for name, wanted in (("held-out photographs", ~found.feedback), ("the newest feedback", newest)):
         rows = np.flatnonzero(wanted)
         if len(rows) >= _MIN_IMAGES:
             images = found.images.take(rows)
-            parts[name] = compare(images.labels, answers[rows], theirs[rows], images.groups, section)
+            parts[name] = compare(images.labels, ours[rows], theirs[rows], images.groups, section)
         else:
             left_out.append(f"{name}: {len(rows)} are new to both versions, too few to compare on ({_MIN_IMAGES})")
     if not parts:
-        return Decision([], left_out)
-    decision = decide(parts, section)
-    return Decision([*decision.lines, *left_out], decision.refusals)
+        return Ruling([], left_out)
+    ruling = decide(parts, section)
+    return Ruling([*ruling.lines, *left_out], ruling.refusals)
 
 
-def _answers(challenger: Deployed, images: dataset.Images) -> np.ndarray:
+def _answers(challenger: ModelVersion, images: dataset.Images) -> Float[np.ndarray, "n classes"]:
     """The challenger's scores in the TFLite runtime; raises WeldspotError when they are none."""
     scores = heldout.score(challenger, images)
     if not np.isfinite(scores).all() or ((scores < 0) | (scores > 1)).any():
@@ -95,30 +114,13 @@ def _answers(challenger: Deployed, images: dataset.Images) -> np.ndarray:
     return scores
 
 
-def record(params: parameters.Params, version: str, decision: str, words: str) -> None:
-    """Who decided what, when and why: tags and description of the version, to be read in MLflow."""
-    client, name = mlflow.MlflowClient(), params.tracking.model
-    at = datetime.now(UTC).isoformat(timespec="seconds")
-    by = os.environ.get("GITHUB_ACTOR") or f"{getpass.getuser()}@{socket.gethostname()}"
-    for key, value in (("decision", decision), ("by", by), ("at", at), ("reason", words)):
-        client.set_model_version_tag(name, version, f"promote.{key}", value[:_LONGEST])
-    before = client.get_model_version(name, version).description or ""
-    entry = f"**{decision}** {at} by {by}\n\n{words}"
-    client.update_model_version(name, version, "\n\n---\n\n".join(filter(None, [entry, before]))[:_LONGEST])
-
-
-def _words(decision: Decision) -> str:
-    lines = [f"- {line}" for line in [*decision.refusals, *decision.lines]]
-    return "\n".join([*lines, "", f"Rule: {RULE}"])
-
-
-def _say(challenger: Deployed, holder: Deployed | None, decision: Decision) -> None:
+def _say(challenger: ModelVersion, holder: ModelVersion | None, ruling: Ruling) -> None:
     against = f" against version {holder.version}" if holder else ""
-    verb = "is production now" if decision.passed else "is refused"
+    verb = "is production now" if ruling.passed else "is refused"
     print(f"promote: version {challenger.version} ({challenger.sha256[:12]}){against} {verb}")
-    for line in [*decision.refusals, *decision.lines]:
+    for line in [*ruling.refusals, *ruling.lines]:
         print(f"  {line}")
-    if decision.passed:
+    if ruling.passed:
         print("promote: next: `weldspot publish`")
 
 

@@ -8,16 +8,20 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, TypeVar
 
+from weldspot.contracts.manifest import PublishedManifest
+from weldspot.loop.google import firebase, objects, retries
 from weldspot.runtime.errors import WeldspotError
-from weldspot.loop.google import firebase, objects
 
 if TYPE_CHECKING:
     from firebase_admin.ml import Model
+
+    from weldspot.config.settings import Settings
 
 END = "Google shuts Firebase ML's custom models down on 15 June 2027; firebase_storage is the target that stays"
 UPLOADS = "Firebase/ML/Models"  # where Firebase's own tools put the files that it imports
@@ -26,34 +30,42 @@ _UNLOCK = 600  # seconds that Firebase may take to import a model
 _Result = TypeVar("_Result")
 
 
+@dataclass(frozen=True)
+class Tagged:
+    """What the published model says of itself; `sha256` may be its first 12 digits."""
+
+    version: str
+    sha256: str
+
+
 class FirebaseMl:
     """Created once, updated after, published last: each step looks at what is there, so a killed run goes on."""
 
     name = "firebase_ml"
 
-    def __init__(self, bucket: str, model: str) -> None:
+    def __init__(self, settings: "Settings", bucket: str, model: str) -> None:
         if not _NAME.fullmatch(model):
             raise WeldspotError(
                 f"tracking.model: {model!r} can't be a name on Firebase ML; use up to 32 letters, digits, - and _"
             )
-        self._bucket = firebase.bucket(bucket, "loop.publish.bucket")
+        self._bucket = firebase.bucket(settings, bucket, "loop.publish.bucket")
         if not firebase.project():
             raise WeldspotError("no Firebase project; set GOOGLE_CLOUD_PROJECT, or use a service account's key file")
         self._model = model
 
-    def served(self) -> dict | None:
-        """{"version", "sha256"} of the published model by its tags, None when none is; sha256 may be its first 12."""
+    def served(self) -> Tagged | None:
+        """The published model by its tags, None when none is."""
         model = self._find()
         if model is None or not model.published:
             return None
         tags = dict(tag.split("-", 1) for tag in model.tags or [] if "-" in tag)
         start = tags.get("sha", "")
         whole = (model.model_hash or "").lower()
-        return {"version": tags.get("version", ""), "sha256": whole if start and whole.startswith(start) else start}
+        return Tagged(tags.get("version", ""), whole if start and whole.startswith(start) else start)
 
-    def publish(self, file: Path, manifest: dict) -> bool:
+    def publish(self, file: Path, manifest: PublishedManifest) -> bool:
         """Makes this file the published model; False when it was so already, without a write."""
-        sha256, version = manifest["sha256"], manifest["version"]
+        sha256, version = manifest.sha256, manifest.version
         tags = [f"version-{version}", f"sha-{sha256[:12]}"]
         model = self._find()
         if model is not None and not model.locked and model.published and _holds(model, tags, sha256):
@@ -133,7 +145,7 @@ class FirebaseMl:
 
     def _call(self, call: Callable[[], _Result], step: str) -> _Result:
         with _quiet():
-            return firebase.retried(call, f"Firebase ML, {self._model}, {step}")
+            return retries.retried(call, f"Firebase ML, {self._model}, {step}")
 
 
 def _holds(model: "Model", tags: list[str], sha256: str) -> bool:

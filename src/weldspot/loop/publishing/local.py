@@ -1,15 +1,13 @@
 """The folder that `weldspot serve` hands out: manifest.json and models/<sha256>.tflite."""
 
 import hashlib
-import json
 import os
 from pathlib import Path
 
-from weldspot.runtime.errors import WeldspotError
-from weldspot.loop.publishing import phone_manifest
+from weldspot.contracts.manifest import PublishedManifest
 from weldspot.runtime import atomic
+from weldspot.runtime.errors import WeldspotError
 
-PUBLISHED = Path(".weldspot/published")
 _KEPT = 2  # this model and the one before, which phones may still be downloading
 
 
@@ -18,35 +16,42 @@ class Local:
 
     name = "local"
 
-    def __init__(self, folder: Path = PUBLISHED) -> None:
+    def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def served(self) -> dict | None:
-        """The manifest in the folder, None when there is none; one that can't be read counts as none."""
+    def served(self) -> PublishedManifest | None:
+        """The manifest in the folder, None when there is none; one that can't be read as one counts as none.
+
+        Raises:
+            WeldspotError: the file is there, and may not be opened.
+        """
         path = self._folder / "manifest.json"
         try:
-            manifest = json.loads(path.read_bytes())
-        except (FileNotFoundError, NotADirectoryError, ValueError):
+            data = path.read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
             raise WeldspotError(
                 f"{path}: can't be read ({error.strerror or error}); correct its permissions"
             ) from error
-        return manifest if isinstance(manifest, dict) else None
-
-    def publish(self, file: Path, manifest: dict) -> bool:
-        """Makes `manifest` and its model what is served; False when it was so already."""
-        model = self._folder / manifest["file"]
         try:
-            there = _sha256(model) == manifest["sha256"]
-            if there and phone_manifest.same(self.served(), manifest):
+            return PublishedManifest.parse(data, str(path))
+        except WeldspotError:
+            return None
+
+    def publish(self, file: Path, manifest: PublishedManifest) -> bool:
+        """Makes `manifest` and its model what is served; False when it was so already."""
+        model = self._folder / manifest.file
+        try:
+            there = _sha256(model) == manifest.sha256
+            if there and manifest.same_but_for_the_time(self.served()):
                 self._forget(model)
                 return False
             if not there:
-                atomic.write_file(model, file.read_bytes())
-                self._verify(model, manifest["sha256"])
+                atomic.write_bytes(model, file.read_bytes())
+                self._verify(model, manifest.sha256)
             os.utime(model)  # the newest file is the current one, also after a rollback
-            atomic.write_file(self._folder / "manifest.json", _json(manifest))
+            atomic.write_bytes(self._folder / "manifest.json", manifest.json_bytes())
             self._forget(model)
         except OSError as error:
             raise WeldspotError(
@@ -72,7 +77,3 @@ def _sha256(path: Path) -> str | None:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except FileNotFoundError:
         return None
-
-
-def _json(manifest: dict) -> bytes:
-    return (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode()

@@ -1,21 +1,34 @@
 """From the registry to where phones look: any set of targets, each idempotent, resumable and read back."""
 
 import hashlib
-import json
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from weldspot.config import parameters
-from weldspot.config.sections import loop
 from weldspot.config.sections.loop import Publish
+from weldspot.contracts.manifest import PublishedManifest
+from weldspot.runtime import locks
 from weldspot.runtime.errors import WeldspotError
-from weldspot.loop.publishing import phone_manifest
-from weldspot.runtime.locks import lock
+
+if TYPE_CHECKING:
+    from weldspot.workspace import Workspace
 
 TARGETS = ("local", "firebase_ml", "firebase_storage")
+
+
+class InService(Protocol):
+    """What a target serves now: a manifest, or as much of it as the target keeps."""
+
+    @property
+    def version(self) -> str:
+        """Of the registered model."""
+
+    @property
+    def sha256(self) -> str:
+        """Of the file, or its first digits."""
 
 
 class Target(Protocol):
@@ -23,10 +36,10 @@ class Target(Protocol):
 
     name: str
 
-    def served(self) -> dict | None:
-        """The manifest, or {"version", "sha256"}, of what is served now; None when nothing is."""
+    def served(self) -> InService | None:
+        """What is served now; None when nothing is."""
 
-    def publish(self, file: Path, manifest: dict) -> bool:
+    def publish(self, file: Path, manifest: PublishedManifest) -> bool:
         """Makes it serve this file; False when it did already."""
 
 
@@ -40,37 +53,39 @@ class Served:
     changed: bool
 
 
-def target(name: str, section: Publish, model: str) -> Target:
+def target(workspace: "Workspace", name: str, section: Publish, model: str) -> Target:
     """The target of this name for the registered model `model`; raises WeldspotError when it can't be set up."""
     if name == "local":
         from weldspot.loop.publishing.local import Local
 
-        return Local()
+        return Local(workspace.published)
     if name == "firebase_storage":
         from weldspot.loop.publishing.firebase_storage import FirebaseStorage
 
-        return FirebaseStorage(section.bucket, model)
+        return FirebaseStorage(workspace.settings, section.bucket, model)
     if name == "firebase_ml":
         from weldspot.loop.publishing.firebase_ml import FirebaseMl
 
-        return FirebaseMl(section.bucket, model)
+        return FirebaseMl(workspace.settings, section.bucket, model)
     raise WeldspotError(f"{name}: no such target; there are: {', '.join(TARGETS)}")
 
 
-def publish(export: Path, manifest: dict, targets: Sequence[str], section: Publish) -> list[Served]:
-    """Publishes the .tflite in `export` (a folder with its manifest.json) under the published `manifest`.
+def publish(
+    workspace: "Workspace", file: Path, manifest: PublishedManifest, targets: Sequence[str], section: Publish
+) -> list[Served]:
+    """Publishes the .tflite under the manifest.
 
-    One target's failure does not keep the others from being served: WeldspotError names all that failed, at the end.
+    Raises:
+        WeldspotError: names all targets that failed, at the end: the others are served by then.
     """
     _known(targets)
-    file = export / json.loads((export / "manifest.json").read_text(encoding="utf-8"))["file"]
-    if hashlib.sha256(file.read_bytes()).hexdigest() != manifest["sha256"]:
+    if hashlib.sha256(file.read_bytes()).hexdigest() != manifest.sha256:
         raise WeldspotError(f"{file.name}: its SHA-256 is not the manifest's; nothing was published: `dvc repro` anew")
     served, problems = [], []
     for name in dict.fromkeys(targets):
         try:
-            changed = target(name, section, manifest["name"]).publish(file, manifest)
-            served.append(Served(name, manifest["version"], manifest["sha256"], changed))
+            changed = target(workspace, name, section, manifest.name).publish(file, manifest)
+            served.append(Served(name, manifest.version, manifest.sha256, changed))
             print(line(served[-1]))
         except WeldspotError as error:
             problems.append(f"{name}: {error}")
@@ -79,26 +94,28 @@ def publish(export: Path, manifest: dict, targets: Sequence[str], section: Publi
     return served
 
 
-def publish_production(targets: Sequence[str] | None = None) -> list[Served]:
+def publish_production(workspace: "Workspace", targets: Sequence[str] | None = None) -> list[Served]:
     """Publishes the registry's production version to these targets, or to those of params.yaml."""
     from weldspot.registry import versions
+    from weldspot.registry.model_registry import PRODUCTION, ModelRegistry
 
-    section = loop.load().publish
+    params = parameters.load(workspace.params)
+    section = params.loop.publish
     _known(targets or section.targets)  # before seconds go into asking the registry
     # locked from the question what is production: a slow one must not bring back what was rolled back meanwhile
-    with lock("publish"), tempfile.TemporaryDirectory() as folder:
-        deployed = versions.fetch(versions.PRODUCTION, Path(folder))
-        manifest = phone_manifest.manifest_of(deployed.manifest, deployed.version)
-        return publish(deployed.model.parent, manifest, targets or section.targets, section)
+    with locks.exclusive(workspace.lock("publish")), tempfile.TemporaryDirectory() as folder:
+        found = versions.fetch(ModelRegistry(workspace, params.tracking), PRODUCTION, Path(folder))
+        manifest = found.manifest.as_published(found.version)
+        return publish(workspace, found.model, manifest, targets or section.targets, section)
 
 
-def served(params: parameters.Params) -> dict[str, dict | WeldspotError | None]:
+def served(workspace: "Workspace", params: parameters.Params) -> dict[str, InService | WeldspotError | None]:
     """What each target of params.yaml serves now, or why that can't be told."""
-    section = loop.parse(params).publish
-    found: dict[str, dict | WeldspotError | None] = {}
+    section = params.loop.publish
+    found: dict[str, InService | WeldspotError | None] = {}
     for name in section.targets:
         try:
-            found[name] = target(name, section, params.tracking.model).served()
+            found[name] = target(workspace, name, section, params.tracking.model).served()
         except WeldspotError as error:
             found[name] = error
     return found
@@ -111,5 +128,6 @@ def _known(targets: Sequence[str]) -> None:
 
 
 def line(result: Served) -> str:
+    """What became of one target, for people."""
     state = "now serves" if result.changed else "serves already"
     return f"{result.target} {state} version {result.version} ({result.sha256[:12]}…)"

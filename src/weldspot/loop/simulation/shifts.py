@@ -5,6 +5,7 @@ from typing import Literal, get_args
 
 import cv2
 import numpy as np
+from jaxtyping import Float, UInt8
 
 from weldspot.labels import BACKGROUND, CLASSES
 from weldspot.sources.synthetic.scene import Rendered, render
@@ -13,15 +14,18 @@ Shift = Literal["none", "night", "blur", "white-balance", "jpeg", "new-plates", 
 SHIFTS: tuple[Shift, ...] = get_args(Shift)
 _POROSITY = CLASSES.index("Porosity")
 
+Picture = UInt8[np.ndarray, "height width 3"]  # RGB
+Labels = UInt8[np.ndarray, " classes"]
 
-def _night(rgb: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+
+def _night(rgb: Picture, rng: np.random.Generator) -> Picture:
     """A workshop after dark: a fraction of the light, a warm lamp, and the noise of a sensor turned up."""
     light = rng.uniform(0.22, 0.42) * np.array([1.1, 1.0, 0.8])
     dark = rgb.astype(np.float32) * light.astype(np.float32)
     return _bytes(dark + rng.normal(0, rng.uniform(5, 11), rgb.shape))
 
 
-def _blur(rgb: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _blur(rgb: Picture, rng: np.random.Generator) -> Picture:
     """A moving hand or a greasy lens."""
     side = max(rgb.shape[:2])
     if rng.random() < 0.5:
@@ -35,13 +39,13 @@ def _blur(rgb: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return cv2.filter2D(rgb, -1, kernel, borderType=cv2.BORDER_REFLECT_101)
 
 
-def _white_balance(rgb: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _white_balance(rgb: Picture, rng: np.random.Generator) -> Picture:
     """A camera that took sodium light or an arc for daylight."""
     warm = rng.uniform(0.25, 0.4) * (1 if rng.random() < 0.7 else -1)
     return _bytes(rgb.astype(np.float32) * np.array([1 + warm, 1.0, 1 - warm], np.float32))
 
 
-def _jpeg(rgb: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _jpeg(rgb: Picture, rng: np.random.Generator) -> Picture:
     """A messenger that shrinks and squeezes what passes through it."""
     height, width = rgb.shape[:2]
     small = cv2.resize(rgb, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
@@ -50,7 +54,7 @@ def _jpeg(rgb: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return cv2.resize(squeezed, (width, height), interpolation=cv2.INTER_LINEAR)
 
 
-def _new_plates(rgb: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _new_plates(rgb: Picture, rng: np.random.Generator) -> Picture:
     """Painted and rusty plates: the colour of the steel changes, light and shape stay."""
     grey = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY).astype(np.float32)[..., None]
     paint = np.array([(0.75, 0.32, 0.18), (0.25, 0.45, 0.75), (0.3, 0.6, 0.35), (0.85, 0.7, 0.2)][rng.integers(4)])
@@ -62,11 +66,12 @@ def _new_plates(rgb: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return _bytes(rgb * (1 - share) + painted * share)
 
 
-def _bytes(picture: np.ndarray) -> np.ndarray:
-    return np.clip(picture, 0, 255).astype(np.uint8)
+def _bytes(picture: Float[np.ndarray, "height width 3"]) -> Picture:
+    clipped: Picture = np.clip(picture, 0, 255).astype(np.uint8)
+    return clipped
 
 
-_PICTURE: dict[str, Callable[[np.ndarray, np.random.Generator], np.ndarray]] = {
+_PICTURE: dict[str, Callable[[Picture, np.random.Generator], Picture]] = {
     "night": _night,
     "blur": _blur,
     "white-balance": _white_balance,
@@ -75,13 +80,13 @@ _PICTURE: dict[str, Callable[[np.ndarray, np.random.Generator], np.ndarray]] = {
 }
 
 
-def apply(shift: Shift, rgb: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """uint8[h, w, 3] as the shift would have it; the same picture for a shift that is none of the picture."""
+def apply(shift: Shift, rgb: Picture, rng: np.random.Generator) -> Picture:
+    """The picture as the shift would have it; the same picture for a shift that is none of the picture."""
     return _PICTURE[shift](rgb, rng) if shift in _PICTURE else rgb
 
 
-def relabel(shift: Shift, labels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """uint8[7]: the welder's labels; with `model-wrong` two of five welds are something else than they look."""
+def relabel(shift: Shift, labels: Labels, rng: np.random.Generator) -> Labels:
+    """The welder's labels; with `model-wrong` two of five welds are something else than they look."""
     if shift != "model-wrong" or labels[0] or rng.random() > 0.4:
         return labels
     other = np.zeros_like(labels)
@@ -89,12 +94,12 @@ def relabel(shift: Shift, labels: np.ndarray, rng: np.random.Generator) -> np.nd
     return other
 
 
-def keep(shift: Shift, labels: np.ndarray, rng: np.random.Generator) -> bool:
+def keep(shift: Shift, labels: Labels, rng: np.random.Generator) -> bool:
     """Whether a photograph is taken at all; with `more-porosity` most welds without pores are passed by."""
     return shift != "more-porosity" or bool(labels[_POROSITY]) or rng.random() < 0.2
 
 
-def photograph(seed: int, index: int, shift: Shift, size: int) -> tuple[np.ndarray, list[str]] | None:
+def photograph(seed: int, index: int, shift: Shift, size: int) -> tuple[Picture, list[str]] | None:
     """Photograph `index` of the simulation `seed` and the welder's labels; None for one that is not taken."""
     rng = np.random.default_rng([seed, index, 77])
     shown: Rendered = render(seed, index, size)

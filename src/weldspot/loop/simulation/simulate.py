@@ -8,20 +8,26 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from weldspot.config import parameters
-from weldspot.config.parameters import Preprocess
+from weldspot.config.sections.preprocess import Preprocess
 from weldspot.images import codec, dataset
-from weldspot.runtime.processes import map_shards
 from weldspot.images.preprocessing import image
 from weldspot.loop.feedback import feedback_batches, spool
-from weldspot.loop.simulation import shifts
-from weldspot.registry import versions
 from weldspot.loop.feedback.collect import Collected, collect
 from weldspot.loop.feedback.spool import Spool
+from weldspot.loop.simulation import shifts
 from weldspot.model.export.phone_model import PhoneModel
+from weldspot.registry import versions
+from weldspot.registry.model_registry import PRODUCTION, STAGING, ModelRegistry
+from weldspot.registry.versions import ModelVersion
+from weldspot.runtime.processes import map_shards
+
+if TYPE_CHECKING:
+    from weldspot.workspace import Workspace
 
 UPLOADER = "simulated"
 _BLOCK, _SIZE = 20, 320
@@ -37,26 +43,27 @@ class Photo:
     seen: bytes
 
 
-def simulate(shift: shifts.Shift, count: int, seed: int | None) -> Collected:
+def simulate(workspace: "Workspace", shift: shifts.Shift, count: int, seed: int | None) -> Collected:
     """Puts `count` uploads into the spool as `weldspot serve` would, and collects them.
 
     Without a seed the photographs are others than those of any earlier call. Scores are the production model's, or
     staging's before there is one.
     """
-    params = parameters.load()
-    chosen = _fresh_seed() if seed is None else seed
+    params = parameters.load(workspace.params)
+    registry = ModelRegistry(workspace, params.tracking)
+    chosen = _fresh_seed(workspace) if seed is None else seed
     with tempfile.TemporaryDirectory() as folder:
-        alias = versions.PRODUCTION if versions.PRODUCTION in versions.aliases(params) else versions.STAGING
-        version = versions.fetch(alias, Path(folder))
+        alias = PRODUCTION if PRODUCTION in registry.aliases() else STAGING
+        version = versions.fetch(registry, alias, Path(folder))
         photos = _photographs(shift, count, chosen, version.preprocess(params.preprocess))
-        _send(photos, version, chosen)
+        _send(workspace, photos, version, chosen)
     print(f"simulate: {len(photos)} uploads ({shift}, seed {chosen}), scored by version {version.version} ({alias})")
-    return collect(Spool())
+    return collect(workspace, Spool(workspace.spool))
 
 
-def _fresh_seed() -> int:
+def _fresh_seed(workspace: "Workspace") -> int:
     """Changes with what is here already; never the training sample's, which are small numbers."""
-    names = "\n".join(sorted(feedback_batches.known() | set(Spool().names())))
+    names = "\n".join(sorted(feedback_batches.known(workspace) | set(Spool(workspace.spool).names())))
     return 1_000_000 + int(hashlib.sha256(names.encode()).hexdigest()[:8], 16)
 
 
@@ -84,7 +91,7 @@ def _render(block: int, shift: shifts.Shift, seed: int, section: Preprocess) -> 
     return photos
 
 
-def _send(photos: list[Photo], version: versions.Deployed, seed: int) -> None:
+def _send(workspace: "Workspace", photos: list[Photo], version: ModelVersion, seed: int) -> None:
     phone = PhoneModel(version.model)
     taken = datetime.now(UTC).isoformat(timespec="milliseconds")
     for photo in photos:
@@ -97,4 +104,4 @@ def _send(photos: list[Photo], version: versions.Deployed, seed: int) -> None:
             "device": "weldspot simulate",
         }
         unique = uuid.uuid5(uuid.NAMESPACE_OID, json.dumps([seed, photo.index, hashlib.sha256(photo.data).hexdigest()]))
-        spool.put(spool.SPOOL, f"feedback/{UPLOADER}/{unique}.jpg", photo.data, metadata)
+        spool.put(workspace.spool, f"feedback/{UPLOADER}/{unique}.jpg", photo.data, metadata)

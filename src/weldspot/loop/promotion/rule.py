@@ -13,7 +13,7 @@ RULE = (
 
 
 @dataclass(frozen=True)
-class Decision:
+class Ruling:
     """`lines`: what was compared, one sentence each; `refusals`: why not, empty when it may."""
 
     lines: list[str] = field(default_factory=list)
@@ -21,21 +21,26 @@ class Decision:
 
     @property
     def passed(self) -> bool:
+        """Whether the challenger may."""
         return not self.refusals
 
+    def markdown(self) -> str:
+        """The grounds and the rule, as they are kept on the version."""
+        return "\n".join([*(f"- {line}" for line in [*self.refusals, *self.lines]), "", f"Rule: {RULE}"])
 
-def decide(parts: dict[str, Comparison], section: Promote) -> Decision:
+
+def decide(parts: dict[str, Comparison], section: Promote) -> Ruling:
     """The rule, on each part ("held-out photographs", "the newest feedback")."""
-    decision = Decision()
+    ruling = Ruling()
     for name, comparison in parts.items():
         line = f"{name} ({comparison.images} in {comparison.groups} scenes): mean AP {_numbers(comparison.mean)}"
-        decision.lines.append(line)
+        ruling.lines.append(line)
         if comparison.mean.gain < -section.max_loss or comparison.mean.high < 0:
-            decision.refusals.append(f"worse on {line}")
+            ruling.refusals.append(f"worse on {line}")
         for label, difference in comparison.classes.items():
             if difference.gain < -section.max_class_loss and difference.high < 0:
-                decision.refusals.append(f"worse on {label} ({name}): AP {_numbers(difference)}")
-    return decision
+                ruling.refusals.append(f"worse on {label} ({name}): AP {_numbers(difference)}")
+    return ruling
 
 
 def _numbers(difference: Difference) -> str:

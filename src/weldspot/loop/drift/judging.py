@@ -1,0 +1,109 @@
+"""From measured statistics to a verdict that says in words what moved and by how much."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from weldspot.config.sections.loop import Gate
+from weldspot.contracts.verdict import JudgedModel, Outcome, Statistic, Verdict
+from weldspot.loop.drift import statistics
+from weldspot.loop.drift.calibration import DriftLimits
+from weldspot.loop.drift.sample import Sample
+from weldspot.loop.drift.statistics import PerClass
+
+DRIFT: Outcome = "drift"
+NO_DRIFT: Outcome = "no-drift"
+INSUFFICIENT: Outcome = "insufficient-data"
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is to be judged: `images` photographs in `batches` (file names), against a model, `at` a time (ISO 8601)."""
+
+    at: str
+    model: JudgedModel
+    batches: list[str]
+    images: int
+
+
+def too_few(case: Case, section: Gate) -> Verdict:
+    """The verdict where nothing can be said."""
+    reason = f"{case.images} photographs wait to be judged, {section.min_images} are asked for (loop.gate.min_images)"
+    return Verdict(
+        outcome=INSUFFICIENT, reasons=[reason], at=case.at, model=case.model, batches=case.batches, images=case.images
+    )
+
+
+def judge(
+    case: Case, reference: Sample, current: Sample, class_thresholds: PerClass, limits: DriftLimits, section: Gate
+) -> Verdict:
+    """Drift when any statistic is beyond its limit, or the mean ROC AUC on the welder's labels is below its floor."""
+    values = statistics.measure(reference, current, class_thresholds)
+    levels = _levels(reference, current, class_thresholds)
+    found = [
+        Statistic(
+            name=name, value=float(value), limit=float(limit), moved=bool(value > limit), reference=then, feedback=now
+        )
+        for name, value, limit, (then, now) in zip(statistics.NAMES, values, limits.values, levels, strict=True)
+    ]
+    moved = sorted((one for one in found if one.moved), key=lambda one: -one.value / one.limit)
+    reasons = [_sentence(one) for one in moved]
+    auc = statistics.roc_auc(current.labels, current.scores)
+    known = auc[np.isfinite(auc)]
+    if len(known) and known.mean() < section.min_roc_auc:
+        reasons.insert(0, f"mean ROC AUC on the welder's labels is {known.mean():.3f}, below {section.min_roc_auc:g}")
+    return Verdict(
+        outcome=DRIFT if reasons else NO_DRIFT,
+        reasons=reasons,
+        at=case.at,
+        model=case.model,
+        batches=case.batches,
+        images=case.images,
+        judged=len(current),
+        reference=len(reference),
+        false_alarm_rate=section.false_alarm_rate,
+        statistics=found,
+    )
+
+
+def _levels(reference: Sample, current: Sample, class_thresholds: PerClass) -> list[tuple[float | None, float | None]]:
+    """What each statistic compares, in its own unit: medians, mean scores, shares, ROC AUC, agreement."""
+
+    def of(sample: Sample) -> Float[np.ndarray, " statistics"]:
+        return np.concatenate(
+            [
+                np.median(sample.quality, 0),
+                sample.scores.mean(0),
+                sample.labels.mean(0),
+                [np.nan],  # the embedding has no level
+                statistics.roc_auc(sample.labels, sample.scores),
+                statistics.agreement(sample.labels, sample.scores, class_thresholds),
+            ]
+        )
+
+    return [(_number(then), _number(now)) for then, now in zip(of(reference), of(current), strict=True)]
+
+
+def _number(value: float) -> float | None:
+    return None if np.isnan(value) else round(float(value), 4)
+
+
+def _sentence(moved: Statistic) -> str:
+    kind, _, name = moved.name.partition(": ")
+    then, now, value, limit = moved.reference, moved.feedback, moved.value, moved.limit
+    match kind:
+        case "quality":
+            return f"{name}: median {then:.1f} was, {now:.1f} is (distance {value:.2f}, limit {limit:.2f})"
+        case "score":
+            return f"score of {name}: mean {then:.2f} was, {now:.2f} is (distance {value:.2f}, limit {limit:.2f})"
+        case "label":
+            return f"{name}: {then:.0%} of the photographs had this label, {now:.0%} have (limit {limit:.0%} apart)"
+        case "embedding":
+            auc = 0.5 + value
+            return (
+                f"the pictures: a classifier tells them from the reference's (AUC {auc:.2f}, limit {0.5 + limit:.2f})"
+            )
+        case _:
+            where = "ROC AUC" if kind == "ROC AUC" else "agreement with the welder"
+            return f"{name}: {where} {then:.3f} was, {now:.3f} is (loss {value:.3f}, limit {limit:.3f})"

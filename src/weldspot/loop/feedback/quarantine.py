@@ -1,0 +1,35 @@
+"""Uploads that can't be used: their bytes, and beside them a JSON that says why."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from weldspot.runtime import atomic
+
+if TYPE_CHECKING:
+    from weldspot.workspace import Workspace
+
+
+def keep(workspace: "Workspace", name: str, data: bytes, metadata: Mapping[str, str], reason: str) -> None:
+    """Keeps the bytes, and beside them a JSON with name, reason and metadata, which comes last; both durable."""
+    path = workspace.quarantine / hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    atomic.write_bytes(path.with_suffix(".bin"), data)
+    entry = {"name": name, "reason": reason, "metadata": dict(metadata)}
+    atomic.write_bytes(path.with_suffix(".json"), (json.dumps(entry, indent=2) + "\n").encode())
+
+
+def entries(workspace: "Workspace") -> list[Path]:
+    """The JSON of each upload in quarantine."""
+    return sorted(workspace.quarantine.glob("*.json"))
+
+
+def names(workspace: "Workspace") -> set[str]:
+    """Names of the uploads in quarantine."""
+    return {upload_name(path) for path in entries(workspace)}
+
+
+def upload_name(entry: Path) -> str:
+    """The upload's name, as its JSON has it."""
+    return str(json.loads(entry.read_text(encoding="utf-8"))["name"])
