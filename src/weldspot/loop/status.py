@@ -1,76 +1,95 @@
 """weldspot status: the whole loop on one screen."""
 
-import json
+from typing import TYPE_CHECKING
 
 from weldspot.config import parameters
-from weldspot.runtime.errors import WeldspotError
+from weldspot.loop import loop_state
 from weldspot.loop.feedback import feedback_batches, inbox
+from weldspot.loop.loop_state import LoopState
 from weldspot.loop.publishing import publish
-from weldspot.registry import versions
+from weldspot.loop.publishing.publish import InService
+from weldspot.registry import decisions
+from weldspot.registry.model_registry import CHECKS_TAG, PREVIOUS, PRODUCTION, SHA_TAG, STAGING, ModelRegistry
 from weldspot.runtime import dvc_commands
-from weldspot.loop.drift.gate import VERDICT
-from weldspot.loop.retrain import BEGUN
-from weldspot.loop.feedback.spool import Spool
+from weldspot.runtime.errors import WeldspotError
+
+if TYPE_CHECKING:
+    from weldspot.workspace import Workspace
 
 
-def status() -> str:
-    """Lines of text: graph, versions, what each target serves, feedback, last verdict."""
-    params = parameters.load()
-    aliases = versions.aliases(params)
-    lines = [f"graph       {_graph()}"]
-    for alias in (versions.STAGING, versions.PRODUCTION, versions.PREVIOUS):
-        lines.append(f"{alias:<11} {_version(params, aliases.get(alias))}")
-    for name, served in publish.served(params).items():
-        lines.append(f"{name:<11} {_served(served, aliases.get(versions.PRODUCTION))}")
-    return "\n".join([*lines, f"feedback    {_feedback()}", f"last gate   {_gate()}"])
+def status(workspace: "Workspace") -> str:
+    """Lines of text: graph, versions, what each target serves, feedback, last verdict.
+
+    Raises:
+        WeldspotError: feedback is damaged; what that is, and what to do.
+    """
+    params = parameters.load(workspace.params)
+    registry = ModelRegistry(workspace, params.tracking)
+    aliases = registry.aliases()
+    lines = [f"graph       {_graph(workspace)}"]
+    for alias in (STAGING, PRODUCTION, PREVIOUS):
+        lines.append(f"{alias:<11} {_version(registry, aliases.get(alias))}")
+    for name, served in publish.served(workspace, params).items():
+        lines.append(f"{name:<11} {_served(served, aliases.get(PRODUCTION))}")
+    state = loop_state.read(workspace)
+    _refuse_damaged(workspace, state)
+    return "\n".join([*lines, f"feedback    {_feedback(state)}", f"last gate   {_gate(workspace, state)}"])
 
 
-def _graph() -> str:
+def _graph(workspace: "Workspace") -> str:
     try:
-        changed = dvc_commands.stale()
+        changed = dvc_commands.stale(workspace.root)
     except WeldspotError as error:
         return str(error)
-    begun = "; a retraining has begun: `weldspot retrain` goes on" if BEGUN.exists() else ""
+    begun = "; a retraining has begun: `weldspot retrain` goes on" if workspace.retraining.exists() else ""
     stages = [name for name in changed if not name.endswith(".dvc")]
     return (f"stale: {', '.join(stages)}; `dvc repro`" if stages else "up to date") + begun
 
 
-def _version(params: parameters.Params, version: str | None) -> str:
+def _version(registry: ModelRegistry, version: str | None) -> str:
     if version is None:
         return "none"
-    import mlflow
-
-    tags = mlflow.MlflowClient().get_model_version(params.tracking.model, version).tags
-    told = tags.get("promote.decision", "not judged yet")
-    words = [f"version {version}", tags.get("sha256", "")[:12], f"checks {tags.get('checks')}", told]
-    return "  ".join([*words, tags.get("promote.at", "")]).rstrip()
+    tags, decision = registry.tags(version), decisions.last(registry, version)
+    told, at = (decision.decision, decision.at) if decision else ("not judged yet", "")
+    words = [f"version {version}", tags.get(SHA_TAG, "")[:12], f"checks {tags.get(CHECKS_TAG)}", told, at]
+    return "  ".join(words).rstrip()
 
 
-def _served(served: dict | WeldspotError | None, wanted: str | None) -> str:
+def _served(served: InService | WeldspotError | None, wanted: str | None) -> str:
     if isinstance(served, WeldspotError):
         return f"can't be told: {served}"
     if served is None:
         return "serves nothing; `weldspot publish`"
-    behind = "" if str(served["version"]) == wanted else f", but production is {wanted}; `weldspot publish`"
-    return f"serves version {served['version']}  {served['sha256'][:12]}{behind}"
+    behind = "" if served.version == wanted else f", but production is {wanted}; `weldspot publish`"
+    return f"serves version {served.version}  {served.sha256[:12]}{behind}"
 
 
-def _feedback() -> str:
-    new = sum(inbox.sizes(inbox.unjudged()))
-    all_of_it = sum(inbox.sizes(inbox.waiting()))
-    known = feedback_batches.known()
-    spooled = sum(name not in known for name in Spool().names())
-    admitted = len(list(inbox.ADMITTED.glob("*.parquet")))
-    bad = len(list(feedback_batches.QUARANTINE.glob("*.json")))
+def _refuse_damaged(workspace: "Workspace", state: LoopState) -> None:
+    """Raises WeldspotError about the first of the feedback that can't be read: a count without it would mislead."""
+    damaged = state.feedback.unreadable
+    if not damaged:
+        return
+    if workspace.judged in damaged:
+        inbox.judged(workspace)  # this and those below say what is wrong and what to do
+    if batches := [path for path in damaged if path.suffix == ".parquet"]:
+        inbox.sizes(batches)
+        feedback_batches.known(workspace)
+    raise WeldspotError(f"{damaged[0]}: can't be read; restore it: `dvc checkout data.dvc`")
+
+
+def _feedback(state: LoopState) -> str:
+    found = state.feedback
     return (
-        f"{spooled} to collect, {all_of_it} wait in the inbox ({new} not judged), {admitted} batch(es) admitted, "
-        f"{bad} in quarantine"
+        f"{found.received} to collect, {found.waiting} wait in the inbox ({found.unjudged} not judged), "
+        f"{found.admitted_batches} batch(es) admitted, {found.quarantined} in quarantine"
     )
 
 
-def _gate() -> str:
-    if not VERDICT.exists():
+def _gate(workspace: "Workspace", state: LoopState) -> str:
+    verdict = state.verdict
+    if verdict is None and workspace.verdict in state.unreadable:
+        return f"{workspace.verdict}: can't be read; the next judgement of `weldspot gate` replaces it"
+    if verdict is None:
         return "none here; `weldspot gate`"
-    facts = json.loads(VERDICT.read_text(encoding="utf-8"))
-    first = f": {facts['reasons'][0]}" if facts["reasons"] else ""
-    return f"{facts['outcome']} on {facts['images']} photographs, {facts['at']}{first}"
+    first = f": {verdict.reasons[0]}" if verdict.reasons else ""
+    return f"{verdict.outcome} on {verdict.images} photographs, {verdict.at}{first}"

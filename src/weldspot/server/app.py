@@ -15,27 +15,28 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
 from weldspot.server.answers import Refused
-from weldspot.server.client_files import Client, DIST
-from weldspot.server.security.guard import Guard
-from weldspot.server.security.headers import SecurityHeaders
+from weldspot.server.client_files import Client
 from weldspot.server.loop_page import LoopPage
 from weldspot.server.models import Models
-from weldspot.server.options import Settings
+from weldspot.server.options import ServerOptions
+from weldspot.server.security.guard import Guard
+from weldspot.server.security.headers import SecurityHeaders
 from weldspot.server.uploads.endpoint import Uploads
 
 _NO_MODEL = "There is no model yet: run `make repro`, then `weldspot promote` and `weldspot publish`."
 
 
-def create(settings: Settings) -> ASGIApp:
-    """The ASGI application; everything it reads and writes lies under settings.root."""
-    models = Models(settings.root)
-    page = LoopPage(settings.root, models)
+def create(options: ServerOptions) -> ASGIApp:
+    """The ASGI application; everything it reads and writes lies in the workspace."""
+    models = Models(options.workspace)
+    page = LoopPage(options.workspace, models)
+    told = options.config.json_text()
 
     async def manifest(_: Request) -> Response:
         found = await run_in_threadpool(models.manifest)
         if found is None:
             raise Refused(404, _NO_MODEL)
-        return JSONResponse(found, headers={"Cache-Control": "no-cache"})
+        return JSONResponse(found.model_dump(mode="json", exclude_unset=True), headers={"Cache-Control": "no-cache"})
 
     async def model(request: Request) -> Response:
         path = await run_in_threadpool(models.file, request.path_params["sha256"])
@@ -45,7 +46,7 @@ def create(settings: Settings) -> ASGIApp:
         return FileResponse(path, media_type="application/octet-stream", headers=forever)
 
     async def config(_: Request) -> Response:
-        return JSONResponse(settings.config, headers={"Cache-Control": "no-cache"})
+        return Response(told, media_type="application/json", headers={"Cache-Control": "no-cache"})
 
     async def healthz(_: Request) -> Response:
         return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
@@ -61,14 +62,14 @@ def create(settings: Settings) -> ASGIApp:
         Route("/config.json", config),
         Route("/api/manifest.json", manifest),
         Route("/api/models/{sha256}.tflite", model),
-        Route("/api/feedback/{uploader}/{id}", Uploads(settings, models).post, methods=["POST"]),
+        Route("/api/feedback/{uploader}/{id}", Uploads(options, models).post, methods=["POST"]),
         *page.routes(),
-        Mount("/", Client(settings.root / DIST)),
+        Mount("/", Client(options.workspace.app)),
     ]
     handlers = {Refused: _refused, HTTPException: _http, Exception: _failed}
-    guard = [Middleware(Guard, settings=settings)]
+    guard = [Middleware(Guard, options=options)]
     inner = Starlette(routes=routes, middleware=guard, exception_handlers=handlers, lifespan=lifespan)
-    return SecurityHeaders(inner, settings.config)
+    return SecurityHeaders(inner, options.config)
 
 
 async def _refused(_: Request, error: Exception) -> Response:

@@ -8,7 +8,6 @@ from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-DIST = Path("client/dist")
 _ABSENT = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>WeldSpot</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/loop/style.css">

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from importlib.resources import files
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import jinja2
 from starlette.concurrency import run_in_threadpool
@@ -10,28 +10,34 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Route
 
+from weldspot.contracts.verdict import Outcome
 from weldspot.loop import loop_state
+from weldspot.loop.loop_state import LoopState
 from weldspot.server.answers import Refused
 from weldspot.server.models import Models
+
+if TYPE_CHECKING:
+    from weldspot.workspace import Workspace
 
 # Evidently's page has inline scripts: it gets an origin of its own, from which nothing here can be reached
 _REPORT_POLICY = (
     "sandbox allow-scripts allow-popups; default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval' blob:; "
     "style-src 'unsafe-inline'; img-src data: blob:; font-src data:; worker-src blob:; frame-ancestors 'none'"
 )
-_VERDICTS = {
+_VERDICTS: dict[Outcome, tuple[str, str]] = {
     "drift": ("Drift", "The world has moved: the waiting photographs were admitted to the training data."),
     "no-drift": ("No drift", "The waiting photographs look like those that the model was judged on."),
     "insufficient-data": ("Not enough data", "Too few photographs wait for a judgement that can be trusted."),
 }
+_DAMAGED = ("Can't be read", "The next judgement of the gate replaces it.")
 _NO_STORE = {"Cache-Control": "no-store"}
 
 
 class LoopPage:
     """The page, its style, and the gate's report and pictures below it."""
 
-    def __init__(self, root: Path, models: Models) -> None:
-        self._root = root
+    def __init__(self, workspace: "Workspace", models: Models) -> None:
+        self._workspace = workspace
         self._models = models
         folder = files("weldspot.server")
         environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
@@ -49,10 +55,20 @@ class LoopPage:
         ]
 
     async def _page(self, _: Request) -> Response:
-        state = await run_in_threadpool(loop_state.read, self._root, self._models)
-        outcome = state.verdict.outcome if state.verdict else ""
-        title, meaning = _VERDICTS.get(outcome, (outcome, ""))
-        return HTMLResponse(self._template.render(state=state, title=title, meaning=meaning), headers=_NO_STORE)
+        return HTMLResponse(await run_in_threadpool(self._render), headers=_NO_STORE)
+
+    def _render(self) -> str:
+        state = loop_state.read(self._workspace, self._models.manifest())
+        title, meaning = self._headline(state)
+        root = self._workspace.root
+        unreadable = [path.relative_to(root).as_posix() for path in state.unreadable]
+        return self._template.render(state=state, title=title, meaning=meaning, unreadable=unreadable)
+
+    def _headline(self, state: LoopState) -> tuple[str, str]:
+        """Of the last verdict; empty before the first."""
+        if state.verdict is not None:
+            return _VERDICTS[state.verdict.outcome]
+        return _DAMAGED if self._workspace.verdict in state.unreadable else ("", "")
 
     async def _css(self, _: Request) -> Response:
         return Response(self._style, media_type="text/css", headers={"Cache-Control": "no-cache"})
@@ -64,7 +80,7 @@ class LoopPage:
         return self._file("surprises.png", {})
 
     def _file(self, name: str, headers: dict[str, str]) -> Response:
-        path = self._root / loop_state.REPORT / name
+        path = self._workspace.report("gate") / name
         if not path.is_file():
             raise Refused(404, "The gate has left no report yet; `weldspot gate` writes it.")
         return FileResponse(path, headers=_NO_STORE | headers)

@@ -1,18 +1,52 @@
 """What the server is told when it starts."""
 
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import BaseModel, ConfigDict, SecretStr
+
+from weldspot.contracts import limits
+
+if TYPE_CHECKING:
+    from weldspot.workspace import Workspace
 
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
+class FirebaseConfig(BaseModel):
+    """What Firebase's console shows of a web app, and where the emulators listen: name → host and port."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    emulators: dict[str, str] | None = None
+
+
+class AppConfig(BaseModel):
+    """/config.json, as the app reads it at its start; keys that are not named here are passed on."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    backend: Literal["local", "firebase"]
+    model: str = ""
+    firebase: FirebaseConfig | None = None
+
+    @classmethod
+    def local(cls) -> "AppConfig":
+        """This server is the backend."""
+        return cls(backend="local", model="weldspot")
+
+    def json_text(self) -> str:
+        """As it is served: what was never said is left out."""
+        return self.model_dump_json(exclude_unset=True)
+
+
 @dataclass(frozen=True)
-class Limits:
+class UploadLimits:
     """Bounds on one upload and on all of them together."""
 
-    image_bytes: int = 5 * 2**20  # as in the client's storage rules
-    metadata_bytes: int = 16 * 2**10
-    pixels: int = 25_000_000
+    image_bytes: int = limits.IMAGE_BYTES
+    metadata_bytes: int = limits.METADATA_BYTES
+    pixels: int = limits.IMAGE_PIXELS
     idle_seconds: float = 10.0  # between two pieces of a body, and for the head of a request
     body_seconds: float = 120.0  # for a whole body: 5 MB at 0.35 Mbit/s
     receiving: int = 64  # bodies that arrive at a time; over a megabyte they wait on disk
@@ -20,13 +54,11 @@ class Limits:
 
 
 @dataclass(frozen=True)
-class Settings:
-    """`root`: the repository; `token`: asked of /api and /loop unless empty; `hosts`: names the server answers to,
-    None for any; `config`: what /config.json says.
-    """
+class ServerOptions:
+    """`token`: asked of /api and /loop unless empty; `hosts`: names the server answers to, None for any."""
 
-    root: Path = Path()
-    token: str = ""
+    workspace: "Workspace"
+    token: SecretStr = field(default_factory=lambda: SecretStr(""))
     hosts: frozenset[str] | None = LOOPBACK_HOSTS
-    config: dict = field(default_factory=lambda: {"backend": "local", "model": "weldspot"})
-    limits: Limits = Limits()
+    config: AppConfig = field(default_factory=AppConfig.local)
+    limits: UploadLimits = UploadLimits()

@@ -6,58 +6,72 @@ import logging
 import secrets
 import socket
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import segno
 import uvicorn
+from pydantic import SecretStr, ValidationError
 
 from weldspot.runtime.errors import WeldspotError
-from weldspot.server.security import tls
 from weldspot.server.app import create
-from weldspot.server.security.header_timeout import Impatient
-from weldspot.server.options import LOOPBACK_HOSTS, Limits, Settings
-
-TLS = Path(".weldspot/tls")
+from weldspot.server.options import LOOPBACK_HOSTS, AppConfig, ServerOptions, UploadLimits
+from weldspot.server.security import tls
+from weldspot.server.security.header_timeout import with_seconds
+from weldspot.workspace import Workspace
 
 
 def serve(
+    workspace: Workspace,
     host: str,
     port: int,
     token: str = "",
     self_signed: bool = False,
     config: Path | None = None,
-    root: Path = Path(),
-    limits: Limits | None = None,
+    limits: UploadLimits | None = None,
 ) -> None:
     """Serves until interrupted; port 0 takes a free one. `config`: a JSON file to serve as /config.json.
 
-    Beyond loopback a token is asked for, made up when there is none. Raises WeldspotError when it can't listen there.
+    Beyond loopback a token is asked for, made up when there is none.
+
+    Raises:
+        WeldspotError: it can't listen there, or the file can't be used.
     """
     local = is_loopback(host)
     token = token or ("" if local else secrets.token_urlsafe(16))
-    settings = Settings(root=root.resolve(), token=token, limits=limits or Limits())
-    settings = replace(settings, hosts=LOOPBACK_HOSTS | {host.lower()} if local else None)
-    if config:
-        settings = replace(settings, config=_config(config))
+    options = ServerOptions(
+        workspace=Workspace(workspace.root.resolve()),
+        token=SecretStr(token),
+        hosts=LOOPBACK_HOSTS | {host.lower()} if local else None,
+        config=_config(config) if config else AppConfig.local(),
+        limits=limits or UploadLimits(),
+    )
     listener = _listen(host, port)
     name = host if local else reachable(host)
-    certificate, key, fingerprint = tls.certificate(root / TLS, [name]) if self_signed else (None, None, "")
-    _announce(_url(name, listener.getsockname()[1], token, self_signed), local, fingerprint)
+    signed = tls.certificate(options.workspace.tls, [name]) if self_signed else None
+    _announce(_url(name, listener.getsockname()[1], token, self_signed), local, signed.fingerprint if signed else "")
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stdout)
     logging.getLogger("weldspot.server").setLevel(logging.INFO)
-    protocol = type("Protocol", (Impatient,), {"head_seconds": settings.limits.idle_seconds})
-    server = uvicorn.Server(
+    with listener:
+        _server(options, signed).run(sockets=[listener])
+
+
+def _server(options: ServerOptions, signed: tls.Certificate | None) -> uvicorn.Server:
+    return uvicorn.Server(
         uvicorn.Config(
-            create(settings), http=protocol, ws="none", access_log=False, server_header=False, proxy_headers=False,
+            create(options),
+            http=with_seconds(options.limits.idle_seconds),
+            ws="none",
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
             log_config=None,  # uvicorn's own would close the handlers of others, absl's with stderr in it
             log_level="error",
-            ssl_certfile=certificate, ssl_keyfile=key, timeout_graceful_shutdown=5,
+            ssl_certfile=signed.path if signed else None,
+            ssl_keyfile=signed.key if signed else None,
+            timeout_graceful_shutdown=5,
             limit_concurrency=512,  # connections; each is a file handle
         )
-    )  # fmt: skip
-    with listener:
-        server.run(sockets=[listener])
+    )
 
 
 def is_loopback(host: str) -> bool:
@@ -96,14 +110,19 @@ def _listen(host: str, port: int) -> socket.socket:
     return sock
 
 
-def _config(path: Path) -> dict:
+def _config(path: Path) -> AppConfig:
     try:
         value = json.loads(path.read_bytes())
     except (OSError, ValueError) as error:
         raise WeldspotError(f"{path}: not a JSON file that can be read ({error}); see docs/serving.md") from None
-    if not isinstance(value, dict) or value.get("backend") not in ("local", "firebase"):
+    try:
+        return AppConfig.model_validate(value)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(map(str, first["loc"]))
+    if key in ("", "backend"):
         raise WeldspotError(f'{path}: "backend" must be "local" or "firebase"; see docs/serving.md')
-    return value
+    raise WeldspotError(f"{path}: {key}: {first['msg']}; see docs/serving.md")
 
 
 def _url(name: str, port: int, token: str, self_signed: bool) -> str:

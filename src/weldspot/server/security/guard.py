@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from weldspot.server.uploads import body
 from weldspot.server.answers import Refused
-from weldspot.server.options import Settings
+from weldspot.server.options import ServerOptions
+from weldspot.server.uploads import body
 
 _SAFE = ("GET", "HEAD")
 
@@ -18,9 +18,10 @@ _SAFE = ("GET", "HEAD")
 class Guard:
     """ASGI: lets a request through or answers 401, 403 or 421."""
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, options: ServerOptions) -> None:
         self._app = app
-        self._settings = settings
+        self._options = options
+        self._token = options.token.get_secret_value()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -30,18 +31,18 @@ class Guard:
         try:
             self._check(request)
         except Refused as refused:
-            await body.drain(request, self._settings.limits) if request.method not in _SAFE else None
+            await body.drain(request, self._options.limits) if request.method not in _SAFE else None
             await refused.answer()(scope, receive, send)
             return
         await self._app(scope, receive, send)
 
     def _check(self, request: Request) -> None:
-        _known_host(request, self._settings.hosts)
+        _known_host(request, self._options.hosts)
         if request.method not in _SAFE:
             _same_origin(request)
         path = request.url.path
-        if self._settings.token and path.startswith(("/api/", "/loop")):
-            _authorized(request, self._settings.token, basic=path.startswith("/loop"))
+        if self._token and path.startswith(("/api/", "/loop")):
+            _authorized(request, self._token, basic=path.startswith("/loop"))
 
 
 def _known_host(request: Request, hosts: frozenset[str] | None) -> None:

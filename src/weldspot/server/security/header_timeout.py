@@ -6,7 +6,7 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 
-class Impatient(H11Protocol):
+class HeaderTimeout(H11Protocol):
     """uvicorn's own protocol, and a clock that runs from the first byte of a head, or the connection, to its last."""
 
     head_seconds = 10.0
@@ -41,3 +41,12 @@ class Impatient(H11Protocol):
         idle = self.cycle is None or self.cycle.response_complete
         if self.conn.their_state is h11.IDLE and idle and not self.transport.is_closing():
             self.transport.close()
+
+
+def with_seconds(seconds: float) -> type[HeaderTimeout]:
+    """The protocol with another limit: uvicorn makes its own instances."""
+
+    class Limited(HeaderTimeout):
+        head_seconds = seconds
+
+    return Limited

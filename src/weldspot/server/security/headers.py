@@ -6,6 +6,8 @@ What each is for: https://owasp.org/www-project-secure-headers/ and https://www.
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from weldspot.server.options import AppConfig
+
 _FIREBASE = (
     "https://firebasestorage.googleapis.com",
     "https://storage.googleapis.com",
@@ -23,12 +25,13 @@ _FIXED = {
 }
 
 
-def content_security_policy(config: dict) -> str:
-    """The policy of the app's pages; `config` is what /config.json says: its Firebase hosts may be connected to."""
+def content_security_policy(config: AppConfig) -> str:
+    """The policy of the app's pages; the Firebase hosts of `config` may be connected to."""
     connect = ["'self'"]
-    if config.get("backend") == "firebase":
+    if config.backend == "firebase":
         connect += _FIREBASE
-        connect += [_origin(place) for place in (config.get("firebase", {}).get("emulators") or {}).values()]
+        emulators = config.firebase.emulators if config.firebase else None
+        connect += [_origin(place) for place in (emulators or {}).values()]
     return "; ".join(
         (
             "default-src 'self'",
@@ -52,7 +55,7 @@ def _origin(place: str) -> str:
 class SecurityHeaders:
     """ASGI: adds what the application has not set itself."""
 
-    def __init__(self, app: ASGIApp, config: dict) -> None:
+    def __init__(self, app: ASGIApp, config: AppConfig) -> None:
         self._app = app
         self._headers = {"Content-Security-Policy": content_security_policy(config)} | _FIXED
 

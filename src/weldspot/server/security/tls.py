@@ -5,6 +5,7 @@ import os
 import socket
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -17,10 +18,18 @@ _VALID = timedelta(days=397)  # the longest that browsers take
 _LEFT = timedelta(days=30)
 
 
-def certificate(folder: Path, hosts: list[str]) -> tuple[Path, Path, str]:
-    """Paths of certificate and key (PEM) in `folder`, and the SHA-256 fingerprint that a browser shows.
+class Certificate(NamedTuple):
+    """Two PEM files, and the SHA-256 fingerprint that a browser shows."""
 
-    Those that are there are taken as long as they cover `hosts` (names and addresses) for another month.
+    path: Path
+    key: Path
+    fingerprint: str
+
+
+def certificate(folder: Path, hosts: list[str]) -> Certificate:
+    """The certificate in `folder`, made if need be.
+
+    Those files that are there are taken as long as they cover `hosts` (names and addresses) for another month.
     """
     cert_path, key_path = folder / "certificate.pem", folder / "key.pem"
     names = list(dict.fromkeys([*hosts, "localhost", "127.0.0.1", "::1", socket.gethostname()]))
@@ -31,11 +40,11 @@ def certificate(folder: Path, hosts: list[str]) -> tuple[Path, Path, str]:
         folder.chmod(0o700)
         previous = os.umask(0o077)
         try:
-            atomic.write_file(key_path, key)
+            atomic.write_bytes(key_path, key)
         finally:
             os.umask(previous)
-        atomic.write_file(cert_path, found.public_bytes(serialization.Encoding.PEM))
-    return cert_path, key_path, found.fingerprint(hashes.SHA256()).hex(":").upper()
+        atomic.write_bytes(cert_path, found.public_bytes(serialization.Encoding.PEM))
+    return Certificate(cert_path, key_path, found.fingerprint(hashes.SHA256()).hex(":").upper())
 
 
 def _usable(cert_path: Path, key_path: Path, hosts: list[str]) -> x509.Certificate | None:

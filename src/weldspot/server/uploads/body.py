@@ -8,13 +8,13 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 
 from weldspot.server.answers import Refused
-from weldspot.server.options import Limits
+from weldspot.server.options import UploadLimits
 
 _OVERHEAD = 8 * 2**10  # boundaries and part headers
 _DRAINED = 4  # bodies up to this many times the limit are read to their end, so that the sender hears the answer
 
 
-async def form(request: Request, limits: Limits) -> tuple[UploadFile, str]:
+async def form(request: Request, limits: UploadLimits) -> tuple[UploadFile, str]:
     """The parts `image` (a file, over a megabyte on disk; close it) and `metadata` (text).
 
     Raises Refused: 408 too slow, 413 too large, 415 another type, 400 another form.
@@ -47,7 +47,7 @@ async def form(request: Request, limits: Limits) -> tuple[UploadFile, str]:
         raise
 
 
-async def drain(request: Request, limits: Limits) -> None:
+async def drain(request: Request, limits: UploadLimits) -> None:
     """Reads and forgets what is left of a refused body, within the limits: a reset would swallow the answer."""
     if getattr(request.state, "body_read", False) or _announced(request) > _DRAINED * limits.image_bytes:
         return
@@ -63,7 +63,7 @@ async def drain(request: Request, limits: Limits) -> None:
         return
 
 
-async def _stream(request: Request, limits: Limits) -> AsyncGenerator[bytes, None]:
+async def _stream(request: Request, limits: UploadLimits) -> AsyncGenerator[bytes, None]:
     received, more = 0, True
     while more:
         async with asyncio.timeout(limits.idle_seconds):
@@ -78,7 +78,7 @@ async def _stream(request: Request, limits: Limits) -> AsyncGenerator[bytes, Non
         yield message.get("body", b"")
 
 
-async def _text(part: UploadFile | str | None, limits: Limits) -> str:
+async def _text(part: UploadFile | str | None, limits: UploadLimits) -> str:
     if isinstance(part, str):
         return part
     if part is None:
@@ -98,9 +98,9 @@ def _announced(request: Request) -> int:
     return int(length) if length.isascii() and length.isdigit() else 0
 
 
-def _largest(limits: Limits) -> int:
+def _largest(limits: UploadLimits) -> int:
     return limits.image_bytes + limits.metadata_bytes + _OVERHEAD
 
 
-def _too_large(limits: Limits) -> Refused:
+def _too_large(limits: UploadLimits) -> Refused:
     return Refused(413, f"The photograph is larger than {limits.image_bytes / 2**20:.3g} MB.")

@@ -11,12 +11,12 @@ from starlette.datastructures import UploadFile
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
-from weldspot.runtime.errors import WeldspotError
 from weldspot.loop.feedback import spool, upload_metadata
-from weldspot.server.uploads import body, photo
+from weldspot.runtime.errors import WeldspotError
 from weldspot.server.answers import Refused
 from weldspot.server.models import Models
-from weldspot.server.options import Settings
+from weldspot.server.options import ServerOptions
+from weldspot.server.uploads import body, photo
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # lower case only: one id has one spelling
 _UPLOADER = re.compile(r"[A-Za-z0-9_-]{1,128}")
@@ -27,9 +27,9 @@ log = logging.getLogger("weldspot.server")
 class Uploads:
     """The endpoint: 201 stored, 200 was here already, 4xx with a sentence."""
 
-    def __init__(self, settings: Settings, models: Models) -> None:
-        self._limits = settings.limits
-        self._root = settings.root / spool.SPOOL
+    def __init__(self, options: ServerOptions, models: Models) -> None:
+        self._limits = options.limits
+        self._spool = options.workspace.spool
         self._models = models
         self._receiving = asyncio.Semaphore(self._limits.receiving)
         self._storing = asyncio.Semaphore(self._limits.storing)
@@ -85,7 +85,7 @@ class Uploads:
             raise Refused(422, f"No model of this project has the SHA-256 {upload.model[:12]}….")
         photo.check(data, self._limits.pixels)
         try:
-            return upload, sha256, spool.put(self._root, name, data, metadata | {"sha256": sha256})
+            return upload, sha256, spool.put(self._spool, name, data, metadata | {"sha256": sha256})
         except spool.Conflict:
             raise Refused(409, f"The id {upload.id} has been used for another upload.") from None
         except (OSError, WeldspotError) as error:
