@@ -1,9 +1,15 @@
+"""What all tests share: a project that has run, an empty MLflow, and the order that keeps both workers busy."""
+
 import shutil
 from pathlib import Path
 
 import pytest
 import small_project
 from filelock import FileLock
+from jaxtyping import install_import_hook
+
+# shapes and dtypes in signatures are held to, wherever these modules run in the tests' own process
+install_import_hook(["weldspot.images", "weldspot.model", "weldspot.loop.drift"], "beartype.beartype")
 
 EARLY = ("images", "model", "sources", "stages")  # together about as long as the small project takes
 

@@ -1,4 +1,4 @@
-"""What a module of ours needs when it runs: its imports at the top and inside functions, and the files that it reads."""
+"""What a module of ours needs when it runs: what it imports, also inside functions, and the files that it reads."""
 
 import ast
 from collections.abc import Iterator

@@ -97,3 +97,24 @@ def test_no_public_function_takes_or_gives_a_bare_dict(path: Path) -> None:
 def test_the_source_is_where_it_is_looked_for() -> None:
     assert len(FILES) > 100
     assert SOURCE / "weldspot/stages" in ROOMS
+
+
+def tests_of(path: Path) -> set[str]:
+    """What the test of a module may be called: its name, with names of rooms before it where another has that name."""
+    parts = path.relative_to(SOURCE / "weldspot").with_suffix("").parts
+    return {f"test_{'_'.join(parts[start:])}.py" for start in range(len(parts))}
+
+
+def test_whoever_knows_a_module_knows_its_test() -> None:
+    """A module with functions has a test of its name in the folder of its room, or is named here with the reason."""
+    elsewhere = {
+        "src/weldspot/sources/synthetic": "the renderer's parts are seen in its pictures: test_synthetic_scene.py",
+    }
+    missing = []
+    for path in FILES:
+        folder = ROOT / "tests" / path.parent.relative_to(SOURCE / "weldspot")
+        has_functions = any(isinstance(node, ast.FunctionDef) for node in ast.walk(ast.parse(path.read_text())))
+        wanted = has_functions and not {name(path), name(path.parent)} & set(elsewhere)
+        if wanted and not any((folder / test).is_file() for test in tests_of(path)):
+            missing.append(name(path))
+    assert missing == []

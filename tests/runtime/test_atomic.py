@@ -27,9 +27,14 @@ def test_a_file_is_replaced_and_nothing_else_is_left(tmp_path: Path) -> None:
 def test_what_fails_leaves_the_old_file(tmp_path: Path, error: type[BaseException]) -> None:
     target = tmp_path / "file"
     atomic.write_bytes(target, b"old")
-    with pytest.raises(error), atomic.replacing_file(target) as partial:
-        partial.write_bytes(b"half")
-        raise error
+
+    def fail() -> None:
+        with atomic.replacing_file(target) as partial:
+            partial.write_bytes(b"half")
+            raise error
+
+    with pytest.raises(error):
+        fail()
     assert target.read_bytes() == b"old"
     assert names(tmp_path) == ["file"]
 
@@ -41,9 +46,14 @@ def test_a_folder_appears_whole_and_replaces_the_one_before(tmp_path: Path) -> N
             (folder / number).touch()
             assert number not in (names(target) if target.exists() else [])
     assert names(target) == ["2"]
-    with pytest.raises(ZeroDivisionError), atomic.replacing_folder(target) as folder:
-        (folder / "3").touch()
-        raise ZeroDivisionError
+
+    def fail() -> None:
+        with atomic.replacing_folder(target) as folder:
+            (folder / "3").touch()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert names(target) == ["2"]
     assert names(target.parent) == ["split"]
 

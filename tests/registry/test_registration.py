@@ -1,0 +1,81 @@
+"""A file becomes a version with what belongs to it, and comes back whole."""
+
+import hashlib
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import contract_examples
+import mlflow
+import pytest
+
+from weldspot.config.sections.tracking import Tracking
+from weldspot.contracts.manifest import Manifest
+from weldspot.registry import decisions, versions
+from weldspot.registry.model_registry import ModelRegistry
+from weldspot.registry.registration import register
+from weldspot.runtime.errors import WeldspotError
+from weldspot.tracking import runs
+from weldspot.workspace import Workspace
+
+SECTION = Tracking(experiment="weldspot", model="weldspot")
+MODEL = b"not a network, but its bytes are kept"
+
+
+def exported(workspace: Workspace, passed: bool = True) -> Manifest:
+    """artifacts/export as the stage leaves it."""
+    folder = workspace.artifact("export")
+    folder.mkdir(parents=True, exist_ok=True)
+    manifest = contract_examples.manifest(sha256=hashlib.sha256(MODEL).hexdigest(), checks_passed=passed)
+    (folder / manifest.file).write_bytes(MODEL)
+    (folder / "manifest.json").write_bytes(manifest.json_bytes())
+    for name in ("reference.parquet", "membership.parquet"):
+        (folder / name).write_bytes(name.encode())
+    return manifest
+
+
+def registered(workspace: Workspace, manifest: Manifest) -> str:
+    runs.connect(workspace, SECTION)
+    with mlflow.start_run(experiment_id="1") as active:
+        return register(workspace, ModelRegistry(workspace, SECTION), manifest, runs.Run(active.info.run_id))
+
+
+def test_a_version_holds_the_file_and_what_belongs_to_it_and_no_second_is_made(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    registry = ModelRegistry(workspace, SECTION)
+    manifest = exported(workspace)
+    assert registered(workspace, manifest) == "1"
+    assert registry.aliases() == {"staging": "1"}
+    folder = tmp_path / "fetched"
+    folder.mkdir()
+    found = versions.fetch(registry, "staging", folder)
+    assert (found.version, found.sha256, found.manifest) == ("1", manifest.sha256, manifest)
+    assert found.model.read_bytes() == MODEL
+    assert found.reference.read_bytes() == b"reference.parquet"
+    assert found.membership.read_bytes() == b"membership.parquet"
+
+    failed = exported(workspace, passed=False)
+    assert registered(workspace, failed) == "1", "the same file, whose checks have other limits now"
+    assert registry.aliases() == {}
+    assert not decisions.checks_passed(registry, "1")
+    with pytest.raises(WeldspotError, match="weldspot@staging: no such version"):
+        versions.fetch(registry, "staging", folder)
+
+
+@pytest.mark.parametrize(
+    ("damage", "problem"),
+    [
+        (lambda store: next(store.rglob("*.tflite")).write_bytes(b"something else"), "its file has SHA-256 "),
+        (lambda store: next(store.rglob("*.tflite")).unlink(), "it has no model, "),
+        (shutil.rmtree, r"its files can't be fetched \("),
+    ],
+)
+def test_a_store_that_was_damaged_is_one_line(
+    workspace: Workspace, tmp_path: Path, damage: Callable[[Path], object], problem: str
+) -> None:
+    registered(workspace, exported(workspace))
+    damage(workspace.mlflow_artifacts)
+    (tmp_path / "fetched").mkdir()
+    with pytest.raises(WeldspotError, match=rf"^weldspot version 1: {problem}[^\n]+$"):
+        versions.fetch_version(ModelRegistry(workspace, SECTION), "1", tmp_path / "fetched")
