@@ -9,12 +9,11 @@ import mlflow
 import pytest
 
 from weldspot.config import parameters
-from weldspot.runtime.errors import WeldspotError
 from weldspot.loop import retrain, summary
-from weldspot.registry import versions
-from weldspot.runtime import dvc_commands
 from weldspot.loop.publishing.publish import Served
-from weldspot.registry import registration
+from weldspot.registry import registration, versions
+from weldspot.runtime import dvc_commands
+from weldspot.runtime.errors import WeldspotError
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -1,21 +1,24 @@
 """Feedback from Cloud Storage through Google's real SDK, with faults."""
 
 import hashlib
+from pathlib import Path
 
 import pytest
 from google_double import BUCKET, Fault, Google
 
 from weldspot.config.sections.loop import Collect
-from weldspot.runtime.errors import WeldspotError
+from weldspot.config.settings import GOOGLE_KEY_FILE, Settings
 from weldspot.loop.feedback import upload_metadata
-from weldspot.loop.google import firebase
 from weldspot.loop.feedback.bucket import Bucket
+from weldspot.loop.google import firebase, retries
+from weldspot.runtime.errors import WeldspotError
 
 OLD = "A0Z_0-0.9_0-0.1_0-0.0_0-1_0-.25_1-0.75_0-1e-05.jpg"
 
 
-def section(bucket: str = BUCKET, megabytes: float = 10) -> Collect:
-    return Collect(source="firebase", bucket=bucket, after="keep", max_megabytes=megabytes)
+def source(bucket: str = BUCKET, megabytes: float = 10) -> Bucket:
+    section = Collect(source="firebase", bucket=bucket, after="keep", max_megabytes=megabytes)
+    return Bucket(section, Settings.read(Path("no such file")))
 
 
 def fill(google: Google, count: int) -> dict[str, bytes]:
@@ -48,19 +51,19 @@ def test_every_object_comes_once_whatever_the_network_does(google: Google, after
         Fault("PATCH .*0033", "reset", late=True),
         Fault("(DELETE|PATCH) .*0034", 429),
     ]
-    source = Bucket(section())
-    names = list(source.names())
+    bucket = source()
+    names = list(bucket.names())
     assert names == sorted(sent)
     for name in names:
-        data, metadata = source.fetch(name)
+        data, metadata = bucket.fetch(name)
         assert data == sent[name]
         assert upload_metadata.parse(name, metadata).labels == ["Crack"]
         assert "s3cret" not in metadata.values()
-        source.done(name, after)  # type: ignore[arg-type]
-        source.done(name, after)  # type: ignore[arg-type]
+        bucket.done(name, after)  # type: ignore[arg-type]
+        bucket.done(name, after)  # type: ignore[arg-type]
     left = google.storage.buckets[BUCKET]
     assert len(left) == (0 if after == "delete" else 60)
-    assert list(Bucket(section()).names()) == (names if after == "keep" else [])
+    assert list(source().names()) == (names if after == "keep" else [])
     if after == "mark":
         kept = left["feedback/ada/0000.jpg"].resource["metadata"]
         assert kept["labels"] == "Crack"
@@ -71,11 +74,11 @@ def test_every_object_comes_once_whatever_the_network_does(google: Google, after
 
 def test_an_upload_that_came_in_since_is_not_deleted(google: Google) -> None:
     fill(google, 1)
-    source = Bucket(section())
-    [name] = source.names()
-    source.fetch(name)
+    bucket = source()
+    [name] = bucket.names()
+    bucket.fetch(name)
     google.storage.put(BUCKET, name, b"another")
-    source.done(name, "delete")
+    bucket.done(name, "delete")
     assert google.storage.buckets[BUCKET][name].data == b"another"
 
 
@@ -86,63 +89,63 @@ def test_the_earlier_apps_files_are_read(google: Google) -> None:
     google.storage.put(BUCKET, "other.jpg", b"not feedback")
     google.storage.put(BUCKET, "models/x.tflite", b"not feedback")
     google.storage.put(BUCKET, "feedback/odd.txt", b"odd")
-    source = Bucket(section())
-    names = list(source.names())
+    bucket = source()
+    names = list(bucket.names())
     assert [name for name in names if "legacy" not in name] == ["feedback/odd.txt"]
     old = [name for name in names if "legacy" in name]
     assert len(old) == 2
     for name in old:
-        data, metadata = Bucket(section()).fetch(name)  # also by one that has not listed
+        data, metadata = source().fetch(name)  # also by one that has not listed
         assert data == b"old"
         upload = upload_metadata.parse(name, metadata)
         assert (upload.labels, upload.taken.isoformat()) == (["Porosity"], "2023-05-06T07:08:09+00:00")
-        source.done(name, "delete")
+        bucket.done(name, "delete")
     assert OLD not in google.storage.buckets[BUCKET]
 
 
 def test_too_large_and_vanished(google: Google) -> None:
     fill(google, 1)
     google.storage.put(BUCKET, "feedback/ada/big.jpg", bytes(20_000))
-    source = Bucket(section(megabytes=0.01))
+    bucket = source(megabytes=0.01)
     with pytest.raises(upload_metadata.BadUpload, match=r"max_megabytes \(0\.01\)"):
-        source.fetch("feedback/ada/big.jpg")
+        bucket.fetch("feedback/ada/big.jpg")
     with pytest.raises(WeldspotError, match="no longer there"):
-        source.fetch("feedback/ada/gone.jpg")
-    source.done("feedback/ada/big.jpg", "delete")
+        bucket.fetch("feedback/ada/gone.jpg")
+    bucket.done("feedback/ada/big.jpg", "delete")
     kept = google.storage.buckets[BUCKET]["feedback/ada/big.jpg"]
     assert len(kept.data) == 20_000, "no copy of it is here: it is marked, not deleted"
-    assert "feedback/ada/big.jpg" not in list(source.names())
+    assert "feedback/ada/big.jpg" not in list(bucket.names())
 
 
 def test_damage_that_stays_is_an_error_and_not_an_upload(google: Google, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(firebase, "GIVE_UP_AFTER", 0.2)
+    monkeypatch.setattr(retries, "GIVE_UP_AFTER", 0.2)
     [name] = fill(google, 1)
     google.storage.damaged = {name: 1000}
     with pytest.raises(WeldspotError, match="checksum differs"):
-        Bucket(section()).fetch(name)
+        source().fetch(name)
 
 
 def test_the_emulator_can_not_mark(google: Google) -> None:
     [name] = fill(google, 1)
     google.storage.patches = False
     with pytest.raises(WeldspotError, match=r"after: mark.*0000\.jpg: not supported by this server, as by the Storage"):
-        Bucket(section()).done(name, "mark")
-    Bucket(section()).done(name, "delete")
+        source().done(name, "mark")
+    source().done(name, "delete")
 
 
 def test_missing_bucket_is_one_line(google: Google) -> None:
     with pytest.raises(WeldspotError, match=r"no-such-bucket: .*there is no such bucket"):
-        list(Bucket(section("no-such-bucket")).names())
+        list(source("no-such-bucket").names())
     with pytest.raises(WeldspotError, match="there is no such bucket"):
-        Bucket(section("no-such-bucket")).done("feedback/ada/1.jpg", "delete")
+        source("no-such-bucket").done("feedback/ada/1.jpg", "delete")
     with pytest.raises(WeldspotError, match=r"loop\.collect\.bucket is empty"):
-        Bucket(section(""))
+        source("")
 
 
 def test_the_emulator_needs_no_credentials(google: Google, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(firebase.KEY_FILE)
+    monkeypatch.delenv(GOOGLE_KEY_FILE)
     monkeypatch.delenv(firebase.EMULATOR)
     monkeypatch.setenv(firebase.FIREBASE_EMULATOR, google.url.removeprefix("http://"))
     google.anonymous = True
     fill(google, 3)
-    assert len(list(Bucket(section()).names())) == 3
+    assert len(list(source().names())) == 3

@@ -1,3 +1,5 @@
+"""Names of the earlier app's files."""
+
 from datetime import UTC, datetime
 
 import pytest

@@ -1,19 +1,14 @@
-import hashlib
-import json
+"""The local target: model first, manifest last, and no more than two models."""
+
 from pathlib import Path
 
 import pytest
+from exported import changed
+from exported import export as version
 
-from weldspot.runtime.errors import WeldspotError
-from weldspot.loop.publishing import phone_manifest
+from weldspot.contracts.manifest import PublishedManifest
 from weldspot.loop.publishing.local import Local
-
-
-def version(folder: Path, number: str) -> tuple[Path, dict]:
-    file = folder / f"{number}.tflite"
-    file.write_bytes(f"model {number}".encode())
-    sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
-    return file, phone_manifest.manifest_of({"name": "weldspot", "file": file.name, "sha256": sha256}, number)
+from weldspot.runtime.errors import WeldspotError
 
 
 def names(folder: Path) -> set[str]:
@@ -29,8 +24,8 @@ def test_keeps_this_model_and_the_one_before(tmp_path: Path) -> None:
     for file, manifest in (one, two, three, two, four, one):
         assert target.publish(file, manifest)
         assert target.served() == manifest
-        assert (folder / manifest["file"]).read_bytes() == file.read_bytes()
-        expected = {Path(m["file"]).name for m in (manifest, before) if m}
+        assert (folder / manifest.file).read_bytes() == file.read_bytes()
+        expected = {Path(m.file).name for m in (manifest, before) if m}
         assert names(folder) == expected
         before = manifest
 
@@ -40,7 +35,7 @@ def test_there_already_touches_nothing(tmp_path: Path) -> None:
     file, manifest = version(tmp_path, "1")
     assert target.publish(file, manifest)
     before = {path: path.stat().st_mtime_ns for path in (tmp_path / "published").rglob("*")}
-    assert not target.publish(file, manifest | {"published": "2099-01-01T00:00:00+00:00"})
+    assert not target.publish(file, changed(manifest, published="2099-01-01T00:00:00+00:00"))
     assert {path: path.stat().st_mtime_ns for path in (tmp_path / "published").rglob("*")} == before
 
 
@@ -51,20 +46,22 @@ def test_damage_is_repaired(tmp_path: Path, damage: str) -> None:
     file, manifest = version(tmp_path, "1")
     target.publish(file, manifest)
     if damage == "gone":
-        (folder / manifest["file"]).unlink()
+        (folder / manifest.file).unlink()
     else:
-        (folder / (manifest["file"] if damage == "model" else "manifest.json")).write_bytes(b"{torn")
+        (folder / (manifest.file if damage == "model" else "manifest.json")).write_bytes(b"{torn")
     assert target.publish(file, manifest)
-    assert (folder / manifest["file"]).read_bytes() == file.read_bytes()
-    assert json.loads((folder / "manifest.json").read_text()) == manifest
+    assert (folder / manifest.file).read_bytes() == file.read_bytes()
+    assert (folder / "manifest.json").read_bytes() == manifest.json_bytes()
 
 
 def test_same_file_as_a_newer_version_is_told(tmp_path: Path) -> None:
     target = Local(tmp_path / "published")
     file, manifest = version(tmp_path, "1")
     target.publish(file, manifest)
-    assert target.publish(file, manifest | {"version": "2"})
-    assert (target.served() or {})["version"] == "2"
+    assert target.publish(file, changed(manifest, version="2"))
+    served = target.served()
+    assert isinstance(served, PublishedManifest)
+    assert served.version == "2"
 
 
 def test_can_not_be_written(tmp_path: Path) -> None:

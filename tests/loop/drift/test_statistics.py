@@ -5,13 +5,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import ks_2samp
+from weldspot.loop.drift.verdict import DRIFT, NO_DRIFT, judge
 
 from weldspot.config.sections.loop import Gate
 from weldspot.labels import CLASSES
 from weldspot.loop.drift import statistics
 from weldspot.loop.drift.calibration import calibrate
 from weldspot.loop.drift.sample import SHOTS, Sample
-from weldspot.loop.drift.verdict import DRIFT, NO_DRIFT, judge
 from weldspot.model.evaluation import metrics
 
 DECISIONS = np.full(7, 0.5)

@@ -1,0 +1,90 @@
+"""What waits, what was judged, and when all of it is admitted."""
+
+import pytest
+from batches import batch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from weldspot.contracts.verdict import Outcome
+from weldspot.loop.feedback import inbox
+from weldspot.runtime import atomic, dvc_commands
+from weldspot.runtime.errors import WeldspotError
+from weldspot.workspace import Workspace
+
+
+def said(outcome: Outcome) -> inbox.Judged:
+    return inbox.Judged(outcome=outcome, model="ab" * 32, at="2026-05-01T12:00:00+00:00")
+
+
+def test_a_verdict_covers_its_batches_and_no_later_one(workspace: Workspace) -> None:
+    first = batch(workspace, 1, 2)
+    inbox.record(workspace, [first], said("no-drift"))
+    second = batch(workspace, 3)
+    assert inbox.unjudged(workspace) == [second]
+    assert sorted(inbox.sizes(inbox.waiting(workspace))) == [1, 2]
+    assert inbox.admit(workspace) == [], "no drift: they wait on"
+
+
+def test_drift_admits_all_that_wait_and_forgets_them(workspace: Workspace) -> None:
+    old, drifted = batch(workspace, 1), batch(workspace, 2)
+    inbox.record(workspace, [drifted], said("drift"))
+    moved = inbox.admit(workspace)
+    assert {path.name for path in moved} == {old.name, drifted.name}
+    assert moved[-1].name == drifted.name, "the one with the verdict leaves last"
+    assert all(path.exists() for path in moved)
+    assert inbox.waiting(workspace) == []
+    batch(workspace, 3)
+    inbox.record(workspace, [], said("no-drift"))
+    assert inbox.judged(workspace) == {}
+
+
+@given(st.integers(0, 3))
+def test_killed_between_two_moves_the_next_run_moves_the_rest(
+    tmp_path_factory: pytest.TempPathFactory, calls: int
+) -> None:
+    workspace = Workspace(tmp_path_factory.mktemp("killed"))
+    paths = [batch(workspace, number) for number in range(3)]
+    inbox.record(workspace, paths[:1], said("drift"))
+    made, real = [], atomic.move
+
+    def move(*arguments: object) -> None:
+        if len(made) == calls:
+            raise KeyboardInterrupt
+        made.append(real(*arguments))  # type: ignore[arg-type,func-returns-value]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(atomic, "move", move)
+        try:
+            inbox.admit(workspace)
+        except KeyboardInterrupt:
+            assert calls < 3
+    inbox.admit(workspace)
+    assert {path.name for path in workspace.feedback.iterdir()} == {path.name for path in paths}
+
+
+def test_a_damaged_batch_and_a_damaged_memory_are_one_line_each(workspace: Workspace) -> None:
+    batch(workspace, 1).write_bytes(b"not parquet")
+    with pytest.raises(WeldspotError, match="not a readable batch"):
+        inbox.sizes(inbox.waiting(workspace))
+    workspace.judged.write_text("{")
+    with pytest.raises(WeldspotError, match="judges anew"):
+        inbox.judged(workspace)
+
+
+def test_what_dvc_refuses_says_that_the_batches_are_safe(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def add(*arguments: object) -> None:
+        asked.append(arguments)
+        raise WeldspotError("data.dvc: not brought up to date (why); what is in data/ is safe: run `dvc add data`")
+
+    monkeypatch.setattr(dvc_commands, "add", add)
+    with pytest.raises(WeldspotError, match=r"\(why\); the batches are safe in data/: run `dvc add data`$"):
+        inbox.track(workspace)
+    assert asked == [(workspace.root, "data")]
+
+
+def test_the_real_dvc_has_its_own_reason(workspace: Workspace) -> None:
+    batch(workspace, 1)
+    with pytest.raises(WeldspotError, match=r"data\.dvc: not brought up to date .*the batches are safe in data/"):
+        inbox.track(workspace)  # no repository here

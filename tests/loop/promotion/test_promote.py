@@ -1,0 +1,154 @@
+"""Aliases and decisions on a real registry; the models' answers are made up."""
+
+import mlflow
+import numpy as np
+import pytest
+from registered import NAME, World, answers
+
+from weldspot.labels import CLASSES
+from weldspot.loop.promotion.promote import promote
+from weldspot.runtime.errors import WeldspotError
+from weldspot.workspace import Workspace
+
+
+def test_the_first_model_passes_on_its_checks_alone(workspace: Workspace, registry: World) -> None:
+    registry.stage("1")
+    assert promote(workspace)
+    assert registry.aliases() == {"staging": "1", "production": "1"}
+    tags = registry.tags("1")
+    assert tags["promote.decision"] == "promoted"
+    assert "first production" in tags["promote.reason"]
+    assert "promoted" in (registry.registry.client.get_model_version(NAME, "1").description or "")
+
+
+def test_one_that_failed_its_checks_is_refused(workspace: Workspace, registry: World) -> None:
+    registry.stage("1")
+    registry.registry.client.set_model_version_tag(NAME, "1", "checks", "failed")
+    assert not promote(workspace)
+    assert "production" not in registry.aliases()
+
+
+def test_nothing_staged_is_one_line(workspace: Workspace, registry: World) -> None:
+    with pytest.raises(WeldspotError, match="staging: no such version"):
+        promote(workspace)
+
+
+def test_a_better_one_takes_over_and_the_old_one_is_kept(
+    workspace: Workspace, registry: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    registry.stage("1")
+    promote(workspace)
+    registry.stage("2")
+    assert promote(workspace)
+    assert registry.aliases() == {"staging": "2", "production": "2", "previous": "1"}
+    assert "mean AP" in capsys.readouterr().out
+    assert promote(workspace), "again does nothing"
+    assert registry.aliases()["previous"] == "1"
+
+
+def test_a_worse_one_is_refused_and_the_version_says_why(workspace: Workspace, registry: World) -> None:
+    registry.stage("1")
+    promote(workspace)
+    registry.stage("3")
+    assert not promote(workspace)
+    assert registry.aliases()["production"] == "1"
+    tags = registry.tags("3")
+    assert tags["promote.decision"] == "refused"
+    assert "worse on held-out photographs" in tags["promote.reason"]
+
+
+def test_worse_on_the_newest_feedback_alone_is_refused(workspace: Workspace, registry: World) -> None:
+    registry.stage("1")
+    promote(workspace)
+    registry.skill["2"] = answers(3.0)
+    registry.skill["2"][270:] = 1 - registry.skill["2"][270:]
+    registry.stage("2")
+    assert not promote(workspace)
+    reason = registry.tags("2")["promote.reason"]
+    assert "worse on the newest feedback (30 in" in reason
+    assert "worse on held-out" not in reason
+
+
+def test_feedback_too_little_to_compare_on_is_said(workspace: Workspace, registry: World) -> None:
+    registry.stage("1")
+    promote(workspace)
+    registry.newest = 300
+    registry.stage("2")
+    assert promote(workspace)
+    assert "the newest feedback (50 in" in registry.tags("2")["promote.reason"], "all of it then"
+
+
+def test_worse_on_one_class_is_refused_by_name(workspace: Workspace, registry: World) -> None:
+    registry.stage("1")
+    promote(workspace)
+    skill = np.full(7, 5.0)
+    skill[CLASSES.index("Crack")] = 0.2
+    registry.skill["2"] = answers(skill)
+    registry.stage("2")
+    assert not promote(workspace)
+    assert "worse on Crack" in registry.tags("2")["promote.reason"]
+
+
+def test_equal_passes(workspace: Workspace, registry: World) -> None:
+    registry.stage("1")
+    promote(workspace)
+    registry.skill["2"] = registry.skill["1"].copy()
+    registry.stage("2")
+    assert promote(workspace)
+
+
+def test_a_registry_that_does_not_answer_is_not_an_empty_one(
+    workspace: Workspace, registry: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry.stage("1")
+
+    def fails(*_: object) -> None:
+        raise mlflow.MlflowException("the database is locked")
+
+    monkeypatch.setattr(mlflow.MlflowClient, "get_registered_model", fails)
+    with pytest.raises(mlflow.MlflowException):
+        promote(workspace)
+
+
+@pytest.mark.parametrize("calls", [0, 1, 2])
+def test_killed_between_the_aliases_there_is_one_production_and_the_next_run_ends_it(
+    workspace: Workspace, registry: World, calls: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry.stage("1")
+    promote(workspace)
+    registry.stage("2")
+    real, made = mlflow.MlflowClient.set_registered_model_alias, []
+
+    def killed(self: mlflow.MlflowClient, name: str, alias: str, version: str) -> None:
+        if len(made) == calls:
+            raise KeyboardInterrupt
+        made.append(alias)
+        real(self, name, alias, version)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(mlflow.MlflowClient, "set_registered_model_alias", killed)
+        try:
+            promote(workspace)
+        except KeyboardInterrupt:
+            assert registry.aliases()["production"] in ("1", "2")
+    assert promote(workspace)
+    assert registry.aliases() == {"staging": "2", "production": "2", "previous": "1"}
+
+
+def test_too_few_photographs_to_compare_on_are_said(
+    workspace: Workspace, registry: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry.stage("1")
+    promote(workspace)
+    registry.stage("2")
+    monkeypatch.setattr("weldspot.loop.promotion.promote._MIN_IMAGES", 1000)
+    assert not promote(workspace)
+    assert "too few to compare on (1000)" in registry.tags("2")["promote.reason"]
+
+
+def test_answers_that_are_no_probabilities_are_one_line(workspace: Workspace, registry: World) -> None:
+    registry.stage("1")
+    registry.skill["1"][3, 3] = np.nan
+    with pytest.raises(WeldspotError, match="no probabilities come from its file"):
+        promote(workspace)
+    assert "production" not in registry.aliases()

@@ -1,0 +1,68 @@
+"""The rule that decides on what was compared."""
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scored import SECTION, photographs, scores
+
+from weldspot.labels import CLASSES
+from weldspot.loop.promotion.comparison import Comparison, Difference, compare
+from weldspot.loop.promotion.rule import RULE, Ruling, decide
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 10_000))
+def test_a_model_never_loses_to_itself(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    labels, groups = photographs(rng, 60)
+    same = scores(rng, labels, 1)
+    ruling = decide({"held-out": compare(labels, same, same, groups, SECTION)}, SECTION)
+    assert ruling.passed
+    assert ruling.lines
+
+
+def test_a_worse_one_is_refused_with_the_numbers() -> None:
+    rng = np.random.default_rng(1)
+    labels, groups = photographs(rng)
+    found = compare(labels, scores(rng, labels, 1), scores(rng, labels, 3), groups, SECTION)
+    ruling = decide({"held-out": found}, SECTION)
+    assert not ruling.passed
+    assert f"{found.mean.production:.4f} → {found.mean.challenger:.4f}" in ruling.refusals[0]
+
+
+def test_better_on_average_but_clearly_worse_on_one_class_is_refused_and_named() -> None:
+    rng = np.random.default_rng(2)
+    labels, groups = photographs(rng, 600)
+    skill = np.full(7, 4.0)
+    skill[CLASSES.index("Crack")] = 0.3
+    found = compare(labels, scores(rng, labels, skill), scores(rng, labels, 1.5), groups, SECTION)
+    ruling = decide({"held-out": found}, SECTION)
+    assert found.mean.gain > 0
+    assert len(ruling.refusals) == 1
+    assert "Crack" in ruling.refusals[0]
+
+
+def test_feedback_alone_can_refuse() -> None:
+    rng = np.random.default_rng(4)
+    labels, groups = photographs(rng)
+    good, bad = scores(rng, labels, 3), scores(rng, labels, 0.5)
+    parts = {
+        "held-out photographs": compare(labels, good, good, groups, SECTION),
+        "feedback": compare(labels, bad, good, groups, SECTION),
+    }
+    assert all("feedback" in refusal for refusal in decide(parts, SECTION).refusals)
+    assert not decide(parts, SECTION).passed
+
+
+def test_a_loss_within_the_allowance_that_may_be_chance_passes() -> None:
+    loss = Difference(challenger=0.895, production=0.9, low=-0.02, high=0.01)
+    assert decide({"held-out": Comparison(100, 50, loss, {})}, SECTION).passed
+    sure = Difference(challenger=0.895, production=0.9, low=-0.009, high=-0.001)
+    assert not decide({"held-out": Comparison(100, 50, sure, {})}, SECTION).passed
+    large = Difference(challenger=0.88, production=0.9, low=-0.05, high=0.01)
+    assert not decide({"held-out": Comparison(100, 50, large, {})}, SECTION).passed
+
+
+def test_the_grounds_are_told_refusals_first_and_with_the_rule() -> None:
+    text = Ruling(["compared"], ["worse"]).markdown()
+    assert text == f"- worse\n- compared\n\nRule: {RULE}"
