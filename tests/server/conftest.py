@@ -8,22 +8,24 @@ import sys
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import contract_examples
 import httpx2
 import pytest
 from PIL import Image
 from starlette.testclient import TestClient
 
 from weldspot.labels import CLASSES
-from weldspot.loop.publishing import phone_manifest
 from weldspot.loop.publishing.local import Local
 from weldspot.server.app import create
-from weldspot.server.options import Limits, Settings
+from weldspot.server.options import ServerOptions, UploadLimits
+from weldspot.workspace import Workspace
 
 MODEL = b"not a network, but its bytes are served"
-LIMITS = Limits(image_bytes=200_000, pixels=1_000_000, idle_seconds=0.6, body_seconds=2.0)
+SHA256 = hashlib.sha256(MODEL).hexdigest()
+LIMITS = UploadLimits(image_bytes=200_000, pixels=1_000_000, idle_seconds=0.6, body_seconds=2.0)
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class Shot:
     image: bytes
     metadata: dict[str, str]
 
-    def parts(self) -> dict:
+    def parts(self) -> dict[str, tuple[str | None, bytes | str, str]]:
         """The multipart form, for httpx2."""
         return {
             "image": ("shot.jpg", self.image, "image/jpeg"),
@@ -55,7 +57,7 @@ def make_shot(number: int = 0, **changes: str) -> Shot:
     metadata = {
         "labels": "Crack,Porosity",
         "scores": ",".join(["0.1"] * len(CLASSES)),
-        "model": hashlib.sha256(MODEL).hexdigest(),
+        "model": SHA256,
         "taken": "2026-11-20T08:00:00+01:00",
         "sha256": hashlib.sha256(image).hexdigest(),
     }
@@ -68,29 +70,30 @@ def shot() -> Callable[..., Shot]:
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
+def workspace(tmp_path: Path) -> Workspace:
     """A folder whose local target serves version 3."""
-    file, sha256 = tmp_path / "model.tflite", hashlib.sha256(MODEL).hexdigest()
+    file = tmp_path / "model.tflite"
     file.write_bytes(MODEL)
-    export = {"name": "weldspot", "sha256": sha256, "metrics": {"mean_roc_auc": 0.98}, "checks_passed": True}
-    Local(tmp_path / ".weldspot/published").publish(file, phone_manifest.manifest_of(export, "3"))
-    return tmp_path
+    found = Workspace(tmp_path)
+    Local(found.published).publish(file, contract_examples.manifest(sha256=SHA256).as_published("3"))
+    return found
 
 
 @pytest.fixture
-def client(project: Path) -> Iterator[TestClient]:
-    settings = Settings(root=project, limits=LIMITS)
-    with TestClient(create(settings), base_url="http://localhost", raise_server_exceptions=False) as found:
+def client(workspace: Workspace) -> Iterator[TestClient]:
+    options = ServerOptions(workspace, limits=LIMITS)
+    with TestClient(create(options), base_url="http://localhost", raise_server_exceptions=False) as found:
         yield found
 
 
 _START = """
-import signal, sys
+import json, signal, sys
 from pathlib import Path
+from weldspot.server.options import UploadLimits
 from weldspot.server.serve import serve
-from weldspot.server.settings import Limits
+from weldspot.workspace import Workspace
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job inherits it ignored
-serve("127.0.0.1", 0, root=Path(sys.argv[1]), limits=Limits(**eval(sys.argv[2])))
+serve(Workspace(Path(sys.argv[1])), "127.0.0.1", 0, limits=UploadLimits(**json.loads(sys.argv[2])))
 """
 
 
@@ -103,12 +106,12 @@ class Running:
 
 
 @pytest.fixture
-def server(project: Path) -> Callable[[], AbstractContextManager[Running]]:
+def server(workspace: Workspace) -> Callable[[], AbstractContextManager[Running]]:
     @contextmanager
     def start() -> Iterator[Running]:
-        command = [sys.executable, "-u", "-c", _START, str(project), repr(LIMITS.__dict__)]
-        with (project / "server.log").open("a") as log:
-            process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, cwd=project)
+        command = [sys.executable, "-u", "-c", _START, str(workspace.root), json.dumps(asdict(LIMITS))]
+        with (workspace.root / "server.log").open("a") as log:
+            process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
         try:
             assert process.stdout is not None
             url = next(line.split()[1] for line in process.stdout if line.startswith("WeldSpot"))
@@ -122,11 +125,11 @@ def server(project: Path) -> Callable[[], AbstractContextManager[Running]]:
 
 
 @pytest.fixture
-def spooled(project: Path) -> Callable[[], dict[str, str]]:
+def spooled(workspace: Workspace) -> Callable[[], dict[str, str]]:
     """Acknowledged uploads in the spool: object name → SHA-256 of the image that lies there."""
 
     def read() -> dict[str, str]:
-        root = project / ".weldspot/spool"
+        root = workspace.spool
         return {
             path.relative_to(root).with_suffix("").as_posix(): hashlib.sha256(
                 path.with_suffix(".jpg").read_bytes()

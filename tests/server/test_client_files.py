@@ -6,8 +6,8 @@ import pytest
 
 
 @pytest.fixture
-def dist(project):
-    folder = project / "client/dist"
+def dist(workspace):
+    folder = workspace.app
     (folder / "assets").mkdir(parents=True)
     for name in ("index.html", "sw.js", "manifest.webmanifest", "assets/app-1a2b.js", "assets/lite.wasm"):
         (folder / name).write_text(name)
@@ -38,9 +38,9 @@ def test_files_have_the_types_and_lifetimes_that_browsers_need(client, dist):
     "path",
     ["/..%2f..%2fsecret", "/%2e%2e/%2e%2e/secret", "/assets/..%2f..%2f..%2fsecret", "/link", "/%00", "/" + "x" * 9000],
 )
-def test_nothing_outside_is_served(client, dist, project, path):
-    (project / "secret").write_text("secret")
-    os.symlink(project / "secret", dist / "link")
+def test_nothing_outside_is_served(client, dist, workspace, path):
+    (workspace.root / "secret").write_text("secret")
+    os.symlink(workspace.root / "secret", dist / "link")
     answer = client.get(path)
     assert answer.status_code == 404
     assert "secret" not in answer.text

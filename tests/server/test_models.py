@@ -1,73 +1,70 @@
 """Which model phones are given."""
 
 import hashlib
-import json
+import shutil
+from pathlib import Path
 
+import contract_examples
+import mlflow
+import pytest
 from starlette.testclient import TestClient
 
+from weldspot.config import parameters
+from weldspot.registry.model_registry import SHA_TAG, ModelRegistry
 from weldspot.server.app import create
 from weldspot.server.models import Models
-from weldspot.server.options import Settings
+from weldspot.server.options import ServerOptions
+from weldspot.workspace import Workspace
 
+ROOT = Path(__file__).resolve().parents[2]
 STAGED = b"a model that no one has promoted"
 
 
-def export(root, passed=True, data=STAGED):
-    folder = root / "artifacts/export"
+def export(workspace, passed=True, data=STAGED):
+    folder = workspace.artifact("export")
     folder.mkdir(parents=True)
     (folder / "m.tflite").write_bytes(data)
     sha256 = hashlib.sha256(STAGED).hexdigest()
-    manifest = {"file": "m.tflite", "sha256": sha256, "checks_passed": passed, "metrics": {}}
-    (folder / "manifest.json").write_text(json.dumps(manifest))
+    manifest = contract_examples.manifest(file="m.tflite", sha256=sha256, checks_passed=passed)
+    (folder / "manifest.json").write_bytes(manifest.json_bytes())
     return sha256
 
 
-def test_the_published_model_is_given_whole_and_kept(client):
-    answer = client.get("/api/manifest.json")
-    manifest = answer.json()
-    assert answer.headers["cache-control"] == "no-cache"
-    assert (manifest["version"], manifest["stage"]) == ("3", "production")
-    model = client.get(f"/api/{manifest['file']}")
-    assert hashlib.sha256(model.content).hexdigest() == manifest["sha256"]
-    assert "immutable" in model.headers["cache-control"]
-    assert client.get(f"/api/models/{'0' * 64}.tflite").status_code == 404
-
-
 def test_staging_is_given_while_nothing_is_published(tmp_path):
-    sha256 = export(tmp_path)
-    client = TestClient(create(Settings(root=tmp_path)), base_url="http://localhost")
+    sha256 = export(Workspace(tmp_path))
+    client = TestClient(create(ServerOptions(Workspace(tmp_path))), base_url="http://localhost")
     manifest = client.get("/api/manifest.json").json()
     assert (manifest["stage"], manifest["sha256"]) == ("staging", sha256)
     assert client.get(f"/api/{manifest['file']}").content == STAGED
 
 
 def test_a_model_that_failed_its_checks_is_not_given(tmp_path):
-    sha256 = export(tmp_path, passed=False)
-    client = TestClient(create(Settings(root=tmp_path)), base_url="http://localhost")
+    sha256 = export(Workspace(tmp_path), passed=False)
+    client = TestClient(create(ServerOptions(Workspace(tmp_path))), base_url="http://localhost")
     answer = client.get("/api/manifest.json")
     assert answer.status_code == 404
     assert "weldspot promote" in answer.json()["error"]
     assert client.get(f"/api/models/{sha256}.tflite").status_code == 404
 
 
-def test_a_file_that_is_not_what_its_name_says_is_not_given(project):
-    models = Models(project)
+def test_a_file_that_is_not_what_its_name_says_is_not_given(workspace):
+    models = Models(workspace)
     manifest = models.manifest()
     assert manifest
-    path = models.file(manifest["sha256"])
+    path = models.file(manifest.sha256)
     assert path
     path.write_bytes(b"damaged on the disk")
-    assert models.file(manifest["sha256"]) is None
+    assert models.file(manifest.sha256) is None
     assert models.manifest() is None
 
 
-def test_feedback_is_believed_for_models_of_this_project(project, monkeypatch):
+def test_feedback_is_believed_for_models_of_this_project(workspace, monkeypatch):
     from weldspot.server import models as module
 
     asked = []
-    monkeypatch.setattr(module, "_registry", lambda root: asked.append(root) or {"b" * 64: "2"})
-    exported = export(project)
-    models = Models(project)
+    monkeypatch.setattr(module, "_registry", lambda where: asked.append(where) or {"b" * 64: "2"})
+    exported = export(workspace)
+    models = Models(workspace)
     assert models.known(exported)
     assert not asked  # what is near needs no registry
     assert models.known("b" * 64)
@@ -75,17 +72,48 @@ def test_feedback_is_believed_for_models_of_this_project(project, monkeypatch):
     assert len(asked) == 1  # made-up SHA-256 don't keep the registry busy
 
 
-def test_a_registry_that_fails_leaves_what_is_near(project, caplog):
-    (project / "params.yaml").write_text("no: such parameters")
-    (project / "mlflow.db").write_text("not a database")
-    models = Models(project)
+def test_a_registry_that_fails_leaves_what_is_near(workspace, caplog):
+    workspace.params.write_text("no: such parameters")
+    workspace.mlflow_database.write_text("not a database")
+    models = Models(workspace)
     assert models.manifest()
     assert not models.known("b" * 64)
     assert "does not answer" in caplog.text
 
 
-def test_a_look_makes_no_database(project, monkeypatch):
+@pytest.mark.parametrize("address", [None, ""])
+def test_a_look_makes_no_database(workspace, monkeypatch, address):
     monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
-    (project / "params.yaml").write_text("{}")
-    assert not Models(project).known("b" * 64)
-    assert not list(project.rglob("mlflow.db"))
+    if address is not None:
+        monkeypatch.setenv("MLFLOW_TRACKING_URI", address)
+    shutil.copy(ROOT / "params.yaml", workspace.params)
+    assert not Models(workspace).known("b" * 64)
+    assert not list(workspace.root.rglob("mlflow.db"))
+
+
+@pytest.fixture
+def registry(workspace, mlflow_tables, monkeypatch):
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    shutil.copy(mlflow_tables, workspace.mlflow_database)
+    shutil.copy(ROOT / "params.yaml", workspace.params)
+    yield ModelRegistry(workspace, parameters.load(workspace.params).tracking)
+    mlflow.set_tracking_uri(None)
+
+
+def test_a_staged_model_has_the_version_that_the_registry_knows(workspace, registry):
+    sha256 = export(workspace)
+    registry.client.create_registered_model(registry.name)
+    registry.client.create_model_version(registry.name, str(workspace.root), tags={SHA_TAG: sha256})
+    (workspace.published / "manifest.json").unlink()
+    found = Models(workspace).manifest()
+    assert found is not None
+    assert (found.version, found.stage, found.sha256) == ("1", "staging", sha256)
+
+
+def test_a_manifest_that_can_not_be_read_is_passed_over(workspace):
+    sha256 = export(workspace)
+    (workspace.published / "manifest.json").write_text("{}")
+    models = Models(workspace)
+    found = models.manifest()
+    assert found is not None
+    assert (found.stage, found.sha256) == ("staging", sha256)

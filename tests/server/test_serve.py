@@ -1,4 +1,4 @@
-"""The server as a process, under attack and under load."""
+"""The server as a process and under load."""
 
 import logging
 import os
@@ -10,7 +10,6 @@ import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from urllib.parse import urlsplit
 
 import httpx2
@@ -19,50 +18,7 @@ import pytest
 
 from weldspot.runtime.errors import WeldspotError
 from weldspot.server import serve as module
-
-
-def _raw(url: str, *pieces: bytes, pause: float = 0.0) -> bytes:
-    """Sends pieces with pauses; what the server answers until it ends the connection."""
-    place = urlsplit(url)
-    with socket.create_connection((place.hostname, place.port), timeout=20) as sock:
-        answer = b""
-        with suppress(BrokenPipeError, ConnectionResetError):  # it need not listen to the end
-            for piece in pieces:
-                sock.sendall(piece)
-                time.sleep(pause)
-        with suppress(ConnectionResetError):
-            while data := sock.recv(65536):
-                answer += data
-        return answer
-
-
-def _head(path: str, length: int | None) -> bytes:
-    size = f"Content-Length: {length}" if length is not None else "Transfer-Encoding: chunked"
-    kind = "Content-Type: multipart/form-data; boundary=b"
-    return f"POST {path} HTTP/1.1\r\nHost: localhost\r\n{kind}\r\n{size}\r\n\r\n".encode()
-
-
-def test_slow_and_oversize_bodies_end_with_an_answer(server, shot, spooled):
-    path = shot().path
-    part = b'--b\r\nContent-Disposition: form-data; name="image"; filename="a.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'
-    chunk = b"%x\r\n%s\r\n" % (65_536, bytes(65_536))
-    attacks = {
-        "stalls": (b"HTTP/1.1 408", 0, [_head(path, 5000), part]),
-        "drips": (b"HTTP/1.1 408", 0.25, [_head(path, 5000), part, *[b"x"] * 12]),
-        "announces too much": (b"HTTP/1.1 413", 0, [_head(path, 10**12)]),
-        "sends too much": (b"HTTP/1.1 413", 0, [_head(path, None), b"%x\r\n%s\r\n" % (len(part), part), *[chunk] * 8]),
-        "a head without end": (b"", 0, [b"GET /healthz HTTP/1.1\r\nHost: "]),
-        "silence": (b"", 0, []),
-    }
-    with server() as running, ThreadPoolExecutor(len(attacks)) as pool:
-        tried = {
-            name: pool.submit(_raw, running.url, *pieces, pause=pause) for name, (_, pause, pieces) in attacks.items()
-        }
-        assert {name: answer.result()[:12] for name, answer in tried.items()} == {
-            name: wanted for name, (wanted, _, _) in attacks.items()
-        }
-        assert httpx2.get(f"{running.url}/healthz").json() == {"status": "ok"}
-    assert not spooled()
+from weldspot.workspace import Workspace
 
 
 def test_500_uploads_by_50_clients_arrive_once_each_in_flat_memory(server, shot, spooled, send):
@@ -97,7 +53,7 @@ def test_500_uploads_by_50_clients_arrive_once_each_in_flat_memory(server, shot,
     assert spooled() == {one.path.removeprefix("/api/"): one.metadata["sha256"] for one in shots}
 
 
-def test_killed_mid_load_every_acknowledged_upload_is_there_once(server, project, shot, spooled, send):
+def test_killed_mid_load_every_acknowledged_upload_is_there_once(server, workspace, shot, spooled, send):
     acknowledged: dict[str, str] = {}
     shots = [shot(number) for number in range(3000)]
 
@@ -124,7 +80,7 @@ def test_killed_mid_load_every_acknowledged_upload_is_there_once(server, project
         tried = shots[:200]
         answers = {send(http, one).status_code for one in tried}
         assert answers == {200, 201}
-    images = list((project / ".weldspot/spool/feedback").rglob("*.jpg"))
+    images = list((workspace.spool / "feedback").rglob("*.jpg"))
     stored = spooled()
     assert len(stored) == len({path.split("/")[-1] for path in stored})
     assert all(f"feedback/welder-1/{path.stem}" in stored or path.stem not in str(tried) for path in images)
@@ -157,7 +113,7 @@ def test_beyond_loopback_a_token_is_made_and_printed(tmp_path, monkeypatch, caps
         started.set()
 
     monkeypatch.setattr(module.uvicorn.Server, "run", run)
-    module.serve("0.0.0.0", 0, root=tmp_path, self_signed=True)
+    module.serve(Workspace(tmp_path), "0.0.0.0", 0, self_signed=True)
     assert started.is_set()
     assert kept["tls"] == tmp_path / ".weldspot/tls/certificate.pem"
     out = capsys.readouterr().out
@@ -166,7 +122,7 @@ def test_beyond_loopback_a_token_is_made_and_printed(tmp_path, monkeypatch, caps
     assert url.fragment.startswith("token=")
     assert len(url.fragment) > 20
     assert "█" in out
-    module.serve("127.0.0.1", 0, root=tmp_path)
+    module.serve(Workspace(tmp_path), "127.0.0.1", 0)
     assert "#token=" not in capsys.readouterr().out
 
 
@@ -175,7 +131,7 @@ def test_log_handlers_of_others_stay_open(tmp_path, monkeypatch):
     other = logging.NullHandler()
     other.close = lambda: closed.append(other)
     monkeypatch.setattr(module.uvicorn.Server, "run", lambda self, sockets: None)
-    module.serve("127.0.0.1", 0, root=tmp_path)
+    module.serve(Workspace(tmp_path), "127.0.0.1", 0)
     assert closed == []
 
 
@@ -184,4 +140,4 @@ def test_a_client_configuration_that_can_not_be_used_is_one_line(tmp_path):
     for text in ("{", '{"backend": "ftp"}', "[]"):
         path.write_text(text)
         with pytest.raises(WeldspotError, match="serving"):
-            module.serve("127.0.0.1", 0, root=tmp_path, config=path)
+            module.serve(Workspace(tmp_path), "127.0.0.1", 0, config=path)
