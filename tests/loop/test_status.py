@@ -1,0 +1,154 @@
+"""The whole loop on one screen."""
+
+import json
+
+import contract_examples
+import pytest
+import registered
+from uploads import upload
+
+from weldspot.config.parameters import load
+from weldspot.loop import status
+from weldspot.loop.feedback import collect, inbox, quarantine
+from weldspot.loop.feedback.spool import Spool, put
+from weldspot.loop.publishing.local import Local
+from weldspot.registry import decisions
+from weldspot.runtime import dvc_commands
+from weldspot.runtime.errors import WeldspotError
+from weldspot.workspace import Workspace
+
+pytestmark = pytest.mark.usefixtures("registry")
+
+
+@pytest.fixture(autouse=True)
+def stale(monkeypatch: pytest.MonkeyPatch) -> dict[str, dvc_commands.Changes]:
+    """What DVC says is stale; a test may fill it."""
+    changes: dict[str, dvc_commands.Changes] = {}
+    monkeypatch.setattr(dvc_commands, "stale", lambda _: changes)
+    return changes
+
+
+def collected(workspace: Workspace, count: int) -> None:
+    for number in range(count):
+        put(workspace.spool, *upload(number))
+    params = load(workspace.params)
+    collect.drain(workspace, Spool(workspace.spool), params.ingest, params.loop.collect)
+
+
+def line(workspace: Workspace, name: str) -> str:
+    """What follows the name."""
+    found = next(text for text in status.status(workspace).splitlines() if text.startswith(name.ljust(11) + " "))
+    return found[12:]
+
+
+def test_a_new_project_has_a_line_for_everything(workspace: Workspace) -> None:
+    assert status.status(workspace).splitlines() == [
+        "graph       up to date",
+        "staging     none",
+        "production  none",
+        "previous    none",
+        "local       serves nothing; `weldspot publish`",
+        "feedback    0 to collect, 0 wait in the inbox (0 not judged), 0 batch(es) admitted, 0 in quarantine",
+        "last gate   none here; `weldspot gate`",
+    ]
+
+
+def test_the_graph_says_what_is_stale_and_what_was_begun(
+    workspace: Workspace, stale: dict[str, dvc_commands.Changes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stale |= {"train": [], "data.dvc": [], "export": []}
+    assert line(workspace, "graph") == "stale: train, export; `dvc repro`"
+    workspace.retraining.parent.mkdir(parents=True)
+    workspace.retraining.write_text("{}")
+    stale.clear()
+    assert line(workspace, "graph") == "up to date; a retraining has begun: `weldspot retrain` goes on"
+
+    def no_answer(_: object) -> None:
+        raise WeldspotError("dvc status failed: no repository")
+
+    monkeypatch.setattr(dvc_commands, "stale", no_answer)
+    assert line(workspace, "graph") == "dvc status failed: no repository"
+
+
+def test_versions_are_told_with_the_last_decision(workspace: Workspace, registry: registered.World) -> None:
+    registry.stage("2")
+    assert line(workspace, "staging") == "version 2  222222222222  checks passed  not judged yet"
+    decisions.record(registry.registry, "2", "refused", "it is worse")
+    decision = decisions.last(registry.registry, "2")
+    assert decision is not None
+    assert line(workspace, "staging") == f"version 2  222222222222  checks passed  refused  {decision.at}"
+
+
+def test_a_target_that_is_behind_is_told(workspace: Workspace, registry: registered.World) -> None:
+    manifest = contract_examples.manifest(sha256="3" * 64)
+    (workspace.published / "models").mkdir(parents=True)
+    served = manifest.as_published("2").json_bytes()
+    (workspace.published / "manifest.json").write_bytes(served)
+    registry.registry.client.set_registered_model_alias(registered.NAME, "production", "3")
+    assert line(workspace, "local") == "serves version 2  333333333333, but production is 3; `weldspot publish`"
+    registry.registry.client.set_registered_model_alias(registered.NAME, "production", "2")
+    assert line(workspace, "local") == "serves version 2  333333333333"
+
+
+def test_a_target_that_does_not_answer_is_told(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    def closed(_: object) -> None:
+        raise WeldspotError("it may not be opened")
+
+    monkeypatch.setattr(Local, "served", closed)
+    assert line(workspace, "local") == "can't be told: it may not be opened"
+
+
+def test_feedback_is_counted_where_it_got_to(workspace: Workspace) -> None:
+    collected(workspace, 3)
+    put(workspace.spool, *upload(9))
+    quarantine.keep(workspace, "feedback/anna/x.jpg", b"", {}, "no labels")
+    said = line(workspace, "feedback")
+    assert said == "1 to collect, 3 wait in the inbox (3 not judged), 0 batch(es) admitted, 1 in quarantine"
+    waiting = inbox.waiting(workspace)
+    inbox.record(workspace, waiting, {"outcome": "drift", "model": "a" * 64, "at": "2026-06-01T09:30:00+00:00"})
+    assert "3 wait in the inbox (0 not judged)" in line(workspace, "feedback")
+    inbox.admit(workspace)
+    said = line(workspace, "feedback")
+    assert said == "1 to collect, 0 wait in the inbox (0 not judged), 1 batch(es) admitted, 1 in quarantine"
+
+
+@pytest.mark.parametrize("folder", ["inbox", "feedback"])
+def test_a_damaged_batch_is_one_line_that_names_it(workspace: Workspace, folder: str) -> None:
+    collected(workspace, 2)
+    if folder == "feedback":
+        (batch,) = inbox.waiting(workspace)
+        workspace.feedback.mkdir(parents=True)
+        batch.rename(workspace.feedback / batch.name)
+    (batch,) = (workspace.data / folder).glob("*.parquet")
+    batch.write_bytes(batch.read_bytes()[:-9])
+    with pytest.raises(WeldspotError, match=f"{batch}: not a readable batch .*dvc checkout data.dvc") as raised:
+        status.status(workspace)
+    assert "\n" not in str(raised.value)
+
+
+def test_judgements_that_can_not_be_read_are_one_line(workspace: Workspace) -> None:
+    collected(workspace, 1)
+    workspace.judged.write_text("{")
+    with pytest.raises(WeldspotError, match=f"{workspace.judged}: not JSON"):
+        status.status(workspace)
+
+
+@pytest.mark.parametrize("text", ["{", json.dumps({"reason": "no name"})])
+def test_an_entry_of_quarantine_that_can_not_be_read_is_one_line(workspace: Workspace, text: str) -> None:
+    workspace.quarantine.mkdir(parents=True)
+    entry = workspace.quarantine / "0123456789abcdef.json"
+    entry.write_text(text)
+    with pytest.raises(WeldspotError, match=f"{entry}: can't be read; restore it"):
+        status.status(workspace)
+
+
+def test_the_last_verdict_is_told_with_its_first_reason(workspace: Workspace) -> None:
+    workspace.verdict.parent.mkdir(parents=True)
+    verdict = contract_examples.verdict(images=210, reasons=["brightness: moved", "noise: moved"])
+    workspace.verdict.write_bytes(verdict.json_bytes())
+    assert line(workspace, "last gate") == f"drift on 210 photographs, {verdict.at}: brightness: moved"
+    calm = contract_examples.verdict(outcome="no-drift", images=60, reasons=[])
+    workspace.verdict.write_bytes(calm.json_bytes())
+    assert line(workspace, "last gate") == f"no-drift on 60 photographs, {calm.at}"
+    workspace.verdict.write_text("{}")
+    assert line(workspace, "last gate").startswith(f"{workspace.verdict}: can't be read")
