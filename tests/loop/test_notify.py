@@ -11,12 +11,20 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from weldspot.loop.notify import notify
+from weldspot.config.settings import Settings
+from weldspot.loop.notify import Event, notify
+
+pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS:UserWarning")  # on loopback
 
 PASSWORD = "hunter2-secret"
 BODY = """Verdict: drift (230 images)
 - brightness: distance 0.41, limit 0.13
 - Porosity scores: distance 0.22, limit 0.15 <b>not html</b>"""
+
+
+def tell(event: Event, title: str, body: str, dotenv: Path = Path("no such file")) -> None:
+    """As a process does that reads its settings now."""
+    notify(Settings.read(dotenv), event, title, body)
 
 
 class Mailbox:
@@ -48,8 +56,7 @@ def _free_port() -> int:
 
 
 @pytest.fixture(autouse=True)
-def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
+def _nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("WELDSPOT_NOTIFY", raising=False)
 
 
@@ -76,26 +83,27 @@ def test_a_drift_mail_has_verdict_and_reasons(
 ) -> None:
     box, port = mailbox
     monkeypatch.setenv("WELDSPOT_NOTIFY", url(port))
-    notify("drift", "230 images\r\nBcc: everyone@example.org", BODY)
+    tell("drift", "230 images\r\nBcc: everyone@example.org", BODY)
     assert box.mails[0]["Subject"] == "[WeldSpot] drift: 230 images Bcc: everyone@example.org"
     assert box.mails[0]["Bcc"] is None
     assert [line.strip() for line in BODY.splitlines()] == [line.strip() for line in box.text().strip().splitlines()]
     assert capfd.readouterr() == ("", "")
 
 
-def test_urls_come_from_dotenv(mailbox: tuple[Mailbox, int], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_urls_come_from_dotenv(mailbox: tuple[Mailbox, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     box, port = mailbox
-    Path(".env").write_text(f'WELDSPOT_NOTIFY="{url(port)}"\n')
-    notify("promoted", "version 3", "better by 0.02")
+    dotenv = tmp_path / ".env"
+    dotenv.write_text(f'WELDSPOT_NOTIFY="{url(port)}"\n')
+    tell("promoted", "version 3", "better by 0.02", dotenv)
     assert "better by 0.02" in box.text()
     monkeypatch.setenv("WELDSPOT_NOTIFY", "")  # off, whatever .env says
-    notify("promoted", "version 4", "better again")
+    tell("promoted", "version 4", "better again", dotenv)
     assert len(box.mails) == 1
 
 
 def test_no_url_no_noise(capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(0)
-    notify("failed", "collect", "no network")
+    tell("failed", "collect", "no network")
     assert capfd.readouterr() == ("", "")
     assert not caplog.records
 
@@ -104,7 +112,7 @@ def test_secrets_stay_out_of_the_mail(mailbox: tuple[Mailbox, int], monkeypatch:
     box, port = mailbox
     monkeypatch.setenv("WELDSPOT_NOTIFY", url(port))
     monkeypatch.setenv("ROBOFLOW_API_KEY", "rf-0123456789")
-    notify("failed", "rf-0123456789", f"GET https://api/?api_key=rf-0123456789 failed; {url(port)} {PASSWORD}")
+    tell("failed", "rf-0123456789", f"GET https://api/?api_key=rf-0123456789 failed; {url(port)} {PASSWORD}")
     mail = str(box.mails[0]) + box.text()
     assert "***" in box.text()
     assert "rf-0123456789" not in mail
@@ -130,7 +138,7 @@ def test_a_failing_url_is_one_warning_without_it(
         }[broken]
         monkeypatch.setenv("WELDSPOT_NOTIFY", f"{bad} {url(port)}")
         caplog.set_level(1)  # as when someone debugs: apprise logs hosts, users and payloads then
-        notify("refused", "version 4", "loses 0.08 on Crack")
+        tell("refused", "version 4", "loses 0.08 on Crack")
     out, err = capfd.readouterr()
     assert out == ""
     assert err == f"weldspot: warning: the message 'refused' was not delivered through {named}; check WELDSPOT_NOTIFY\n"

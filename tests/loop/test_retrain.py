@@ -1,21 +1,25 @@
 """The order of the steps, what a stopped run leaves to the next, who holds the lock; the steps are made up."""
 
+import json
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import mlflow
 import pytest
+from exported import manifest
 
 from weldspot.config import parameters
 from weldspot.loop import retrain, summary
+from weldspot.loop.notify import Event
 from weldspot.loop.publishing.publish import Served
-from weldspot.registry import registration, versions
-from weldspot.runtime import dvc_commands
+from weldspot.registry import decisions
+from weldspot.registry.model_registry import ModelRegistry
+from weldspot.runtime import atomic, dvc_commands
 from weldspot.runtime.errors import WeldspotError
+from weldspot.workspace import Workspace
 
-ROOT = Path(__file__).resolve().parents[2]
+EXPORTED = manifest(b"the new model")
 
 
 class World:
@@ -46,152 +50,177 @@ class World:
         self.step("repro")
         self.admitted = False
 
-    def register(self) -> None:
-        self.step("register")
+    def register(self, stage: str) -> None:
+        self.step(f"register by {stage}")
         self.known = True
 
-    def aliases(self, _: object) -> dict[str, str]:
+    def aliases(self) -> dict[str, str]:
         return {"production": "1"} if self.production else {}
+
+    def find(self, sha256: str) -> str | None:
+        return "2" if self.known and sha256 == EXPORTED.sha256 else None
+
+    def changed(self, *_: object) -> set[str]:
+        return {"data/feedback"} if self.admitted else {"src/weldspot/images"}
+
+    def notified(self, _: object, event: Event, title: str, body: str) -> None:
+        self.mails.append((event, title, body))
 
 
 @pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "params.yaml").write_bytes((ROOT / "params.yaml").read_bytes())
-    retrain.EXPORT.mkdir(parents=True)
-    (retrain.EXPORT / "manifest.json").write_text('{"sha256": "2222"}')
+def world(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> World:
+    export = workspace.artifact("export") / "manifest.json"
+    export.parent.mkdir(parents=True)
+    export.write_bytes(EXPORTED.json_bytes())
     made = World()
-    monkeypatch.setattr(versions, "aliases", made.aliases)
-    monkeypatch.setattr(retrain, "collect", lambda: made.step("collect"))
-    monkeypatch.setattr(retrain, "gate", made.gate)
-    monkeypatch.setattr(dvc_commands, "repro", made.repro)
-    monkeypatch.setattr(dvc_commands, "register", made.register)
-    monkeypatch.setattr(registration, "find", lambda _, sha256: "2" if made.known and sha256 == "2222" else None)
-    monkeypatch.setattr(registration, "nominate", lambda *_: made.checks)
-    monkeypatch.setattr(retrain, "record", lambda _, version, decision, __: made.recorded.append((version, decision)))
-    monkeypatch.setattr(dvc_commands, "feedback_is_new", lambda: made.admitted)
-    monkeypatch.setattr(retrain, "promote", lambda: made.step("promote", made.better))
     served = [Served("local", "2", "c" * 64, True)]
-    monkeypatch.setattr(retrain, "publish_production", lambda: made.step("publish", served))
-    monkeypatch.setattr(retrain, "notify", lambda *mail: made.mails.append(mail))
-    monkeypatch.setattr(summary, "decision", lambda _: ["- held-out photographs: mean AP 0.9 → 0.95"])
-    monkeypatch.setattr(summary, "reasons", lambda: ["brightness: median 118 was, 40 is"])
+    monkeypatch.setattr(retrain, "collect", lambda _: made.step("collect"))
+    monkeypatch.setattr(retrain, "gate", lambda _: made.gate())
+    monkeypatch.setattr(retrain, "promote", lambda _: made.step("promote", made.better))
+    monkeypatch.setattr(retrain, "publish_production", lambda _: made.step("publish", served))
+    monkeypatch.setattr(retrain, "notify", made.notified)
+    monkeypatch.setattr(dvc_commands, "repro", lambda _: made.repro())
+    monkeypatch.setattr(dvc_commands, "repro_anew", lambda _, stage: made.register(stage))
+    monkeypatch.setattr(dvc_commands, "changed_dependencies", made.changed)
+    monkeypatch.setattr(ModelRegistry, "aliases", made.aliases)
+    monkeypatch.setattr(ModelRegistry, "find", made.find)
+    monkeypatch.setattr(ModelRegistry, "nominate", lambda *_: made.checks)
+    monkeypatch.setattr(decisions, "record", lambda _, version, word, __: made.recorded.append((version, word)))
+    monkeypatch.setattr(summary, "decision", lambda *_: ["- held-out photographs: mean AP 0.9 → 0.95"])
+    monkeypatch.setattr(summary, "reasons", lambda _: ["brightness: median 118 was, 40 is"])
     return made
 
 
 ALL = ["collect", "gate", "repro", "promote", "publish"]
 
 
-def test_no_drift_makes_nothing_and_sees_that_production_is_served(world: World) -> None:
-    assert retrain.retrain().promoted is None
+def test_no_drift_makes_nothing_and_sees_that_production_is_served(workspace: Workspace, world: World) -> None:
+    assert retrain.retrain(workspace).promoted is None
     assert world.ran == ["collect", "gate", "publish"]
     assert world.mails == []
-    assert "nothing to do (no-drift)" in summary.SUMMARY.read_text()
+    assert "nothing to do (no-drift)" in workspace.summary.read_text()
 
 
-def test_a_registry_that_never_saw_the_restored_model_gets_it(world: World) -> None:
+def test_a_registry_that_never_saw_the_restored_model_gets_it(workspace: Workspace, world: World) -> None:
     world.production = world.known = False
-    assert retrain.retrain().promoted
-    assert world.ran == ["collect", "repro", "register", "promote", "publish"]
+    assert retrain.retrain(workspace).promoted
+    assert world.ran == ["collect", "repro", "register by export", "promote", "publish"]
 
 
-def test_drift_goes_all_the_way_and_tells(world: World) -> None:
+def test_drift_goes_all_the_way_and_tells(workspace: Workspace, world: World) -> None:
     world.outcome = "drift"
-    assert retrain.retrain().promoted
+    assert retrain.retrain(workspace).promoted
     assert world.ran == ALL
     assert [mail[0] for mail in world.mails] == ["drift", "promoted"]
     assert "brightness" in world.mails[0][2]
     assert "0.95" in world.mails[1][2]
-    assert "local: version 2" in summary.SUMMARY.read_text()
+    assert "local: version 2" in workspace.summary.read_text()
 
 
-def test_a_refused_model_is_not_published(world: World) -> None:
+def test_a_refused_model_is_not_published(workspace: Workspace, world: World) -> None:
     world.outcome, world.better = "drift", False
-    assert retrain.retrain().promoted is False
+    assert retrain.retrain(workspace).promoted is False
     assert world.ran == ALL[:-1]
     assert [mail[0] for mail in world.mails] == ["drift", "refused"]
     world.ran.clear()
-    assert retrain.retrain().promoted is None, "decided is decided"
+    assert retrain.retrain(workspace).promoted is None, "decided is decided"
     assert world.ran == ["collect", "gate", "publish"]
 
 
-def test_a_model_that_failed_its_checks_is_refused_though_staging_is_another(world: World) -> None:
+def test_a_model_that_failed_its_checks_is_refused_though_staging_is_another(
+    workspace: Workspace, world: World
+) -> None:
     world.outcome, world.checks = "drift", False
-    assert retrain.retrain().promoted is False
+    assert retrain.retrain(workspace).promoted is False
     assert world.ran == ["collect", "gate", "repro"]
     assert world.recorded == [("2", "refused")]
     assert [mail[0] for mail in world.mails] == ["drift", "refused"]
-    assert "Decision: version 2 is refused" in summary.SUMMARY.read_text()
+    assert "Decision: version 2 is refused" in workspace.summary.read_text()
 
 
-def test_what_mlflow_refuses_is_told_as_any_other_problem(world: World) -> None:
+def test_what_mlflow_refuses_is_told_as_any_other_problem(workspace: Workspace, world: World) -> None:
     world.outcome, world.stop, world.error = "drift", "promote", mlflow.MlflowException("the database is locked")
     with pytest.raises(WeldspotError, match=r"refused .*database is locked"):
-        retrain.retrain()
+        retrain.retrain(workspace)
     assert world.mails[-1][0] == "failed"
 
 
-def test_without_production_the_first_model_is_made(world: World) -> None:
+def test_without_production_the_first_model_is_made(workspace: Workspace, world: World) -> None:
     world.production = False
-    assert retrain.retrain().promoted
+    assert retrain.retrain(workspace).promoted
     assert world.ran == ["collect", "repro", "promote", "publish"]
 
 
 @pytest.mark.parametrize("stop", ALL[1:])
 @pytest.mark.parametrize("error", [WeldspotError("the disk is full"), KeyboardInterrupt()])
-def test_stopped_anywhere_the_next_run_ends_the_job(world: World, stop: str, error: BaseException) -> None:
+def test_stopped_anywhere_the_next_run_ends_the_job(
+    workspace: Workspace, world: World, stop: str, error: BaseException
+) -> None:
     world.outcome, world.stop, world.error = "drift", stop, error  # type: ignore[assignment]
     with pytest.raises((WeldspotError, KeyboardInterrupt)):
-        retrain.retrain()
+        retrain.retrain(workspace)
     world.stop = ""
     world.ran.clear()
-    assert retrain.retrain().promoted
+    assert retrain.retrain(workspace).promoted
     assert world.ran[-3:] == ["repro", "promote", "publish"]
-    assert not retrain.BEGUN.exists()
+    assert not workspace.retraining.exists()
 
 
-def test_stopped_between_the_verdict_and_the_note_of_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stopped_between_the_verdict_and_the_note_of_it(
+    workspace: Workspace, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     world.outcome = "drift"
     with monkeypatch.context() as patch:
-        patch.setattr(retrain.durable, "write_file", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt()))
-        patch.setattr(summary, "write", lambda _: summary.SUMMARY)
+        patch.setattr(atomic, "write_bytes", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt()))
+        patch.setattr(summary, "write", lambda *_: workspace.summary)
         with pytest.raises(KeyboardInterrupt):
-            retrain.retrain()
+            retrain.retrain(workspace)
     world.ran.clear()
-    assert retrain.retrain().why.startswith("drift, found by a run that was stopped")
+    assert retrain.retrain(workspace).why.startswith("drift, found by a run that was stopped")
     assert world.ran == ALL
 
 
-def test_what_could_not_be_fetched_does_not_stop_the_rest_and_is_said(world: World) -> None:
+def test_what_could_not_be_fetched_does_not_stop_the_rest_and_is_said(workspace: Workspace, world: World) -> None:
     world.outcome, world.stop = "drift", "collect"
     with pytest.raises(WeldspotError, match="disk is full"):
-        retrain.retrain()
+        retrain.retrain(workspace)
     assert world.ran == ALL[1:]
     assert world.mails[-1][0] == "failed"
-    assert "## Problems" in summary.SUMMARY.read_text()
+    assert "## Problems" in workspace.summary.read_text()
 
 
-def test_secrets_stay_out_of_the_summary(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_secrets_stay_out_of_the_summary(workspace: Workspace, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ROBOFLOW_API_KEY", "very-secret-key-1")
     world.stop, world.error = "gate", WeldspotError("no answer from https://x/?api_key=very-secret-key-1")
     with pytest.raises(WeldspotError):
-        retrain.retrain()
-    assert "very-secret-key-1" not in summary.SUMMARY.read_text()
+        retrain.retrain(workspace)
+    assert "very-secret-key-1" not in workspace.summary.read_text()
 
 
-def test_two_at_once_one_works_and_the_other_names_it(world: World, tmp_path: Path) -> None:
-    code = "import time\nfrom weldspot.loop.lock import lock\n"
-    code += "with lock('retrain'):\n    print('held', flush=True)\n    time.sleep(60)"
-    holder = subprocess.Popen([sys.executable, "-c", code], cwd=tmp_path, stdout=subprocess.PIPE)
+def test_two_at_once_one_works_and_the_other_names_it(workspace: Workspace, world: World) -> None:
+    code = "import sys, time\nfrom pathlib import Path\nfrom weldspot.runtime.locks import exclusive\n"
+    code += "with exclusive(Path(sys.argv[1])):\n    print('held', flush=True)\n    time.sleep(60)"
+    holder = subprocess.Popen([sys.executable, "-c", code, workspace.lock("retrain")], stdout=subprocess.PIPE)
     try:
         assert holder.stdout is not None
         holder.stdout.readline()
         with pytest.raises(WeldspotError, match=rf"already running here: pid {holder.pid} on .* since"):
-            retrain.retrain()
+            retrain.retrain(workspace)
         assert world.ran == []
     finally:
         holder.kill()
         holder.wait()
     time.sleep(0.1)
-    assert retrain.retrain().outcome == "no-drift", "the kernel let go of the lock"
-    assert parameters.load().tracking.model == "weldspot"
+    assert retrain.retrain(workspace).outcome == "no-drift", "the kernel let go of the lock"
+    assert parameters.load(workspace.params).tracking.model == "weldspot"
+
+
+def test_a_graph_that_is_stale_for_another_reason_is_nobodys_drift(workspace: Workspace, world: World) -> None:
+    assert retrain.retrain(workspace).why == ""
+    assert not workspace.retraining.exists()
+
+
+def test_the_note_of_a_run_that_was_stopped_says_why(workspace: Workspace, world: World) -> None:
+    atomic.write_bytes(workspace.retraining, json.dumps({"why": "drift"}).encode())
+    assert retrain.retrain(workspace).why == "drift"
+    assert world.ran == ALL

@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from weldspot.runtime.redaction import redact
+from weldspot.config.settings import Settings
+from weldspot.runtime import redaction
 
 
-@pytest.fixture(autouse=True)
-def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
+def redact(text: str, dotenv: Path = Path("no such file")) -> str:
+    """As a process does that reads its settings now."""
+    return redaction.redact(text, Settings.read(dotenv).secrets())
 
 
 @pytest.mark.parametrize(
@@ -22,10 +23,10 @@ def test_values_of_secret_variables(name: str, monkeypatch: pytest.MonkeyPatch) 
     assert redact("it was s3cr3t/value+ (s3cr3t%2Fvalue%2B)") == "it was *** (***)"
 
 
-def test_values_in_dotenv_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    Path(".env").write_text("ROBOFLOW_API_KEY=from-the-file\n")
+def test_values_in_dotenv_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".env").write_text("ROBOFLOW_API_KEY=from-the-file\n")
     monkeypatch.setenv("ROBOFLOW_API_KEY", "from-the-shell")
-    assert redact("from-the-file from-the-shell") == "*** ***"
+    assert redact("from-the-file from-the-shell", tmp_path / ".env") == "*** ***"
 
 
 @pytest.mark.parametrize(
@@ -60,3 +61,7 @@ def test_notification_urls_and_what_is_in_them(url: str, leak: str, monkeypatch:
 )
 def test_what_looks_like_a_secret_and_what_does_not(text: str, left: str | None) -> None:
     assert redact(text) == (text if left is None else left)
+
+
+def test_a_secret_too_short_to_hide_is_left_and_the_longest_goes_first() -> None:
+    assert redaction.redact("abc abcdef abcdefgh", ["abc", "abcdef", "abcdefgh"]) == "abc *** ***"

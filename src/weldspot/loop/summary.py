@@ -32,7 +32,7 @@ Why: {{ story.why }}
 {{ verdict.images }} photographs, {{ verdict.batches | length }} batch(es).
 {% endif %}
 
-{% for reason in verdict.reasons if verdict %}
+{% for reason in reasons %}
 - {{ reason }}
 {% endfor %}
 {% endif %}
@@ -89,7 +89,8 @@ def write(workspace: "Workspace", story: Story) -> Path:
     text = environment.from_string(_TEMPLATE).render(
         story=story,
         result=_result(story),
-        verdict=Verdict.found(workspace.verdict) if story.outcome else None,
+        verdict=Verdict.found(workspace.verdict),
+        reasons=reasons(workspace),
         scores=_scores(workspace) if told else [],
         decision=decision(workspace, story.version) if told else [],
     )

@@ -48,22 +48,6 @@ class Corrected:
     image: bytes
     upload: Upload
 
-    def row(self) -> dict[str, object]:
-        """By the columns of SCHEMA."""
-        said = self.upload
-        return {
-            "id": said.id,
-            "image": self.image,
-            "labels": said.labels,
-            **dict(zip(CLASSES, said.scores, strict=True)),
-            "model": said.model,
-            "taken": said.taken,
-            "device": said.device,
-            "uploader": said.uploader,
-            "note": said.note,
-            "origin": self.origin,
-        }
-
 
 def write(workspace: "Workspace", corrected: Sequence[Corrected], now: datetime | None = None) -> Path:
     """One immutable batch in the inbox, named after the time and its uploads; durable when the call returns."""
@@ -72,7 +56,7 @@ def write(workspace: "Workspace", corrected: Sequence[Corrected], now: datetime 
     compression = {name: "none" if name == "image" else "zstd" for name in SCHEMA.names}
     buffer = io.BytesIO()
     pq.write_table(
-        pa.Table.from_pylist([one.row() for one in corrected], SCHEMA),
+        pa.Table.from_pylist([_row(one) for one in corrected], SCHEMA),
         buffer,
         compression=compression,
         use_dictionary=False,
@@ -116,6 +100,23 @@ def damaged(path: Path, error: Exception) -> WeldspotError:
     """One line about a batch that can't be read."""
     reason = str(error).splitlines()[0]
     return WeldspotError(f"{path}: not a readable batch ({reason}); restore it: `dvc checkout data.dvc`")
+
+
+def _row(one: Corrected) -> dict[str, object]:
+    """By the columns of SCHEMA."""
+    said = one.upload
+    return {
+        "id": said.id,
+        "image": one.image,
+        "labels": said.labels,
+        **dict(zip(CLASSES, said.scores, strict=True)),
+        "model": said.model,
+        "taken": said.taken,
+        "device": said.device,
+        "uploader": said.uploader,
+        "note": said.note,
+        "origin": one.origin,
+    }
 
 
 def _batches(workspace: "Workspace") -> Iterator[Path]:

@@ -1,0 +1,50 @@
+"""How far chance moves the statistics."""
+
+import numpy as np
+from judged import SECTION, THRESHOLDS, photographs
+
+from weldspot.loop.drift import statistics
+from weldspot.loop.drift.calibration import calibrate
+
+
+def test_limits_tighten_with_size() -> None:
+    reference = photographs(np.random.default_rng(1), 300)
+    small, large = (
+        calibrate(reference, n, THRESHOLDS, SECTION).values for n in (70, 300)
+    )  # at 20 a class has no ROC AUC
+    ranked = np.isin(np.arange(len(small)), np.arange(len(small))[statistics.ROC_AUC])
+    assert (large <= small)[~ranked].all()
+    assert large[ranked].mean() < small[ranked].mean(), "a hundred draws of a few cases: only their mean is sure"
+    assert (large[:20] < small[:20]).all()
+
+
+def test_a_perfect_reference_leaves_room_for_a_slip() -> None:
+    rng = np.random.default_rng(5)
+    perfect = photographs(rng, 200, skill=40)
+    limits = calibrate(perfect, 100, THRESHOLDS, SECTION).values
+    assert (limits[statistics.AGREEMENT] > 1 / 100).all(), "one photograph of a hundred is chance"
+    limits = calibrate(perfect, 50, THRESHOLDS, SECTION).values
+    assert (limits[statistics.ROC_AUC] > 1 / 7).all(), "and so is one of the seven that show a class"
+
+
+def test_no_limit_is_below_what_is_worth_a_retraining() -> None:
+    reference = photographs(np.random.default_rng(1), 300)
+    limits = calibrate(reference, 300, THRESHOLDS, SECTION.model_copy(update={"min_effect": 0.4}))
+    assert limits.size == 300
+    assert (limits.values >= 0.2).all()
+    assert (limits.values[: statistics.AGREEMENT.start] >= 0.4).all()
+
+
+def test_the_same_seed_gives_the_same_limits() -> None:
+    reference = photographs(np.random.default_rng(1), 100)
+    first, second = (calibrate(reference, 50, THRESHOLDS, SECTION).values for _ in range(2))
+    assert (first == second).all()
+
+
+def test_a_lower_false_alarm_rate_widens_every_limit() -> None:
+    reference = photographs(np.random.default_rng(1), 100)
+    strict = SECTION.model_copy(update={"false_alarm_rate": 0.01})
+    loose = SECTION.model_copy(update={"false_alarm_rate": 0.4})
+    narrow, wide = (calibrate(reference, 50, THRESHOLDS, section).values for section in (loose, strict))
+    assert (narrow <= wide).all()
+    assert (narrow < wide).any()

@@ -1,0 +1,95 @@
+"""What is said of feedback that has changed, and of feedback that has not."""
+
+import numpy as np
+import pytest
+from judged import CASE, SECTION, THRESHOLDS, photographs
+
+from weldspot.contracts.verdict import Statistic, Verdict
+from weldspot.labels import CLASSES
+from weldspot.loop.drift import judging, statistics
+from weldspot.loop.drift.calibration import calibrate
+from weldspot.loop.drift.judging import DRIFT, INSUFFICIENT, NO_DRIFT, judge, too_few
+from weldspot.loop.drift.sample import Sample
+
+
+@pytest.fixture(scope="module")
+def reference() -> Sample:
+    return photographs(np.random.default_rng(1), 300)
+
+
+def test_no_change_is_no_drift(reference: Sample) -> None:
+    rng = np.random.default_rng(2)
+    limits = calibrate(reference, 100, THRESHOLDS, SECTION)
+    verdicts = [judge(CASE, reference, photographs(rng, 100), THRESHOLDS, limits, SECTION) for _ in range(20)]
+    assert sum(v.outcome == DRIFT for v in verdicts) <= 4  # 5 % are expected; more than 4 of 20 has odds of 1 in 400
+
+
+def test_a_shift_is_named_with_its_size(reference: Sample) -> None:
+    limits = calibrate(reference, 100, THRESHOLDS, SECTION)
+    moved = judge(CASE, reference, photographs(np.random.default_rng(3), 100, shift=1.5), THRESHOLDS, limits, SECTION)
+    assert moved.outcome == DRIFT
+    assert any(reason.startswith("brightness: median") for reason in moved.reasons)
+    row = next(row for row in moved.statistics or [] if row.name == "quality: brightness")
+    assert row.moved
+    assert row.value > row.limit
+
+
+def test_a_model_that_is_wrong_is_drift_though_the_pictures_are_the_same(reference: Sample) -> None:
+    rng = np.random.default_rng(4)
+    wrong = photographs(rng, 100)
+    labels = wrong.labels[rng.permutation(100)]
+    wrong = Sample(wrong.quality, wrong.scores, labels, wrong.embeddings, wrong.groups)
+    verdict = judge(CASE, reference, wrong, THRESHOLDS, calibrate(reference, 100, THRESHOLDS, SECTION), SECTION)
+    assert verdict.reasons[0].startswith("mean ROC AUC on the welder's labels")
+    assert any("agreement with the welder" in reason for reason in verdict.reasons)
+
+
+def test_a_defect_that_becomes_common_is_drift_and_named(reference: Sample) -> None:
+    rng = np.random.default_rng(6)
+    taken = photographs(rng, 600)
+    kept = np.flatnonzero(taken.labels[:, 5] | (rng.random(600) < 0.2))[:100]
+    limits = calibrate(reference, 100, THRESHOLDS, SECTION)
+    verdict = judge(CASE, reference, taken.take(kept), THRESHOLDS, limits, SECTION)
+    assert any(reason.startswith(f"{CLASSES[5]}: 1") and "had this label" in reason for reason in verdict.reasons)
+
+
+def test_no_drift_has_no_reasons(reference: Sample) -> None:
+    verdict = judge(CASE, reference, reference, THRESHOLDS, calibrate(reference, 300, THRESHOLDS, SECTION), SECTION)
+    assert (verdict.outcome, verdict.reasons) == (NO_DRIFT, [])
+    assert [row.name for row in verdict.statistics or []] == list(statistics.NAMES)
+    assert len(statistics.NAMES) == 6 + 1 + 4 * len(CLASSES)
+
+
+def test_the_verdict_names_the_case_and_survives_its_file(reference: Sample) -> None:
+    verdict = judge(CASE, reference, reference, THRESHOLDS, calibrate(reference, 300, THRESHOLDS, SECTION), SECTION)
+    assert (verdict.at, verdict.model, verdict.batches, verdict.images) == (CASE.at, CASE.model, ["a"], 100)
+    assert (verdict.judged, verdict.reference, verdict.false_alarm_rate) == (300, 300, 0.05)
+    assert Verdict.parse(verdict.json_bytes(), "here") == verdict
+
+
+def test_too_few_say_how_many_and_nothing_that_was_not_measured() -> None:
+    verdict = too_few(CASE, SECTION.model_copy(update={"min_images": 200}))
+    assert verdict.outcome == INSUFFICIENT
+    assert verdict.reasons == ["100 photographs wait to be judged, 200 are asked for (loop.gate.min_images)"]
+    assert b"statistics" not in verdict.json_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "then", "now", "said"),
+    [
+        ("quality: noise", 2.16, 2.9, "noise: median 2.2 was, 2.9 is (distance 0.50, limit 0.20)"),
+        ("score: Crack", 0.18, 0.27, "score of Crack: mean 0.18 was, 0.27 is (distance 0.50, limit 0.20)"),
+        ("label: Crack", 0.1, 0.6, "Crack: 10% of the photographs had this label, 60% have (limit 20% apart)"),
+        ("embedding", None, None, "the pictures: a classifier tells them from the reference's (AUC 1.00, limit 0.70)"),
+        ("ROC AUC: Crack", 0.99, 0.49, "Crack: ROC AUC 0.990 was, 0.490 is (loss 0.500, limit 0.200)"),
+        (
+            "agreement: Crack",
+            1.0,
+            0.5,
+            "Crack: agreement with the welder 1.000 was, 0.500 is (loss 0.500, limit 0.200)",
+        ),
+    ],
+)
+def test_what_moved_is_a_sentence(name: str, then: float | None, now: float | None, said: str) -> None:
+    moved = Statistic(name=name, value=0.5, limit=0.2, moved=True, reference=then, feedback=now)
+    assert judging._sentence(moved) == said
