@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 import numpy as np
+from jaxtyping import Float, Shaped, UInt8
 
 from weldspot.config.sections.loop import Promote
 from weldspot.labels import CLASSES
+from weldspot.model.evaluation import cluster_bootstrap
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,7 @@ class Difference:
 
     @property
     def gain(self) -> float:
+        """What the challenger has more."""
         return self.challenger - self.production
 
 
@@ -33,44 +36,41 @@ class Comparison:
 
 
 def compare(
-    truth: np.ndarray, challenger: np.ndarray, production: np.ndarray, groups: np.ndarray, section: Promote
+    truth: UInt8[np.ndarray, "n classes"],
+    challenger: Float[np.ndarray, "n classes"],
+    production: Float[np.ndarray, "n classes"],
+    groups: Shaped[np.ndarray, " n"],
+    section: Promote,
 ) -> Comparison:
-    """truth uint8[n, 7], scores float[n, 7] of either model, groups str[n]."""
-    names, index = np.unique(groups, return_inverse=True)
+    """Both models' average precision on n photographs and on resamples of their scenes, the same for both.
+
+    Args:
+        truth: 1 where a photograph shows a class.
+        challenger: its scores.
+        production: its scores.
+        groups: the scene of each photograph.
+        section: confidence, number of resamples, scenes that a class must have, seed.
+    """
+    names, index = cluster_bootstrap.scene_index(groups)
     rng = np.random.default_rng(section.seed)
     drawn = rng.multinomial(len(names), np.full(len(names), 1 / len(names)), size=section.bootstrap)
-    weights = np.vstack([np.ones((1, len(names)), int), drawn])[:, index]
-    ours, theirs = (_average_precisions(truth, scores, weights) for scores in (challenger, production))
-    tail = (1 - section.confidence) / 2
+    counts = np.vstack([np.ones((1, len(names)), int), drawn])  # the photographs themselves come first
+    weights = cluster_bootstrap.photograph_weights(counts, index)
+    ours, theirs = (
+        cluster_bootstrap.weighted_average_precision(truth, scores, weights) for scores in (challenger, production)
+    )
     classes = {}
     for column, name in enumerate(CLASSES):
         scenes = len(np.unique(index[truth[:, column] == 1]))
         if scenes >= max(1, section.min_groups) and np.isfinite(ours[0, column]):
-            classes[name] = _difference(ours[:, column], theirs[:, column], tail)
-    mean = _difference(np.nanmean(ours, axis=1), np.nanmean(theirs, axis=1), tail)
+            classes[name] = _difference(ours[:, column], theirs[:, column], section.confidence)
+    mean = _difference(np.nanmean(ours, axis=1), np.nanmean(theirs, axis=1), section.confidence)
     return Comparison(len(truth), len(names), mean, classes)
 
 
-def _difference(ours: np.ndarray, theirs: np.ndarray, tail: float) -> Difference:
+def _difference(
+    ours: Float[np.ndarray, " resamples"], theirs: Float[np.ndarray, " resamples"], confidence: float
+) -> Difference:
     """The first entry is of the photographs themselves, the rest of the resamples."""
-    low, high = np.nanquantile(ours[1:] - theirs[1:], [tail, 1 - tail])
-    return Difference(float(ours[0]), float(theirs[0]), float(low), float(high))
-
-
-def _average_precisions(truth: np.ndarray, scores: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """float[b, 7] for weights int[b, n]; NaN where a resample has no photograph of the class, or nothing else."""
-    return np.stack([_one(truth[:, k], scores[:, k], weights) for k in range(truth.shape[1])], axis=1)
-
-
-def _one(truth: np.ndarray, scores: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    order = np.argsort(-scores, kind="stable")
-    ranked, weights = scores[order], weights[:, order]
-    last = np.append(np.flatnonzero(ranked[:-1] != ranked[1:]), len(ranked) - 1)  # equal scores enter together
-    hits = np.cumsum(weights * truth[order], axis=1)[:, last]
-    seen = np.cumsum(weights, axis=1)[:, last]
-    precision = hits / np.maximum(seen, 1)
-    positives = hits[:, -1]
-    recalled = np.diff(hits, axis=1, prepend=0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ap = (precision * recalled).sum(1) / positives
-    return np.where((positives > 0) & (positives < seen[:, -1]), ap, np.nan)
+    low, high = cluster_bootstrap.interval(ours[1:] - theirs[1:], confidence)
+    return Difference(float(ours[0]), float(theirs[0]), low, high)
