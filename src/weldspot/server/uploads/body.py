@@ -17,7 +17,8 @@ _DRAINED = 4  # bodies up to this many times the limit are read to their end, so
 async def form(request: Request, limits: UploadLimits) -> tuple[UploadFile, str]:
     """The parts `image` (a file, over a megabyte on disk; close it) and `metadata` (text).
 
-    Raises Refused: 408 too slow, 413 too large, 415 another type, 400 another form.
+    Raises:
+        Refused: 408 too slow, 413 too large, 415 another type, 400 another form.
     """
     if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
         raise Refused(415, "Send the upload as multipart/form-data with the parts image and metadata.")

@@ -12,7 +12,11 @@ _SOS = b"\xff\xda"  # inside a scan 0xff is always followed by 0x00 or a restart
 
 
 def check(data: bytes, pixels: int) -> None:
-    """Raises Refused unless `data` is a whole JPEG of at most `pixels` pixels, said by its header before decoding."""
+    """Is `data` a whole JPEG of at most `pixels` pixels, as its header says before anything is decoded?
+
+    Raises:
+        Refused: 413 too many pixels or scans, 415 no JPEG, or one that can't be decoded to its end.
+    """
     if not data.startswith(b"\xff\xd8\xff"):
         raise Refused(415, "The image is not a JPEG file.")
     try:
