@@ -24,21 +24,27 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from weldspot.config import parameters
-from weldspot.config.sections import loop
-from weldspot.images import codec, dataset
-from weldspot.runtime.processes import map_shards
+from weldspot.config.sections.loop import Gate
+from weldspot.config.sections.preprocess import Preprocess
+from weldspot.contracts.verdict import JudgedModel
+from weldspot.images import codec, dataset, table
 from weldspot.images.preprocessing import image
 from weldspot.images.table import QUALITY
 from weldspot.labels import CLASSES, multi_hot
 from weldspot.loop.drift import calibration, reading
+from weldspot.loop.drift.gate import class_thresholds
+from weldspot.loop.drift.judging import DRIFT, Case, judge
+from weldspot.loop.drift.sample import Sample
+from weldspot.loop.drift.statistics import PerClass
+from weldspot.loop.feedback.feedback_batches import SCHEMA
 from weldspot.loop.simulation import shifts
 from weldspot.registry import versions
-from weldspot.loop.feedback.upload_metadata import SCHEMA
-from weldspot.registry.versions import Deployed
-from weldspot.loop.drift.sample import Sample
-from weldspot.loop.drift.verdict import DRIFT, judge
+from weldspot.registry.model_registry import PRODUCTION, STAGING, ModelRegistry
+from weldspot.registry.versions import ModelVersion
+from weldspot.runtime.processes import map_shards
 from weldspot.runtime.tensorflow_import import import_tensorflow
 from weldspot.sources.synthetic.scene import render
+from weldspot.workspace import Workspace
 
 SIZES, POOL = (50, 200, 1000), 1000
 SEED = 990_001
@@ -56,7 +62,7 @@ class Picture:
     statistics: list[float]
 
 
-def rendered(block: int, shift: shifts.Shift, section: parameters.Preprocess) -> list[Picture]:
+def rendered(block: int, shift: shifts.Shift, section: Preprocess) -> list[Picture]:
     """Twenty new scenes of the sample, taken under a shift."""
     found = []
     for index in range(block * 20, block * 20 + 20):
@@ -65,14 +71,14 @@ def rendered(block: int, shift: shifts.Shift, section: parameters.Preprocess) ->
     return found
 
 
-def prepared(rgb: np.ndarray, labels: list[str], section: parameters.Preprocess) -> Picture:
+def prepared(rgb: np.ndarray, labels: list[str], section: Preprocess) -> Picture:
     data, statistics = image(codec.encode(rgb), rgb.shape[1], rgb.shape[0], section)
     return Picture(data, labels, [statistics[name] for name in QUALITY])
 
 
-def sample_of(pictures: list[Picture], version: Deployed, components: reading.Components) -> Sample:
-    from weldspot.model.network.embedding import embed
+def sample_of(pictures: list[Picture], version: ModelVersion, components: reading.Components) -> Sample:
     from weldspot.model.export.phone_model import PhoneModel
+    from weldspot.model.network.embedding import embed
 
     n = len(pictures)
     labels = np.stack([multi_hot(p.labels) for p in pictures])
@@ -83,7 +89,7 @@ def sample_of(pictures: list[Picture], version: Deployed, components: reading.Co
     return Sample(quality, scores, labels, components(embed(images)), np.arange(n))
 
 
-def renderings(shift: shifts.Shift, count: int, section: parameters.Preprocess) -> list[Picture]:
+def renderings(shift: shifts.Shift, count: int, section: Preprocess) -> list[Picture]:
     found: list[Picture] = []
     blocks = range(count // 20 * (4 if shift == "more-porosity" else 1))
     for part in map_shards(partial(rendered, shift=shift, section=section), list(blocks), f"render {shift}"):
@@ -94,15 +100,18 @@ def renderings(shift: shifts.Shift, count: int, section: parameters.Preprocess) 
 Draw = Callable[[int, np.random.Generator], tuple[Sample, Sample]]  # a reference, and so many to judge by it
 
 
-def table(
-    reference: Sample, null: Draw, pools: dict[str, Sample], decisions: np.ndarray, section: loop.Gate, nulls: int
+CASE = Case(at="", model=JudgedModel(version="", sha256=""), batches=[], images=0)
+
+
+def rates(
+    reference: Sample, null: Draw, pools: dict[str, Sample], thresholds: PerClass, section: Gate, nulls: int
 ) -> bool:
     """Prints the rates; returns whether all are as they should be."""
     good, rng = True, np.random.default_rng(1)
-    limits = {size: calibration.calibrate(reference, size, decisions, section) for size in SIZES}
+    limits = {size: calibration.calibrate(reference, size, thresholds, section) for size in SIZES}
 
     def rate(draw: Draw, size: int, draws: int) -> float:
-        verdicts = (judge(*draw(size, rng), decisions, limits[size], section) for _ in range(draws))
+        verdicts = (judge(CASE, *draw(size, rng), thresholds, limits[size], section) for _ in range(draws))
         return sum(verdict.outcome == DRIFT for verdict in verdicts) / draws
 
     for size in SIZES:
@@ -130,7 +139,7 @@ def _half(whole: Sample, rng: np.random.Generator) -> np.ndarray:
     return np.isin(whole.groups, scenes[: len(scenes) // 2])
 
 
-def million(version: Deployed, params: parameters.Params, section: loop.Gate) -> bool:
+def million(version: ModelVersion, params: parameters.Params, section: Gate) -> bool:
     """A million feedback rows, judged as `weldspot gate` judges them."""
     picture = codec.encode(render(SEED, 0, 96).image)
     with tempfile.TemporaryDirectory() as folder:
@@ -142,9 +151,9 @@ def million(version: Deployed, params: parameters.Params, section: loop.Gate) ->
         begun = time.perf_counter()
         reference, components = reading.reference(version)
         found = reading.feedback(batches, version, params.preprocess, components, section.max_images, section.seed)
-        decisions = np.array([version.manifest["thresholds"][name] for name in CLASSES])
-        limits = calibration.calibrate(reference, len(found.sample), decisions, section)
-        judge(reference, found.sample, decisions, limits, section)
+        thresholds = class_thresholds(version)
+        limits = calibration.calibrate(reference, len(found.sample), thresholds, section)
+        judge(CASE, reference, found.sample, thresholds, limits, section)
         seconds = time.perf_counter() - begun
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     print(f"1,000,000 rows judged in {seconds:.0f} s with {peak:.2f} GB at most (60 s and 2 GB are allowed)")
@@ -160,36 +169,38 @@ def _rows(rng: np.random.Generator, start: int, n: int, picture: bytes, model: s
     return pa.table(columns, schema=SCHEMA)
 
 
-def on_the_sample(version: Deployed, params: parameters.Params, section: loop.Gate, nulls: int) -> bool:
+def on_the_sample(version: ModelVersion, params: parameters.Params, section: Gate, nulls: int) -> bool:
     reference, components = reading.reference(version)
-    decisions = np.array([version.manifest["thresholds"][name] for name in CLASSES])
+    thresholds = class_thresholds(version)
     pools = {}
     for shift in shifts.SHIFTS:
         pictures = renderings(shift, POOL if shift == "none" else POOL // 2, params.preprocess)
         pools[shift] = sample_of(pictures, version, components)
     print(f"the sample: {len(reference)} reference photographs; {POOL} new scenes, {POOL // 2} under each shift")
-    return table(reference, against(reference, pools.pop("none")), pools, decisions, section, nulls)
+    return rates(reference, against(reference, pools.pop("none")), pools, thresholds, section, nulls)
 
 
-def on_the_workspace(version: Deployed, params: parameters.Params, section: loop.Gate, nulls: int) -> bool:
+def on_the_workspace(
+    workspace: Workspace, version: ModelVersion, params: parameters.Params, section: Gate, nulls: int
+) -> bool:
     """The held-out photographs of the version in this workspace, one half against the other under each shift."""
     whole, components = reading.reference(version)
     mine = _half(whole, np.random.default_rng(0))
     reference, rows = whole.take(np.flatnonzero(mine)), np.flatnonzero(~mine).tolist()
-    decisions = np.array([version.manifest["thresholds"][name] for name in CLASSES])
+    thresholds = class_thresholds(version)
     ids = pq.read_table(version.reference, columns=["id", "source"]).to_pylist()
     kept = [row["id"] for row in ids if row["source"] != "crop"]
     wanted = {kept[i] for i in rows}
     stored = {
-        row["id"]: row for shard in dataset.table.shards(dataset.PREPROCESSED)
-        for row in dataset.table.rows(shard, ["id", "image", "labels"]) if row["id"] in wanted
+        row["id"]: row for shard in table.shards(workspace.artifact("preprocess"))
+        for row in table.rows(shard, ["id", "image", "labels"]) if row["id"] in wanted
     }  # fmt: skip
     pools = {}
     for shift in shifts.SHIFTS[1:]:
         pools[shift] = sample_of(_shifted(shift, [stored[kept[i]] for i in rows], params), version, components)
         print(f"  {shift}: {len(pools[shift])} photographs")
     print(f"this workspace: {len(reference)} reference photographs, {len(rows)} others under each shift")
-    return table(reference, resampled(reference), pools, decisions, section, nulls)
+    return rates(reference, resampled(reference), pools, thresholds, section, nulls)
 
 
 def _shifted(shift: shifts.Shift, rows: list[dict], params: parameters.Params) -> list[Picture]:
@@ -230,14 +241,18 @@ def main() -> int:
     parser.add_argument("--million", action="store_true", help="only time and memory of a million rows")
     options = parser.parse_args()
     import_tensorflow()
-    params, section = parameters.load(), loop.load().gate
+    workspace = Workspace(Path())
+    params = parameters.load(workspace.params)
+    section, registry = params.loop.gate, ModelRegistry(workspace, params.tracking)
     with tempfile.TemporaryDirectory() as folder:
-        alias = versions.PRODUCTION if versions.PRODUCTION in versions.aliases(params) else versions.STAGING
-        version = versions.fetch(alias, Path(folder))
+        version = versions.fetch(registry, PRODUCTION if PRODUCTION in registry.aliases() else STAGING, Path(folder))
         if options.million:
             return 0 if million(version, params, section) else 1
         sample = params.source.name == "sample"
-        good = (on_the_sample if sample else on_the_workspace)(version, params, section, options.nulls)
+        if sample:
+            good = on_the_sample(version, params, section, options.nulls)
+        else:
+            good = on_the_workspace(workspace, version, params, section, options.nulls)
     if sample:  # in a process of its own: its memory is what is measured
         good &= subprocess.run([sys.executable, __file__, "--million"], check=False).returncode == 0
     if os.environ.get(REAL_DATA):

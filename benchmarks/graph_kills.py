@@ -20,7 +20,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 import small_project  # noqa: E402
 from killing import killed  # noqa: E402
 
-from weldspot.tracking.lineage_tags import STAGES  # noqa: E402
+from weldspot.runtime.dvc_lock import STAGES  # noqa: E402
 
 
 def main(kills: int, chosen: list[str]) -> int:

@@ -25,10 +25,13 @@ RETRAIN = ("weldspot", "retrain")
 LONGEST = 100.0  # seconds: about as long as one takes
 REFUSED = 12
 ALIASES = """
-from weldspot.config import schema
-from weldspot.loop import production
 import json
-print(json.dumps(production.aliases(schema.load())))
+from pathlib import Path
+from weldspot.config import parameters
+from weldspot.registry.model_registry import ModelRegistry
+from weldspot.workspace import Workspace
+here = Workspace(Path())
+print(json.dumps(ModelRegistry(here, parameters.load(here.params).tracking).aliases()))
 """
 
 

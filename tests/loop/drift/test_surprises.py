@@ -4,19 +4,10 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-import pyarrow as pa
 from judged import photographs
-from uploads import jpeg
+from pictures import pictures
 
-from weldspot.images.dataset import Images
-from weldspot.labels import CLASSES
 from weldspot.loop.drift import surprises
-
-
-def pictures(n: int) -> Images:
-    encoded = pa.chunked_array([pa.array([jpeg(number) for number in range(n)], pa.binary())])
-    labels = np.zeros((n, len(CLASSES)), np.uint8)
-    return Images([str(k) for k in range(n)], np.zeros(n, int), labels, np.arange(n).astype(str), encoded)
 
 
 def test_a_sheet_is_drawn_also_of_fewer_than_fill_it(tmp_path: Path) -> None:

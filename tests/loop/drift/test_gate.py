@@ -1,0 +1,118 @@
+"""The gate from end to end on a made-up version: what it writes, remembers, admits and says."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from batches import batch
+from exported import manifest
+from judged import photographs
+from pictures import pictures
+
+from weldspot.contracts.verdict import Outcome, Verdict
+from weldspot.loop.drift import evidently_report, reading
+from weldspot.loop.drift import gate as module
+from weldspot.loop.drift.gate import gate
+from weldspot.loop.feedback import inbox
+from weldspot.registry import versions
+from weldspot.registry.model_registry import ModelRegistry
+from weldspot.registry.versions import ModelVersion
+from weldspot.runtime.errors import WeldspotError
+from weldspot.tracking import monitoring
+from weldspot.workspace import Workspace
+
+SHIFTED = {"drift": 2.0, "no-drift": 0.0}
+
+
+class World:
+    """`shift`: how far the feedback's pictures lie from the reference's."""
+
+    def __init__(self) -> None:
+        self.shift = 0.0
+        self.recorded: list[Verdict] = []
+
+    def reference(self, _: ModelVersion) -> tuple[reading.Sample, None]:
+        return photographs(np.random.default_rng(1), 200), None
+
+    def feedback(self, batches: list[Path], *_: object) -> reading.Feedback:
+        n = sum(inbox.sizes(batches))
+        return reading.Feedback(photographs(np.random.default_rng(2), n, self.shift), pictures(n))
+
+    def record(self, _: Workspace, __: object, verdict: Verdict, report: Path) -> None:
+        assert {path.name for path in report.iterdir()} == {"verdict.json", "report.html", "surprises.png"}
+        self.recorded.append(verdict)
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch) -> World:
+    made = World()
+
+    def fetch(_: ModelRegistry, alias: str, folder: Path) -> ModelVersion:
+        assert alias == "production"
+        return ModelVersion("7", "ab" * 32, folder, manifest(), folder, folder)
+
+    monkeypatch.setattr(versions, "fetch", fetch)
+    monkeypatch.setattr(inbox, "track", lambda _: None)
+    monkeypatch.setattr(reading, "reference", made.reference)
+    monkeypatch.setattr(reading, "feedback", made.feedback)
+    monkeypatch.setattr(monitoring, "record_verdict", made.record)
+    monkeypatch.setattr(evidently_report, "report", lambda *_: "a page")  # it has tests of its own, and takes seconds
+    monkeypatch.setattr(evidently_report, "save", lambda page, path: path.write_text(page))
+    return made
+
+
+def few_resamples(workspace: Workspace) -> None:
+    workspace.params.write_text(workspace.params.read_text().replace("resamples: 1000", "resamples: 100"))
+
+
+@pytest.mark.parametrize("outcome", ["drift", "no-drift"])
+def test_a_verdict_is_written_recorded_and_remembered(
+    workspace: Workspace, world: World, capsys: pytest.CaptureFixture[str], outcome: Outcome
+) -> None:
+    few_resamples(workspace)
+    world.shift = SHIFTED[outcome]
+    waiting = batch(workspace, *range(60))
+    assert gate(workspace) == outcome
+    (verdict,) = world.recorded
+    assert Verdict.read(workspace.verdict) == verdict
+    assert workspace.verdict.read_bytes() == verdict.json_bytes()
+    assert (verdict.outcome, verdict.batches, verdict.images) == (outcome, [waiting.name], 60)
+    assert (verdict.model.version, verdict.judged, verdict.reference) == ("7", 60, 200)
+    said = capsys.readouterr().out
+    assert "gate: 60 photographs against 200 of version 7's held-out ones\n" in said
+    assert f"report in {workspace.report('gate')}/report.html" in said
+    assert waiting.exists() == (outcome == "no-drift")
+    assert (workspace.feedback / waiting.name).exists() == (outcome == "drift")
+    if outcome == "no-drift":
+        assert gate(workspace) == "no-drift"
+        assert "nothing new since the last verdict, which stands: no-drift" in capsys.readouterr().out
+        assert len(world.recorded) == 1
+
+
+def test_too_few_wait_and_are_judged_with_the_next(workspace: Workspace, world: World) -> None:
+    batch(workspace, 1, 2)
+    assert gate(workspace) == "insufficient-data"
+    assert Verdict.read(workspace.verdict).images == 2
+    assert [path.name for path in workspace.verdict.parent.iterdir()] == ["verdict.json"]
+    assert inbox.judged(workspace) == {}
+    assert world.recorded == []
+
+
+def test_an_admission_that_was_killed_is_ended_before_anything_is_judged(workspace: Workspace, world: World) -> None:
+    drifted = batch(workspace, *range(60))
+    inbox.record(workspace, [drifted], inbox.Judged(outcome="drift", model="", at=""))
+    assert gate(workspace) == "drift"
+    assert inbox.waiting(workspace) == []
+    assert world.recorded == []
+
+
+def test_without_production_it_is_one_line(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ModelRegistry, "aliases", lambda _: {})
+    with pytest.raises(WeldspotError, match=r"production: no such version .*weldspot promote"):
+        gate(workspace)
+
+
+def test_thresholds_are_in_the_order_of_the_classes(tmp_path: Path) -> None:
+    given = {"Splatters": 0.7, **{name: 0.1 * k for k, name in enumerate(module.CLASSES[:6])}}
+    found = ModelVersion("7", "ab" * 32, tmp_path, manifest(thresholds=given), tmp_path, tmp_path)
+    assert module.class_thresholds(found).tolist() == pytest.approx([0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.7])

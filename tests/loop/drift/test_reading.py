@@ -1,0 +1,98 @@
+"""The two samples as they are read: without crops, evenly drawn, scored by the version that judges."""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from batches import batch
+from exported import manifest
+from uploads import MODEL
+
+from weldspot.config import parameters
+from weldspot.images.dataset import Images
+from weldspot.images.table import QUALITY
+from weldspot.labels import CLASSES
+from weldspot.loop.drift import reading
+from weldspot.model.network import embedding
+from weldspot.registry.versions import ModelVersion
+from weldspot.runtime.errors import WeldspotError
+from weldspot.workspace import Workspace
+
+CHANNELS = 24
+
+
+def version(folder: Path, photographs: int = 30, crops: int = 5, sha256: str = MODEL) -> ModelVersion:
+    rng = np.random.default_rng(0)
+    n = photographs + crops
+    columns: dict[str, object] = {
+        "source": ["export"] * photographs + ["crop"] * crops,
+        "labels": [[CLASSES[k % 7]] for k in range(n)],
+        "group": [f"scene{k // 2}" for k in range(n)],
+        "embedding": list(rng.normal(size=(n, CHANNELS)).astype(np.float16)),
+    }
+    columns |= {name: rng.random(n).astype(np.float32) for name in (*QUALITY, *CLASSES)}
+    path = folder / "reference.parquet"
+    pq.write_table(pa.table(columns), path)
+    return ModelVersion("1", sha256, path, manifest(), path, path)
+
+
+@pytest.fixture
+def made_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Embeddings and scores that need no network."""
+
+    def embed(images: Images) -> np.ndarray:
+        return np.random.default_rng(len(images)).normal(size=(len(images), CHANNELS)).astype(np.float16)
+
+    class Phone:
+        def __init__(self, path: Path) -> None:
+            pass
+
+        def predict(self, images: Images) -> tuple[np.ndarray, float]:
+            return np.full((len(images), len(CLASSES)), 0.25, np.float32), 1.0
+
+    monkeypatch.setattr(embedding, "embed", embed)
+    monkeypatch.setattr(reading, "import_tensorflow", lambda: None)
+    monkeypatch.setattr(reading, "PhoneModel", Phone)
+
+
+def test_the_reference_is_whole_photographs_in_their_scenes(tmp_path: Path) -> None:
+    sample, components = reading.reference(version(tmp_path))
+    assert len(sample) == 30, "cut-out backgrounds are not what a phone sees"
+    assert len(set(sample.groups.tolist())) == 15
+    assert sample.embeddings.shape == (30, 16)
+    assert components(np.zeros((2, CHANNELS), np.float32)).shape == (2, 16)
+
+
+def test_too_small_a_reference_judges_nothing(tmp_path: Path) -> None:
+    with pytest.raises(WeldspotError, match="version 1: 19 reference photographs are too few"):
+        reading.reference(version(tmp_path, photographs=19))
+
+
+@pytest.mark.usefixtures("made_up")
+def test_at_most_so_many_are_drawn_over_all_batches_and_a_seed_decides(workspace: Workspace) -> None:
+    batches = [batch(workspace, *range(0, 70)), batch(workspace, *range(70, 80))]
+    prepared = parameters.load(workspace.params).preprocess
+    judge = version(workspace.root)
+    _, components = reading.reference(judge)
+
+    def ids(most: int, seed: int) -> list[str]:
+        return reading.feedback(batches, judge, prepared, components, most, seed).images.ids
+
+    assert len(set(ids(100, 0))) == 80
+    assert len(set(ids(20, 0))) == 20
+    assert ids(20, 0) == ids(20, 0) != ids(20, 1)
+
+
+@pytest.mark.usefixtures("made_up")
+def test_scores_of_another_model_are_made_anew_with_this_one(workspace: Workspace) -> None:
+    batches = [batch(workspace, 1, 2, 3), batch(workspace, 4, 5, model="cd" * 32)]
+    judge = version(workspace.root)
+    _, components = reading.reference(judge)
+    prepared = parameters.load(workspace.params).preprocess
+    found = reading.feedback(batches, judge, prepared, components, 100, 0)
+    assert (found.sample.scores[:3].max(1) == 1).all(), "as the phone had them"
+    assert (found.sample.scores[3:] == 0.25).all()
+    assert found.images.decode(np.array([0])).shape == (1, prepared.size, prepared.size, 3)
+    assert np.isfinite(found.sample.quality).all()

@@ -1,0 +1,92 @@
+"""Which photographs two versions may be compared on, and what a version says of them."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from exported import manifest
+from uploads import jpeg
+
+from weldspot.images import table
+from weldspot.labels import CLASSES
+from weldspot.loop.promotion import heldout
+from weldspot.registry.versions import ModelVersion
+from weldspot.runtime.errors import WeldspotError
+from weldspot.workspace import Workspace
+
+# id → (scene, split of the challenger, source)
+MINE = {
+    "a": ("s1", "test", "export"),
+    "b": ("s1", "test", "export"),
+    "c": ("s2", "test", "export"),
+    "d": ("s3", "train", "export"),
+    "e": ("s4", "test", "feedback"),
+    "f": ("s5", "test", "feedback"),
+}
+
+
+def version(folder: Path, number: str, split: dict[str, tuple[str, str]]) -> ModelVersion:
+    """`split`: id → scene, split."""
+    path = folder / f"membership-{number}.parquet"
+    rows = [{"id": name, "group": scene, "split": part} for name, (scene, part) in split.items()]
+    pq.write_table(pa.Table.from_pylist(rows), path)
+    return ModelVersion(number, number * 64, path, manifest(), path, path)
+
+
+@pytest.fixture
+def challenger(workspace: Workspace) -> ModelVersion:
+    folder = workspace.artifact("preprocess")
+    folder.mkdir(parents=True)
+    rows = [
+        {"id": name, "image": jpeg(number), "labels": ["Crack"], "source": source, "name": name, "group": scene}
+        | dict.fromkeys(table.QUALITY, 0.0)
+        for number, (name, (scene, _, source)) in enumerate(MINE.items())
+    ]
+    table.write_shard(table.shard_path(folder, 0), rows, table.PREPROCESSED)
+    return version(workspace.root, "2", {name: (scene, part) for name, (scene, part, _) in MINE.items()})
+
+
+def test_without_production_all_of_the_test_split_is_held_out(workspace: Workspace, challenger: ModelVersion) -> None:
+    found = heldout.common(workspace, challenger, None)
+    assert found.images.ids == ["a", "b", "c", "e", "f"]
+    assert found.feedback.tolist() == [False, False, False, True, True]
+    assert found.newest.tolist() == found.feedback.tolist()
+    assert found.images.labels[:, CLASSES.index("Crack")].all()
+
+
+def test_scenes_that_production_has_learnt_from_are_out(workspace: Workspace, challenger: ModelVersion) -> None:
+    theirs = {"a": ("x1", "train"), "c": ("x2", "test"), "e": ("x3", "test")}
+    found = heldout.common(workspace, challenger, version(workspace.root, "1", theirs))
+    assert found.images.ids == ["c", "e", "f"], "b shows what a shows"
+    assert found.newest.tolist() == [False, False, True], "e was there already"
+
+
+def test_photographs_that_are_not_here_are_said_with_what_to_do(workspace: Workspace, challenger: ModelVersion) -> None:
+    mine = {name: (scene, part) for name, (scene, part, _) in MINE.items()} | {"g": ("s6", "test")}
+    with pytest.raises(WeldspotError, match=r"version 3: 1 of its 6 held-out .*preprocess; get them with `dvc repro`"):
+        heldout.common(workspace, version(workspace.root, "3", mine), None)
+
+
+def test_pictures_come_to_the_version_in_its_own_size(
+    workspace: Workspace, challenger: ModelVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Phone:
+        def __init__(self, path: Path) -> None:
+            assert path == challenger.model
+
+        def input_spec(self) -> SimpleNamespace:
+            return SimpleNamespace(shape=(1, 32, 32, 3))
+
+        def __call__(self, image: np.ndarray) -> tuple[np.ndarray, None]:
+            assert image.shape == (32, 32, 3)
+            return np.full(len(CLASSES), image.mean() / 255), None
+
+    monkeypatch.setattr(heldout, "PhoneModel", Phone)
+    images = heldout.common(workspace, challenger, None).images
+    scores = heldout.score(challenger, images)
+    assert (scores.shape, scores.dtype) == ((5, len(CLASSES)), np.float32)
+    assert len(set(scores[:, 0].tolist())) == 5
+    assert heldout.score(challenger, images.take(np.zeros(0, int))).shape == (0, len(CLASSES))
