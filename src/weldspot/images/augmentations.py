@@ -6,7 +6,7 @@ from functools import cache
 import cv2
 import numpy as np
 
-from weldspot.config.parameters import Augment, Noise
+from weldspot.config.sections.augment import Augment, Noise
 
 _GREY = np.array([0.114, 0.587, 0.299])  # of blue, green, red
 _LUMA = np.ones((3, 1)) * _GREY

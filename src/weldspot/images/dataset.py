@@ -1,7 +1,7 @@
 """The images of one split, kept encoded in Arrow memory and decoded a batch at a time."""
 
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
@@ -9,12 +9,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from weldspot.runtime.errors import WeldspotError
 from weldspot.images import table
 from weldspot.labels import multi_hot
+from weldspot.runtime.errors import WeldspotError
 
-PREPROCESSED, AUGMENTED = Path("artifacts/preprocess"), Path("artifacts/augment")
-MANIFEST = Path("artifacts/split/manifest.parquet")
+if TYPE_CHECKING:
+    from weldspot.workspace import Workspace
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,13 @@ def decode(data: bytes | pa.Buffer) -> np.ndarray:
     return cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)
 
 
-def load(split: str, manifest: Path = MANIFEST) -> Images:
-    """The images that the manifest gives to `split` (train, val, test or robustness), in its order."""
+def load(workspace: "Workspace", split: str) -> Images:
+    """The images that the manifest gives to `split` (train, val, test or robustness), in its order.
+
+    Raises:
+        WeldspotError: there is no manifest.
+    """
+    manifest = workspace.split_manifest
     try:
         wanted = pq.read_table(manifest, filters=[("split", "==", split)])
     except FileNotFoundError:
@@ -62,7 +67,7 @@ def load(split: str, manifest: Path = MANIFEST) -> Images:
     if not len(wanted):
         empty = np.zeros((0, len(multi_hot([]))), np.uint8)
         return Images([], np.zeros(0, int), empty, np.zeros(0, str), pa.chunked_array([], pa.binary()))
-    found = _collect(wanted)
+    found = _collect(workspace, wanted)
     rows = found.take(pc.index_in(_keys(wanted), _keys(found)))
     return Images(
         ids=rows["id"].to_pylist(),
@@ -77,12 +82,12 @@ def _keys(rows: pa.Table) -> pa.ChunkedArray:
     return pc.binary_join_element_wise(rows["id"], pc.cast(rows["variant"], pa.string()), ":")
 
 
-def _collect(wanted: pa.Table) -> pa.Table:
+def _collect(workspace: "Workspace", wanted: pa.Table) -> pa.Table:
     columns = ["id", "image", "labels", "group"]
     keys, parts = _keys(wanted), []
-    for folder in (PREPROCESSED, AUGMENTED):
-        original = folder == PREPROCESSED
-        for shard in table.shards(folder):
+    for stage in ("preprocess", "augment"):
+        original = stage == "preprocess"
+        for shard in table.shards(workspace.artifact(stage)):
             rows = pq.read_table(shard, columns=columns + ([] if original else ["variant"]))
             if original:
                 rows = rows.append_column("variant", pa.array(np.zeros(len(rows), np.int32)))

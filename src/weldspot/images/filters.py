@@ -5,7 +5,7 @@ from typing import Literal
 import cv2
 import numpy as np
 
-from weldspot.config.parameters import Denoise
+from weldspot.config.sections.preprocess import Denoise
 from weldspot.runtime.errors import WeldspotError
 
 Fit = Literal["stretch", "letterbox"]

@@ -1,6 +1,6 @@
 """One photograph as the network sees it, for the graph and for the drift gate alike."""
 
-from weldspot.config.parameters import Preprocess
+from weldspot.config.sections.preprocess import Preprocess
 from weldspot.images import filters, quality
 
 

@@ -4,6 +4,7 @@ import hashlib
 import re
 import shutil
 import zipfile
+from dataclasses import dataclass
 from pathlib import Path
 
 from weldspot.runtime.errors import WeldspotError
@@ -13,7 +14,11 @@ _LICENCE = re.compile(r"^\s*licen[cs]e\s*:\s*(.{1,120}?)\s*$", re.IGNORECASE | r
 
 
 def deliver(source: Path, target: Path, key: str) -> None:
-    """Puts the zip, or the packed folder, at `target`; raises WeldspotError, which names the config `key`."""
+    """Puts the zip, or the packed folder, at `target`.
+
+    Raises:
+        WeldspotError: there is neither at `source`; it names the config `key`.
+    """
     if source.is_dir():
         pack(source, target)
     elif zipfile.is_zipfile(source):
@@ -24,17 +29,23 @@ def deliver(source: Path, target: Path, key: str) -> None:
         raise WeldspotError(f"{key}: {source} does not exist; set {key} to a folder or a zip")
 
 
-def describe(archive: Path) -> dict[str, str | int | list[str] | None]:
-    """Licence (as the export's README declares it, None when it doesn't), sha256 and size of a delivered zip, and the
-    members that can't be read.
+@dataclass(frozen=True)
+class Contents:
+    """Of a delivered zip: `licence` as its README declares it (None when it doesn't), `size` in bytes, and `damaged`,
+    the members that can't be read.
     """
+
+    licence: str | None
+    sha256: str
+    size: int
+    damaged: list[str]
+
+
+def describe(archive: Path) -> Contents:
+    """Looks into a delivered zip; reads every member."""
     with Archive(archive) as members, archive.open("rb") as stream:
-        return {
-            "licence": _licence(members),
-            "sha256": hashlib.file_digest(stream, "sha256").hexdigest(),
-            "bytes": archive.stat().st_size,
-            "damaged": members.damaged(),
-        }
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        return Contents(_licence(members), digest, archive.stat().st_size, members.damaged())
 
 
 def _licence(archive: Archive) -> str | None:

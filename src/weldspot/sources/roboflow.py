@@ -2,7 +2,6 @@
 
 import io
 import logging
-import os
 import re
 import time
 from collections.abc import Iterator
@@ -11,9 +10,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import requests
-from dotenv import dotenv_values
+from pydantic import SecretStr
 
-from weldspot.config.parameters import RoboflowSource
+from weldspot.config.sections.source import RoboflowSource
 from weldspot.runtime.errors import WeldspotError
 from weldspot.sources import resumable_download
 
@@ -22,30 +21,38 @@ _EXPORT_WAIT = 1800  # seconds; Roboflow makes an export when it is first asked 
 _SECRET_PARAMETER = re.compile(r"((?:api_key|key|token|signature|x-goog-[a-z]+)=)[^&\s\"')]+", re.IGNORECASE)
 
 
-def download(source: RoboflowSource, target: Path, partial: Path) -> tuple[str, str]:
-    """Puts the export zip at `target`; bytes gather in `partial`, where a later run finds them until `forget`.
+def download(source: RoboflowSource, target: Path, partial_folder: Path, key: SecretStr) -> tuple[str, str]:
+    """Puts the export zip at `target`; bytes gather in `partial_folder`, where a later run finds them until `forget`.
 
-    Returns (where, version) for the provenance. Raises WeldspotError, one line a cause, never with the key in it.
+    Returns:
+        Where it came from and its version, for the provenance.
+
+    Raises:
+        WeldspotError: one line a cause, never with the key in it.
     """
-    key = _key()
+    return _download(source, target, partial_folder, _required(key))
+
+
+def _download(source: RoboflowSource, target: Path, partial_folder: Path, key: str) -> tuple[str, str]:
     try:
         with _unlogged(key):
             link = _export_link(source, key)
-            resumable_download.download(link, _partial(source, partial), target, f"the export of {_where(source)}", source.name)
+            partial = _partial(source, partial_folder)
+            resumable_download.download(link, partial, target, f"the export of {_where(source)}", source.name)
         return _where(source), str(source.version)
     except WeldspotError as error:
         problem = _scrubbed(str(error), key)
     except OSError as error:
         problem = _scrubbed(
-            f"{partial}: can't be written ({error.strerror or error}); free some space, run it again", key
+            f"{partial_folder}: can't be written ({error.strerror or error}); free some space, run it again", key
         )
     # raised out here, so that the SDK's own error, with the key in its URL, is not its context
     raise WeldspotError(problem)
 
 
-def forget(source: RoboflowSource, partial: Path) -> None:
+def forget(source: RoboflowSource, partial_folder: Path) -> None:
     """Deletes the downloaded bytes, once they stand where they belong."""
-    resumable_download.forget(_partial(source, partial))
+    resumable_download.forget(_partial(source, partial_folder))
 
 
 def _partial(source: RoboflowSource, folder: Path) -> Path:
@@ -56,11 +63,11 @@ def _where(source: RoboflowSource) -> str:
     return f"https://universe.roboflow.com/{source.workspace}/{source.project}/dataset/{source.version}"
 
 
-def _key() -> str:
-    key = (os.environ.get(KEY) or dotenv_values(".env").get(KEY) or "").strip()
-    if not key:
+def _required(key: SecretStr) -> str:
+    value = key.get_secret_value()
+    if not value:
         raise WeldspotError(f"{KEY} is not set: put {KEY}=… in .env (Roboflow: Settings, API Keys), or source=sample")
-    return key
+    return value
 
 
 class _Scrub(logging.Filter):

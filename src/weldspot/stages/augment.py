@@ -3,20 +3,30 @@
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
-from weldspot.config.parameters import Augment, Params
-from weldspot.runtime.errors import WeldspotError
+from weldspot.config.sections.augment import Augment
+from weldspot.config.sections.base import StageParams
 from weldspot.images import augmentations, filters
-from weldspot.runtime.processes import map_shards
 from weldspot.images.table import AUGMENTED, batch_of, batches, shards, write_batches
-from weldspot.runtime.atomic import whole
+from weldspot.runtime.atomic import replacing_folder
+from weldspot.runtime.errors import WeldspotError
+from weldspot.runtime.processes import map_shards
 
-INPUT, OUTPUT = Path("artifacts/preprocess"), Path("artifacts/augment")
+if TYPE_CHECKING:
+    from weldspot.workspace import Workspace
+
 _READ = ["id", "image", "labels", "group"]
 _ROW = pa.schema([("row", pa.int32())])
+
+
+class Params(StageParams):
+    """What augment reads of params.yaml."""
+
+    augment: Augment
 
 
 def variants(data: bytes, image_id: str, params: Augment) -> Iterator[bytes]:
@@ -44,10 +54,16 @@ def _multiplied(batch: pa.RecordBatch, params: Augment) -> pa.RecordBatch:
     return batch_of(kept | {"variant": numbers, "image": images}, AUGMENTED)
 
 
-def main(params: Params) -> None:
-    found = shards(INPUT)
+def main(workspace: "Workspace", params: Params) -> None:
+    """Writes artifacts/augment/.
+
+    Raises:
+        WeldspotError: preprocess has left no images.
+    """
+    preprocessed = workspace.artifact("preprocess")
+    found = shards(preprocessed)
     if not found:
-        raise WeldspotError(f"{INPUT}: no images; run `dvc repro preprocess` first")
-    with whole(OUTPUT) as output:
+        raise WeldspotError(f"{preprocessed}: no images; run `dvc repro preprocess` first")
+    with replacing_folder(workspace.artifact("augment")) as output:
         for _ in map_shards(partial(shard, output=output, params=params.augment), found, "augment"):
             pass

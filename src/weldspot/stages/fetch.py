@@ -1,38 +1,63 @@
-"""The vendor's export as delivered, and where it came from."""
+"""fetch: the vendor's export as delivered, and where it came from."""
 
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from weldspot.config.parameters import FolderSource, Params, RoboflowSource, SampleSource, Source
-from weldspot.runtime.atomic import whole, write_json
+from weldspot.config.sections.base import StageParams
+from weldspot.config.sections.source import FolderSource, RoboflowSource, SampleSource, Source
+from weldspot.runtime.atomic import replacing_folder, write_bytes
 from weldspot.sources import folder, layouts
 from weldspot.sources.archive import Archive
+from weldspot.sources.provenance import Delivery, Provenance
 
-OUTPUT = Path("artifacts/fetch")
-PARTIAL = Path(".weldspot/partial")
-NO_BACKGROUND = Path("conf/source/no-background.txt")
+if TYPE_CHECKING:
+    from weldspot.workspace import Workspace
+
+NO_BACKGROUND = "conf/source/no-background.txt"
 
 
-def main(params: Params) -> None:
-    """Writes artifacts/fetch/{export.zip, background.zip, provenance.json}; raises WeldspotError, one line a cause."""
+class Params(StageParams):
+    """What fetch reads of params.yaml."""
+
+    source: Source
+
+
+def main(workspace: "Workspace", params: Params) -> None:
+    """Writes artifacts/fetch/{export.zip, background.zip, provenance.json}.
+
+    Raises:
+        WeldspotError: one line a cause.
+    """
     source = params.source
-    with whole(OUTPUT) as output:
-        background = _background(source.background, output / "background.zip")  # first: it is quick to fail
-        write_json(output / "provenance.json", {"export": _export(source, output / "export.zip"), **background})
+    with replacing_folder(workspace.artifact("fetch")) as output:
+        background = _background(workspace, source.background, output / "background.zip")  # first: it is quick to fail
+        export = _export(workspace, source, output / "export.zip")
+        provenance = Provenance(export=export, background=background) if background else Provenance(export=export)
+        write_bytes(output / "provenance.json", provenance.json_bytes())
     if isinstance(source, RoboflowSource):
         from weldspot.sources import roboflow
 
-        roboflow.forget(source, PARTIAL)
+        roboflow.forget(source, workspace.downloads)
 
 
-def _background(where: str, target: Path) -> dict:
-    if Path(where) == NO_BACKGROUND:
-        return {}
-    folder.deliver(Path(where), target, "source.background")
-    return {"background": {"source": "folder", "where": where, "version": None, **folder.describe(target)}}
+def _background(workspace: "Workspace", where: str, target: Path) -> Delivery | None:
+    if Path(where) == Path(NO_BACKGROUND):
+        return None
+    folder.deliver(workspace.root / where, target, "source.background")
+    contents = folder.describe(target)
+    return Delivery(
+        source="folder",
+        where=where,
+        version=None,
+        licence=contents.licence,
+        sha256=contents.sha256,
+        bytes=contents.size,
+        damaged=contents.damaged,
+    )
 
 
-def _export(source: Source, target: Path) -> dict:
+def _export(workspace: "Workspace", source: Source, target: Path) -> Delivery:
     version: str | None = None
     match source:
         case SampleSource():
@@ -40,13 +65,24 @@ def _export(source: Source, target: Path) -> dict:
         case RoboflowSource():
             from weldspot.sources import roboflow  # a slow import that the other sources don't need
 
-            where, version = roboflow.download(source, target, PARTIAL)
+            key = workspace.settings.roboflow_api_key
+            where, version = roboflow.download(source, target, workspace.downloads, key)
         case FolderSource():
-            folder.deliver(Path(source.path), target, "source.path")
+            folder.deliver(workspace.root / source.path, target, "source.path")
             where = source.path
     with Archive(target) as archive:
         layout = layouts.recognise(archive, where)
-    return {"source": source.name, "where": where, "version": version, "layout": layout, **folder.describe(target)}
+    contents = folder.describe(target)
+    return Delivery(
+        source=source.name,
+        where=where,
+        version=version,
+        layout=layout,
+        licence=contents.licence,
+        sha256=contents.sha256,
+        bytes=contents.size,
+        damaged=contents.damaged,
+    )
 
 
 def _sample(source: SampleSource, target: Path) -> tuple[str, str]:

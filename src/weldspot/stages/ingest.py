@@ -1,92 +1,96 @@
-"""The export and data/ become one table of canonical images, each with labels, boxes and the group it belongs to."""
+"""ingest: export and data/ become one table of canonical images, each with labels, boxes and the group it is of."""
 
-import csv
 import shutil
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from weldspot.config.parameters import Ingest, Params
-from weldspot.runtime.errors import WeldspotError
+from weldspot.config.sections.base import StageParams
+from weldspot.config.sections.ingest import Ingest
 from weldspot.images import table
 from weldspot.images.ingestion import canonicalise
 from weldspot.images.ingestion.crops import is_free
-from weldspot.images.scenes.fingerprint import DIMENSIONS, groups
 from weldspot.images.ingestion.merge import Found, Merged, merge
+from weldspot.images.ingestion.report import Report
+from weldspot.images.scenes.fingerprint import DIMENSIONS, groups
+from weldspot.runtime.atomic import replacing_folder
+from weldspot.runtime.errors import WeldspotError
 from weldspot.runtime.processes import map_shards
-from weldspot.labels import CLASSES
-from weldspot.runtime.atomic import whole, write_json
-from weldspot.sources import chunks, layouts
+from weldspot.sources import chunks, layouts, provenance
 from weldspot.sources.archive import Archive
 from weldspot.sources.record import Rejected
 
-FETCHED, DATA = Path("artifacts/fetch"), Path("data")
-IMAGES, REPORT = Path("artifacts/ingest"), Path("reports/ingest")
-SPOOL = Path(".weldspot/ingest")
+if TYPE_CHECKING:
+    from weldspot.workspace import Workspace
 
 
-@dataclass
-class Report:
-    """What people want to know of an ingest besides the images."""
+class Params(StageParams):
+    """What ingest reads of params.yaml."""
 
-    layout: str
-    rejected: list[Rejected]
-    converted: list[tuple[str, str]]
-    merged: list[Merged]
+    ingest: Ingest
 
 
-def main(params: Params) -> None:
-    """Writes artifacts/ingest/ and reports/ingest/; raises WeldspotError when no image can be used."""
-    shutil.rmtree(SPOOL, ignore_errors=True)
-    SPOOL.mkdir(parents=True)
+def main(workspace: "Workspace", params: Params) -> None:
+    """Writes artifacts/ingest/ and reports/ingest/.
+
+    Raises:
+        WeldspotError: no image can be used.
+    """
+    spool = workspace.ingesting
+    shutil.rmtree(spool, ignore_errors=True)
+    spool.mkdir(parents=True)
     try:
-        _ingest(params)
+        _ingest(workspace, params.ingest)
     finally:
-        shutil.rmtree(SPOOL, ignore_errors=True)
+        shutil.rmtree(spool, ignore_errors=True)
 
 
-def _ingest(params: Params) -> None:
-    layout, found_batches, rejected = _gather(params.source.path)
-    outcomes = _canonical(found_batches, params.ingest)
+def _ingest(workspace: "Workspace", section: Ingest) -> None:
+    source, layout, found_chunks, rejected = _gather(workspace)
+    outcomes = _canonical(found_chunks, workspace.ingesting, section)
     rejected += [item for outcome in outcomes for item in outcome.rejected]
     places = [found for outcome in outcomes for found in outcome.found]
     prints = [vector for outcome in outcomes for vector in outcome.fingerprints]
 
     merged = _merged(places)
-    group_of = _groups(places, prints, params.ingest)
+    group_of = _groups(places, prints, section)
     rejected += [_between(merged.pop(image_id)) for image_id, group in group_of.items() if group is None]
-    crops = _crops((crop for outcome in outcomes for crop in outcome.crops), merged, params.ingest.background_crops)
+    crops = _crops((crop for outcome in outcomes for crop in outcome.crops), merged, section.background_crops)
     rows = sorted([*merged.values(), *crops], key=lambda row: row.found.id)
     converted = sorted(note for outcome in outcomes for note in outcome.converted)
-    report = Report(layout, sorted(rejected, key=lambda r: (r.name, r.reason)), converted, rows)
-
-    with whole(REPORT) as folder:
-        _write_report(folder, report, group_of)
+    rejected.sort(key=lambda r: (r.name, r.reason))
+    report = workspace.report("ingest")
+    with replacing_folder(report) as folder:
+        Report(layout, rejected, converted, rows, len(set(group_of.values()) - {None})).write(folder)
     if not merged:
-        raise WeldspotError(f"{params.source.path}: no usable image; {REPORT}/quarantine.csv says why for each")
-    with whole(IMAGES) as folder:
-        table.write_shards(folder, _rows(rows, group_of), table.INGESTED, params.ingest.shard_rows)
+        raise WeldspotError(f"{source}: no usable image; {report}/quarantine.csv says why for each")
+    with replacing_folder(workspace.artifact("ingest")) as folder:
+        lines = _rows(rows, group_of, workspace.ingesting)
+        table.write_shards(folder, lines, table.INGESTED, section.shard_rows)
 
 
-def _gather(where: str) -> tuple[str, list[chunks.Batch], list[Rejected]]:
-    export, background = FETCHED / "export.zip", FETCHED / "background.zip"
+def _gather(workspace: "Workspace") -> tuple[str, str, list[chunks.Batch], list[Rejected]]:
+    """Where the export came from, its layout, and everything that is to be read."""
+    fetched = workspace.artifact("fetch")
+    export, background = fetched / "export.zip", fetched / "background.zip"
     with Archive(export) as archive:
-        layout = layouts.recognise(archive, where)
-    items = [*chunks.export_batches(export, layout), *chunks.data_batches(DATA)]
+        source = provenance.read(fetched / "provenance.json").export.where
+        layout = layouts.recognise(archive, source)
+    items = [*chunks.export_batches(export, layout), *chunks.data_batches(workspace.data)]
     if background.exists():
         items += chunks.background_batches(background)
     found = [item for item in items if isinstance(item, chunks.Batch)]
-    return layout, found, [item for item in items if isinstance(item, Rejected)]
+    return source, layout, found, [item for item in items if isinstance(item, Rejected)]
 
 
-def _canonical(found: list[chunks.Batch], ingest: Ingest) -> list[canonicalise.Outcome]:
+def _canonical(found: list[chunks.Batch], spool: Path, section: Ingest) -> list[canonicalise.Outcome]:
     rules = canonicalise.Rules(
-        ingest.unannotated, ingest.background_crops, ingest.crop_side, ingest.max_pixels, ingest.min_side
+        section.unannotated, section.background_crops, section.crop_side, section.max_pixels, section.min_side
     )
-    tasks = [canonicalise.Task(batch, SPOOL / f"{index:06d}", rules) for index, batch in enumerate(found)]
+    tasks = [canonicalise.Task(batch, spool / f"{index:06d}", rules) for index, batch in enumerate(found)]
     return list(map_shards(canonicalise.run, tasks, "ingest", f"batch of {chunks.BATCH}"))
 
 
@@ -97,7 +101,7 @@ def _merged(places: Iterable[Found]) -> dict[str, Merged]:
     return {image_id: merge(same) for image_id, same in by_id.items()}
 
 
-def _groups(places: Sequence[Found], prints: Sequence[np.ndarray], ingest: Ingest) -> dict[str, str | None]:
+def _groups(places: Sequence[Found], prints: Sequence[np.ndarray], section: Ingest) -> dict[str, str | None]:
     """The group of each image id, from every name it was found under; None for feedback that would join two scenes."""
 
     def age(i: int) -> tuple[bool, str, str, str]:  # feedback comes last, batch by batch
@@ -107,7 +111,7 @@ def _groups(places: Sequence[Found], prints: Sequence[np.ndarray], ingest: Inges
     batch = ["" if places[i].source != "feedback" else places[i].name.partition("#")[0] for i in order]
     ages = np.unique(batch, return_inverse=True)[1].tolist()
     vectors = np.stack([prints[i] for i in order]) if order else np.zeros((0, DIMENSIONS), np.float32)
-    found = groups([places[i].name for i in order], vectors, ingest.near_duplicate, ingest.clip_gap, ages)
+    found = groups([places[i].name for i in order], vectors, section.near_duplicate, section.clip_gap, ages)
     group_of: dict[str, str | None] = {}
     for i, group in zip(order, found, strict=True):
         group_of.setdefault(places[i].id, group)
@@ -134,10 +138,10 @@ def _crops(crops: Iterable[Found], merged: dict[str, Merged], count: int) -> Ite
             yield Merged(row.found, row.labels, row.boxes, merged[image_id].places)
 
 
-def _rows(merged: Iterable[Merged], group_of: dict[str, str | None]) -> Iterator[dict]:
+def _rows(merged: Iterable[Merged], group_of: dict[str, str | None], spool: Path) -> Iterator[dict]:
     for row in merged:
         found = row.found
-        with (SPOOL / found.spool).open("rb") as stored:
+        with (spool / found.spool).open("rb") as stored:
             stored.seek(found.offset)
             data = stored.read(found.length)
         yield {
@@ -151,37 +155,3 @@ def _rows(merged: Iterable[Merged], group_of: dict[str, str | None]) -> Iterator
             "name": row.places[0].name,
             "group": group_of[found.parent or found.id],
         }
-
-
-def _write_report(folder: Path, report: Report, group_of: dict[str, str | None]) -> None:
-    originals = [row for row in report.merged if not row.found.parent]
-    conflicts = [row for row in originals if row.conflicting]
-    labels = Counter(label for row in report.merged for label in row.labels)
-    notes = Counter(note for _, note in report.converted)
-    summary = {
-        "layout": report.layout,
-        "images": len(report.merged),
-        "groups": len(set(group_of.values()) - {None}),
-        "classes": {name: labels[name] for name in CLASSES},
-        "sources": dict(sorted(Counter(row.found.source for row in report.merged).items())),
-        "merged": sum(len(row.places) - 1 for row in originals),
-        "conflicts": len(conflicts),
-        "quarantined": len(report.rejected),
-        "converted": dict(sorted(notes.items())),
-    }
-    write_json(folder / "summary.json", summary)
-    _write_csv(folder / "quarantine.csv", ("name", "reason"), ((r.name, r.reason) for r in report.rejected))
-    _write_csv(folder / "converted.csv", ("name", "note"), report.converted)
-    lines = (
-        (row.found.id, "; ".join(row.labels), place.name, "; ".join(place.labels))
-        for row in conflicts
-        for place in row.places
-    )
-    _write_csv(folder / "conflicts.csv", ("id", "resolved", "name", "labels"), lines)
-
-
-def _write_csv(path: Path, header: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
-    with path.open("w", encoding="utf-8", errors="backslashreplace", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows(lines)

@@ -2,19 +2,29 @@
 
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
-from weldspot.config.parameters import Params, Preprocess
-from weldspot.runtime.errors import WeldspotError
-from weldspot.runtime.processes import map_shards
+from weldspot.config.sections.base import StageParams
+from weldspot.config.sections.preprocess import Preprocess
 from weldspot.images.preprocessing import image
 from weldspot.images.table import PREPROCESSED, QUALITY, batch_of, batches, shards, write_batches
-from weldspot.runtime.atomic import whole
+from weldspot.runtime.atomic import replacing_folder
+from weldspot.runtime.errors import WeldspotError
+from weldspot.runtime.processes import map_shards
 
-INPUT, OUTPUT = Path("artifacts/ingest"), Path("artifacts/preprocess")
+if TYPE_CHECKING:
+    from weldspot.workspace import Workspace
+
 _READ = ["id", "image", "width", "height", "labels", "source", "name", "group"]
+
+
+class Params(StageParams):
+    """What preprocess reads of params.yaml."""
+
+    preprocess: Preprocess
 
 
 def shard(path: Path, output: Path, params: Preprocess) -> None:
@@ -34,10 +44,16 @@ def _converted(batch: pa.RecordBatch, params: Preprocess) -> pa.RecordBatch:
     return batch_of(kept | {"image": images} | dict(zip(QUALITY, numbers.T, strict=True)), PREPROCESSED)
 
 
-def main(params: Params) -> None:
-    found = shards(INPUT)
+def main(workspace: "Workspace", params: Params) -> None:
+    """Writes artifacts/preprocess/.
+
+    Raises:
+        WeldspotError: ingest has left no images.
+    """
+    ingested = workspace.artifact("ingest")
+    found = shards(ingested)
     if not found:
-        raise WeldspotError(f"{INPUT}: no images; run `dvc repro ingest` first")
-    with whole(OUTPUT) as output:
+        raise WeldspotError(f"{ingested}: no images; run `dvc repro ingest` first")
+    with replacing_folder(workspace.artifact("preprocess")) as output:
         for _ in map_shards(partial(shard, output=output, params=params.preprocess), found, "preprocess"):
             pass

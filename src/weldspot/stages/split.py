@@ -1,26 +1,52 @@
 """split: which images train, validate and test; no scene is in two."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from weldspot.config.parameters import Params
-from weldspot.runtime.errors import WeldspotError
+from weldspot.config.sections.base import StageParams
+from weldspot.config.sections.split import Split
 from weldspot.images import table
 from weldspot.images.scenes.partition import SPLITS, crossing_groups, partition
 from weldspot.labels import CLASSES, multi_hot
-from weldspot.runtime.atomic import whole, write_json
+from weldspot.runtime.atomic import replacing_folder, write_json
+from weldspot.runtime.errors import WeldspotError
 
-PREPROCESSED, AUGMENTED = Path("artifacts/preprocess"), Path("artifacts/augment")
+if TYPE_CHECKING:
+    from weldspot.workspace import Workspace
+
+_MANIFEST = pa.schema([("id", pa.string()), ("variant", pa.int32()), ("group", pa.string()), ("split", pa.string())])
 
 
-def main(params: Params) -> None:
-    """Writes artifacts/split/manifest.parquet (id, variant, group, split) and reports/split/."""
-    rows = table.column_table(PREPROCESSED, ["id", "labels", "group", "source", "name"])
+class Params(StageParams):
+    """What split reads of params.yaml."""
+
+    split: Split
+
+
+class _Report(TypedDict):
+    """reports/split/report.json: split → class (and `total`) → how many."""
+
+    images: dict[str, dict[str, int]]
+    groups: dict[str, dict[str, int]]
+    groups_in_two_splits: list[str]
+    warnings: list[str]
+
+
+def main(workspace: "Workspace", params: Params) -> None:
+    """Writes artifacts/split/manifest.parquet (id, variant, group, split) and reports/split/.
+
+    Raises:
+        WeldspotError: there are fewer than three images.
+    """
+    preprocessed = workspace.artifact("preprocess")
+    rows = table.column_table(preprocessed, ["id", "labels", "group", "source", "name"])
     if len(rows) < 3:
-        raise WeldspotError(f"{PREPROCESSED}: {len(rows)} images are too few; see reports/ingest/quarantine.csv")
+        quarantine = workspace.report("ingest") / "quarantine.csv"
+        raise WeldspotError(f"{preprocessed}: {len(rows)} images are too few; see {quarantine}")
     labels = np.stack([multi_hot(names) for names in rows["labels"].to_pylist()])
     groups = np.array(rows["group"].to_pylist())
     section = params.split
@@ -29,10 +55,10 @@ def main(params: Params) -> None:
     report = _report(labels, groups, splits, section.min_groups)
     for warning in report["warnings"]:
         print(f"split: warning: {warning}")
-    with whole(Path("artifacts/split")) as folder:
-        manifest = _manifest(rows["id"].to_pylist(), groups, splits)
-        pq.write_table(manifest, folder / "manifest.parquet", compression="zstd")
-    with whole(Path("reports/split")) as folder:
+    manifest = _manifest(rows["id"].to_pylist(), groups, splits, workspace.artifact("augment"))
+    with replacing_folder(workspace.artifact("split")) as folder:
+        pq.write_table(manifest, folder / workspace.split_manifest.name, compression="zstd")
+    with replacing_folder(workspace.report("split")) as folder:
         write_json(folder / "report.json", report)
         _write_counts(folder / "counts.csv", report["images"])
     sizes = ", ".join(f"{name} {report['images'][name]['total']}" for name in SPLITS)
@@ -40,7 +66,7 @@ def main(params: Params) -> None:
 
 
 def _ages(rows: pa.Table) -> np.ndarray:
-    """int[n]: 0, and for feedback the number of its batch; a batch's name begins with its time."""
+    """int[n]: 0, and for feedback the number of its batch; a feedback batch's name begins with its time."""
     batch = [
         name.partition("#")[0] if source == "feedback" else ""
         for name, source in zip(rows["name"].to_pylist(), rows["source"].to_pylist(), strict=True)
@@ -48,20 +74,19 @@ def _ages(rows: pa.Table) -> np.ndarray:
     return np.unique(batch, return_inverse=True)[1]
 
 
-def _manifest(ids: list[str], groups: np.ndarray, splits: np.ndarray) -> pa.Table:
+def _manifest(ids: list[str], groups: np.ndarray, splits: np.ndarray, augmented: Path) -> pa.Table:
     """Originals, then the variants: those of train images train, those of test images make the robustness slice."""
     by_id = {i: (g, s) for i, g, s in zip(ids, groups.tolist(), splits.tolist(), strict=True)}
     rows = [{"id": i, "variant": 0, "group": g, "split": s} for i, (g, s) in by_id.items()]
-    variants = table.column_table(AUGMENTED, ["id", "variant"]) if table.shards(AUGMENTED) else None
+    variants = table.column_table(augmented, ["id", "variant"]) if table.shards(augmented) else None
     for row in variants.to_pylist() if variants is not None else []:
         group, split = by_id[row["id"]]
         if split != "val":
             rows.append({**row, "group": group, "split": "robustness" if split == "test" else split})
-    schema = pa.schema([("id", pa.string()), ("variant", pa.int32()), ("group", pa.string()), ("split", pa.string())])
-    return pa.Table.from_pylist(rows, schema=schema)
+    return pa.Table.from_pylist(rows, schema=_MANIFEST)
 
 
-def _report(labels: np.ndarray, groups: np.ndarray, splits: np.ndarray, min_groups: int) -> dict:
+def _report(labels: np.ndarray, groups: np.ndarray, splits: np.ndarray, min_groups: int) -> _Report:
     images: dict[str, dict[str, int]] = {}
     scenes: dict[str, dict[str, int]] = {}
     warnings = []

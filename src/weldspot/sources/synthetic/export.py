@@ -15,7 +15,7 @@ _CHUNK = 20
 _QUALITY = 92
 _VENDOR = {"Splatters": "Spatters"}  # the real set's spelling
 _README = """WeldSpot sample > {images} images
-Rendered by WeldSpot's own code (src/weldspot/sources/sample), seed {seed}, {size} x {size} pixels.
+Rendered by WeldSpot's own code (src/weldspot/sources/synthetic), seed {seed}, {size} x {size} pixels.
 No photograph was used: these pictures are for trying the pipeline out, not for judging welds.
 Licence: as the repository's.
 """

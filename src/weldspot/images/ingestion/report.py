@@ -1,0 +1,57 @@
+"""What people want to know of an ingest besides the images: counts, and why a file was changed or left out."""
+
+import csv
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from weldspot.images.ingestion.merge import Merged
+from weldspot.labels import CLASSES
+from weldspot.runtime.atomic import write_json
+from weldspot.sources.record import Rejected
+
+
+@dataclass(frozen=True)
+class Report:
+    """`converted`: (name, note) of images that were encoded anew; `groups`: how many scenes there are."""
+
+    layout: str
+    rejected: list[Rejected]
+    converted: list[tuple[str, str]]
+    merged: list[Merged]
+    groups: int
+
+    def write(self, folder: Path) -> None:
+        """Fills a folder: summary.json, quarantine.csv, converted.csv and conflicts.csv."""
+        originals = [row for row in self.merged if not row.found.parent]
+        conflicts = [row for row in originals if row.conflicting]
+        labels = Counter(label for row in self.merged for label in row.labels)
+        notes = Counter(note for _, note in self.converted)
+        summary = {
+            "layout": self.layout,
+            "images": len(self.merged),
+            "groups": self.groups,
+            "classes": {name: labels[name] for name in CLASSES},
+            "sources": dict(sorted(Counter(row.found.source for row in self.merged).items())),
+            "merged": sum(len(row.places) - 1 for row in originals),
+            "conflicts": len(conflicts),
+            "quarantined": len(self.rejected),
+            "converted": dict(sorted(notes.items())),
+        }
+        write_json(folder / "summary.json", summary)
+        _write_csv(folder / "quarantine.csv", ("name", "reason"), ((r.name, r.reason) for r in self.rejected))
+        _write_csv(folder / "converted.csv", ("name", "note"), self.converted)
+        lines = (
+            (row.found.id, "; ".join(row.labels), place.name, "; ".join(place.labels))
+            for row in conflicts
+            for place in row.places
+        )
+        _write_csv(folder / "conflicts.csv", ("id", "resolved", "name", "labels"), lines)
+
+
+def _write_csv(path: Path, header: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
+    with path.open("w", encoding="utf-8", errors="backslashreplace", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(lines)
