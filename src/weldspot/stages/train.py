@@ -1,56 +1,89 @@
 """train: a linear head on cached features, then fine-tuning of the whole network."""
 
+import os
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from weldspot.config.parameters import Params
-from weldspot.runtime.errors import WeldspotError
+from weldspot.config.sections.base import StageParams
+from weldspot.config.sections.preprocess import Preprocess
+from weldspot.config.sections.tracking import Tracking
+from weldspot.config.sections.training import Training
 from weldspot.images import dataset
-from weldspot.runtime.atomic import whole, write_json
+from weldspot.model.training.history import EpochRecord
+from weldspot.runtime.atomic import replacing_folder
+from weldspot.runtime.dvc_lock import stage_hashes
+from weldspot.runtime.errors import WeldspotError
 from weldspot.runtime.tensorflow_import import import_tensorflow
-from weldspot.tracking import experiment_key as experiments
-from weldspot.tracking import lineage_tags
+from weldspot.tracking.experiment_key import experiment_key, write_key
 from weldspot.tracking.recorder import Recorder
 
-CHECKPOINTS = Path(".weldspot/checkpoints")
-HISTORY = Path("reports/train/history.csv")
+if TYPE_CHECKING:
+    from tensorboard.summary import Writer
+
+    from weldspot.workspace import Workspace
+
 COLUMNS = ("epoch", "phase", "loss", "val_loss", "val_mean_average_precision", "val_mean_roc_auc")
 
 
-def main(params: Params) -> None:
-    """Writes artifacts/train (weights and spec) and reports/train/history.csv, growing while it trains."""
-    train, val = dataset.load("train"), dataset.load("val")
+class Params(StageParams):
+    """`preprocess`: the model's input size."""
+
+    training: Training
+    preprocess: Preprocess
+    tracking: Tracking
+
+
+def main(workspace: "Workspace", params: Params) -> None:
+    """Writes artifacts/train (weights and spec) and reports/train/history.csv, growing while it trains.
+
+    Raises:
+        WeldspotError: there is nothing to train or validate on, or MLflow does not answer.
+    """
+    train, val = dataset.load(workspace, "train"), dataset.load(workspace, "val")
     if not len(train) or not len(val):
         raise WeldspotError("artifacts/split: no images to train or validate on; see reports/split/report.json")
-    key = experiments.experiment_key(params, dataset.MANIFEST, (dataset.PREPROCESSED, dataset.AUGMENTED))
-    with Recorder(params, key) as run, whole(Path("artifacts/train")) as folder:
-        for path in (dataset.PREPROCESSED, dataset.AUGMENTED):
-            digest = lineage_tags.stage_hashes().get(path.as_posix(), "unknown")
-            run.dataset(path, digest, len(train), "training")
+    key = experiment_key(workspace, [params.training, params.preprocess])
+    name = os.environ.get("DVC_EXP_NAME") or f"{params.training.name}-{key[:8]}"
+    history = workspace.report("train") / "history.csv"
+    with (
+        Recorder(workspace, params.tracking, name, key) as run,
+        replacing_folder(workspace.artifact("train")) as folder,
+    ):
+        hashes = stage_hashes(workspace.root)
+        for path in ("artifacts/preprocess", "artifacts/augment"):
+            run.dataset(Path(path), hashes.get(path, "unknown"), len(train), "training")
         import_tensorflow()  # takes as long as MLflow, which the recorder imports meanwhile
         _deterministic(params.training.seed)
-        _train(params, train, val, key, run, folder)
-        write_json(folder / experiments.FILE.name, {"key": key})
-        run.artifacts(HISTORY)
+        _train(workspace, params, (train, val), key, _History(history, workspace.logs / key, run), folder)
+        write_key(folder, key)
+        run.artifacts(history)
         run.wait()
     from weldspot.model.training.checkpoint import Checkpoint
 
-    Checkpoint(CHECKPOINTS, key).clear()
+    Checkpoint(workspace.checkpoints, key).clear()
 
 
-def _train(params: Params, train: dataset.Images, val: dataset.Images, key: str, run: Recorder, folder: Path) -> None:
+def _train(
+    workspace: "Workspace",
+    params: Params,
+    images: tuple[dataset.Images, dataset.Images],
+    key: str,
+    history: "_History",
+    folder: Path,
+) -> None:
     from weldspot.model.network import classifier
     from weldspot.model.training import finetune, head
     from weldspot.model.training.checkpoint import Checkpoint
 
-    section = params.training
+    (train, val), section = images, params.training
     model = classifier.build(section.backbone, None, section.weights, section.dropout)
-    checkpoint = Checkpoint(CHECKPOINTS, key)
+    checkpoint = Checkpoint(workspace.checkpoints, key)
     head_loss = None
-    run.wait()  # an MLflow that does not answer is told before the long part
+    history.run.wait()  # an MLflow that does not answer is told before the long part
     if not checkpoint.exists():
         print(f"train: head on {int((train.variants == 0).sum())} images, {section.backbone}")
         head_loss = head.train_head(model, train, section)
-    history = _History(HISTORY, Path("logs") / key, run)
     finetune.finetune(model, train, val, section, checkpoint, history, head_loss)
     classifier.save(model, params.preprocess.size, folder)
 
@@ -69,21 +102,29 @@ class _History:
     """Every epoch's record: to history.csv (`dvc plots show`), TensorBoard, MLflow and the screen."""
 
     def __init__(self, path: Path, logs: Path, run: Recorder) -> None:
-        from tensorboard.summary import Writer  # writes event files without TensorFlow
-
-        self.path, self.run, self.writer = path, run, Writer(str(logs))
+        self.path, self.logs, self.run = path, logs, run
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(",".join(COLUMNS) + "\n")
 
-    def __call__(self, record: dict) -> None:
+    def __call__(self, record: EpochRecord) -> None:
+        values = [record[name] for name in COLUMNS]
         with self.path.open("a") as file:
-            file.write(",".join("" if record[name] is None else str(record[name]) for name in COLUMNS) + "\n")
-        scores = {name: record[name] for name in COLUMNS[2:] if record[name] is not None}
-        for name, value in scores.items():
-            self.writer.add_scalar(name, value, record["epoch"])
-        self.writer.flush()
+            file.write(",".join("" if value is None else str(value) for value in values) + "\n")
+        scores = {name: float(value) for name, value in zip(COLUMNS[2:], values[2:], strict=True) if value is not None}
+        self._tensorboard(scores, record["epoch"])
         self.run.metrics(scores, record["epoch"])
         print(
             f"train: epoch {record['epoch']} ({record['phase']}): validation mean AP "
             f"{record['val_mean_average_precision']:.4f}, mean AUC {record['val_mean_roc_auc']:.4f}"
         )
+
+    def _tensorboard(self, scores: dict[str, float], epoch: int) -> None:
+        for name, value in scores.items():
+            self._writer.add_scalar(name, value, epoch)
+        self._writer.flush()
+
+    @cached_property
+    def _writer(self) -> "Writer":
+        from tensorboard.summary import Writer  # writes event files without TensorFlow
+
+        return Writer(str(self.logs))

@@ -1,53 +1,80 @@
-"""The numbers of an evaluation: per class, averaged, with intervals over groups, and by slice."""
+"""The numbers of an evaluation: per class, averaged, with intervals over scenes, and by slice."""
+
+from typing import NotRequired, TypedDict
 
 import numpy as np
+from jaxtyping import Float, Shaped
 
-from weldspot.config.parameters import Evaluate
+from weldspot.config.sections.evaluate import Evaluate
 from weldspot.labels import CLASSES
-from weldspot.model.evaluation import metrics
+from weldspot.model.evaluation import cluster_bootstrap, metrics
+from weldspot.model.evaluation.metrics import PerClass, Scores, Truth
 
-SCORES = ("average_precision", "roc_auc", "f1", "calibration_error")
+ClassScores = dict[str, float | None]  # score → value with six digits; None, which JSON can say, where there is none
+NAMES = ("average_precision", "roc_auc", "f1", "calibration_error")
+
+
+class SliceScores(TypedDict):
+    """Mean scores of a part of the images."""
+
+    images: int
+    average_precision: float | None
+    roc_auc: float | None
+
+
+class Report(TypedDict):
+    """reports/metrics.json: scores of the test originals."""
+
+    images: int
+    mean: ClassScores
+    per_class: dict[str, ClassScores]
+    confidence_interval: NotRequired[dict[str, list[float | None]]]  # mean score → low, high
+    slices: NotRequired[dict[str, SliceScores]]
 
 
 def rounded(value: float) -> float | None:
-    """Six digits; None, which JSON can say, for a score that does not exist."""
+    """Six digits; None for a score that does not exist."""
     return None if np.isnan(value) else round(float(value), 6)
 
 
-def scores(truth: np.ndarray, probabilities: np.ndarray, thresholds: np.ndarray, bins: int) -> dict:
-    """`images`, `mean` and `per_class` of truth uint8[n, 7] and probabilities float[n, 7]."""
-    predicted = (probabilities >= thresholds).astype(np.uint8)
+def scores(truth: Truth, probabilities: Scores, class_thresholds: PerClass, bins: int) -> Report:
+    """Every score of each class, and their means."""
+    predicted = (probabilities >= class_thresholds).astype(np.uint8)
     values = {
         "average_precision": metrics.average_precision(truth, probabilities),
         "roc_auc": metrics.roc_auc(truth, probabilities),
         "f1": metrics.f1(truth, predicted),
         "calibration_error": metrics.calibration_error(truth, probabilities, bins),
     }
-    per_class = {c: {name: rounded(values[name][i]) for name in SCORES} for i, c in enumerate(CLASSES)}
-    mean = {name: rounded(metrics.mean(values[name])) for name in SCORES}
+    per_class = {c: {name: rounded(values[name][i]) for name in NAMES} for i, c in enumerate(CLASSES)}
+    mean = {name: rounded(metrics.mean(values[name])) for name in NAMES}
     return {"images": len(truth), "mean": mean, "per_class": per_class}
 
 
-def intervals(truth: np.ndarray, probabilities: np.ndarray, groups: np.ndarray, section: Evaluate) -> dict:
-    """Percentile bootstrap of both means over groups: images of one scene are not independent draws."""
-    members = [np.flatnonzero(groups == name) for name in np.unique(groups)]
-    rng = np.random.default_rng(section.seed)
-    drawn: dict[str, list[float]] = {"average_precision": [], "roc_auc": []}
-    for _ in range(section.bootstrap):
-        rows = np.concatenate([members[i] for i in rng.integers(len(members), size=len(members))])
-        drawn["average_precision"].append(metrics.mean(metrics.average_precision(truth[rows], probabilities[rows])))
-        drawn["roc_auc"].append(metrics.mean(metrics.roc_auc(truth[rows], probabilities[rows])))
-    tail = (1 - section.confidence) / 2
+def intervals(
+    truth: Truth, probabilities: Scores, groups: Shaped[np.ndarray, " n"], section: Evaluate
+) -> dict[str, list[float | None]]:
+    """Percentile bootstrap of both means over scenes; empty where no resample has a score."""
+    names, index = cluster_bootstrap.scene_index(groups)
+    picks = np.random.default_rng(section.seed).integers(len(names), size=(section.bootstrap, len(names)))
+    if not section.bootstrap:
+        return {}
+    weights = cluster_bootstrap.photograph_weights(cluster_bootstrap.scene_counts(picks), index)
+    drawn = {
+        "average_precision": cluster_bootstrap.weighted_average_precision(truth, probabilities, weights),
+        "roc_auc": cluster_bootstrap.weighted_roc_auc(truth, probabilities, weights),
+    }
+    means = {name: np.array([metrics.mean(row) for row in values]) for name, values in drawn.items()}
     return {
-        name: [rounded(np.nanquantile(values, q)) for q in (tail, 1 - tail)]
-        for name, values in drawn.items()
-        if values and not np.all(np.isnan(values))
+        name: [rounded(bound) for bound in cluster_bootstrap.interval(values, section.confidence)]
+        for name, values in means.items()
+        if not np.all(np.isnan(values))
     }
 
 
-def slices(truth: np.ndarray, probabilities: np.ndarray, names: dict[str, np.ndarray]) -> dict:
-    """Mean scores of each part: `names` gives a slicing's part of each image."""
-    found: dict[str, dict] = {}
+def slices(truth: Truth, probabilities: Scores, names: dict[str, np.ndarray]) -> dict[str, SliceScores]:
+    """Mean scores of each part: `names` gives, for each slicing, the part of each image."""
+    found: dict[str, SliceScores] = {}
     for slicing, parts in names.items():
         for part in sorted(set(parts.tolist())):
             rows = parts == part
@@ -59,7 +86,7 @@ def slices(truth: np.ndarray, probabilities: np.ndarray, names: dict[str, np.nda
     return found
 
 
-def terciles(values: np.ndarray) -> np.ndarray:
+def terciles(values: Float[np.ndarray, " n"]) -> Shaped[np.ndarray, " n"]:
     """low, middle or high for each value."""
     low, high = np.quantile(values, [1 / 3, 2 / 3]) if len(values) else (0, 0)
     return np.where(values <= low, "low", np.where(values <= high, "middle", "high"))

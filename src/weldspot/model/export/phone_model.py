@@ -2,18 +2,39 @@
 
 import hashlib
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from jaxtyping import Float32, UInt8
 
-from weldspot.runtime.errors import WeldspotError
 from weldspot.images.dataset import Images
 from weldspot.labels import CLASSES
+from weldspot.runtime.errors import WeldspotError
 from weldspot.runtime.tensorflow_import import silenced
 
 
+@dataclass(frozen=True)
+class InputSpec:
+    """The input as a file declares it: a real value is scale × (byte − zero point)."""
+
+    shape: tuple[int, ...]
+    dtype: str
+    scale: float
+    zero_point: int
+
+    @property
+    def side(self) -> int:
+        """Pixels of the square."""
+        return self.shape[1]
+
+
 class PhoneModel:
-    """A .tflite file in the phone's runtime: uint8[1, size, size, 3] → probabilities [7], heatmaps [h, w, 7]."""
+    """A .tflite file in the phone's runtime.
+
+    Raises:
+        WeldspotError: the runtime does not load it.
+    """
 
     def __init__(self, path: Path, threads: int = 2) -> None:
         from ai_edge_litert.interpreter import Interpreter
@@ -31,20 +52,23 @@ class PhoneModel:
         self._probabilities = next(o for o in outputs if tuple(o["shape"]) == (1, len(CLASSES)))
         self._heatmaps = next(o for o in outputs if len(o["shape"]) == 4)
 
-    def input_spec(self) -> dict:
-        """Shape, dtype and quantisation of the input as the file declares them."""
+    def input_spec(self) -> InputSpec:
+        """Shape, dtype and quantisation of the input."""
         scale, zero = self._input["quantization"]
         shape, dtype = self._input["shape"].tolist(), np.dtype(self._input["dtype"]).name
-        return {"shape": shape, "dtype": dtype, "scale": float(scale) or 1.0, "zero_point": int(zero)}
+        return InputSpec(tuple(shape), dtype, float(scale) or 1.0, int(zero))
 
-    def __call__(self, image: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def __call__(
+        self, image: UInt8[np.ndarray, "side side 3"]
+    ) -> tuple[Float32[np.ndarray, " classes"], Float32[np.ndarray, "rows columns classes"]]:
+        """Probabilities and heatmaps, 0 to 1, of an RGB picture of the input's size."""
         self._runtime.set_tensor(self._input["index"], image[None])
         self._runtime.invoke()
         read = self._runtime.get_tensor
         return read(self._probabilities["index"])[0], read(self._heatmaps["index"])[0]
 
-    def predict(self, images: Images) -> tuple[np.ndarray, float]:
-        """Probabilities float32[n, 7] and the median milliseconds of one image."""
+    def predict(self, images: Images) -> tuple[Float32[np.ndarray, "n classes"], float]:
+        """Probabilities of n images, and the median milliseconds of one."""
         answers, seconds = [], []
         for index in range(len(images)):
             image = images.decode(np.array([index]))[0]
@@ -55,4 +79,6 @@ class PhoneModel:
 
 
 def sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    """SHA-256 of a file in hex."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,4 +1,7 @@
-"""Post-training quantisation of the phone's file, where it costs nothing that shows."""
+"""Post-training quantisation of the phone's file, where it costs nothing that shows.
+
+Why both ends stay in float: docs/decisions/0003-float-ends-of-the-int8-model.md.
+"""
 
 from collections.abc import Iterator
 

@@ -2,8 +2,8 @@
 
 import keras
 
-from weldspot.runtime.errors import WeldspotError
 from weldspot.model.network import efficientnet_lite
+from weldspot.runtime.errors import WeldspotError
 
 
 def _mobilenet_025(x: keras.KerasTensor, weights: str | None) -> keras.KerasTensor:
@@ -21,9 +21,15 @@ _APPLICATIONS = {"mobilenet_025": _mobilenet_025, "mobilenet_v3_small": _mobilen
 
 
 def extractor(name: str, size: int | None, weights: str) -> keras.Model:
-    """float[batch, size, size, 3] in 0..255 → float[batch, h, w, channels]; None takes pictures of any size.
+    """float[batch, size, size, 3] in 0..255 → float[batch, rows, columns, channels].
 
-    `weights` is "imagenet" or "none". Raises WeldspotError when weights must be downloaded and cannot be.
+    Args:
+        name: as in `training.backbone`.
+        size: of the pictures in pixels; None takes any.
+        weights: "imagenet" or "none".
+
+    Raises:
+        WeldspotError: weights must be downloaded and can't be.
     """
     inputs = keras.Input((size, size, 3), name="image")
     if name == "efficientnet_lite0":

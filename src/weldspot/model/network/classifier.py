@@ -9,18 +9,19 @@ from pathlib import Path
 
 import keras
 import numpy as np
+from jaxtyping import Float
 
-from weldspot.runtime.errors import WeldspotError
 from weldspot.labels import CLASSES
 from weldspot.model.network.backbones import extractor
+from weldspot.runtime.errors import WeldspotError
 
 WEIGHTS, SPEC = "model.weights.h5", "model.json"
 
 
 def build(backbone: str, size: int | None, weights: str = "none", dropout: float = 0.0) -> keras.Model:
-    """Trainer: float[batch, size, size, 3] in 0..255 → logits float[batch, 7]; size None takes any.
+    """Trainer: float[batch, size, size, 3] in 0..255 → logits float[batch, classes]; size None takes any.
 
-    Layers `features` … `class_map` (float[batch, h, w, 7]) … `logits`. Batch-norm statistics are frozen.
+    Layers … `dropout`, `class_map` (float[batch, rows, columns, classes]), `logits`. Batch-norm statistics are frozen.
     """
     base = extractor(backbone, size, weights)
     for layer in base.layers:
@@ -33,7 +34,10 @@ def build(backbone: str, size: int | None, weights: str = "none", dropout: float
 
 
 def scorer(model: keras.Model) -> keras.Model:
-    """The same layers with what the phone sees: (probabilities [batch, 7], heatmaps [batch, h, w, 7]) in 0..1."""
+    """The same layers with what the phone sees, both in 0..1.
+
+    Gives (probabilities float[batch, classes], heatmaps float[batch, rows, columns, classes]).
+    """
     maps = model.get_layer("class_map").output
     probabilities = keras.layers.Activation("sigmoid", name="probabilities")(model.output)
     heatmaps = keras.layers.Activation("sigmoid", name="heatmaps")(maps)
@@ -46,8 +50,10 @@ def embedder(model: keras.Model) -> keras.Model:
     return keras.Model(model.input, keras.layers.GlobalAveragePooling2D(name="embedding")(features), name="embedder")
 
 
-def set_head(model: keras.Model, kernel: np.ndarray, bias: np.ndarray) -> None:
-    """Puts a linear head (float[channels, 7], float[7]) trained on pooled features into the class map."""
+def set_head(
+    model: keras.Model, kernel: Float[np.ndarray, "channels classes"], bias: Float[np.ndarray, " classes"]
+) -> None:
+    """Puts a linear head that was trained on pooled features into the class map."""
     model.get_layer("class_map").set_weights([kernel[None, None], bias])
 
 
@@ -60,7 +66,11 @@ def save(model: keras.Model, size: int, folder: Path) -> None:
 
 
 def load(folder: Path) -> keras.Model:
-    """The trainer as saved; raises WeldspotError when there is none or its classes are others."""
+    """The trainer as saved.
+
+    Raises:
+        WeldspotError: there is none, or its classes are others.
+    """
     try:
         spec = json.loads((folder / SPEC).read_text())
     except FileNotFoundError:

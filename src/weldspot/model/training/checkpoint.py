@@ -1,12 +1,14 @@
 """Where training stands after an epoch, on disk, so that a killed run goes on as if it had not been."""
 
 import json
-import os
 import shutil
 from pathlib import Path
 
 import keras
 import numpy as np
+
+from weldspot.model.training.history import TrainingState
+from weldspot.runtime.atomic import replacing_file
 
 _ARRAYS = "arrays.npz"
 
@@ -18,23 +20,19 @@ class Checkpoint:
         self.root, self.folder = root, root / key
 
     def exists(self) -> bool:
+        """Whether there is something to resume."""
         return (self.folder / _ARRAYS).exists()
 
-    def save(self, model: keras.Model, best: list[np.ndarray], state: dict) -> None:
-        """Replaces what was saved before, in one rename."""
+    def save(self, model: keras.Model, best: list[np.ndarray], state: TrainingState) -> None:
+        """Replaces what was saved before, whole."""
         arrays = {f"model{i}": np.asarray(v) for i, v in enumerate(model.variables)}
         arrays |= {f"optimizer{i}": np.asarray(v) for i, v in enumerate(model.optimizer.variables)}
         arrays |= {f"best{i}": v for i, v in enumerate(best)}
-        self.folder.mkdir(parents=True, exist_ok=True)
-        partial = self.folder / f"{_ARRAYS}.partial"
-        with partial.open("wb") as file:
-            arrays["state"] = np.frombuffer(json.dumps(state).encode(), np.uint8)
-            np.savez(file, **arrays)  # type: ignore[arg-type]
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(self.folder / _ARRAYS)
+        arrays["state"] = np.frombuffer(json.dumps(state).encode(), np.uint8)
+        with replacing_file(self.folder / _ARRAYS) as partial, partial.open("wb") as file:
+            np.savez(file, **arrays)  # type: ignore[arg-type]  # its stub takes the names for other parameters
 
-    def load(self, model: keras.Model) -> tuple[list[np.ndarray], dict] | None:
+    def load(self, model: keras.Model) -> tuple[list[np.ndarray], TrainingState] | None:
         """Puts the saved variables into a compiled, built model; (best weights, state), or None if nothing is saved."""
         try:
             saved = np.load(self.folder / _ARRAYS)
@@ -45,7 +43,8 @@ class Checkpoint:
         for index, variable in enumerate(model.optimizer.variables):
             variable.assign(saved[f"optimizer{index}"])
         best = [saved[f"best{i}"] for i in range(sum(name.startswith("best") for name in saved.files))]
-        return best, json.loads(saved["state"].tobytes())
+        state: TrainingState = json.loads(saved["state"].tobytes())
+        return best, state
 
     def clear(self) -> None:
         """Forgets this checkpoint and those of experiments that never finished."""

@@ -2,10 +2,12 @@
 
 import keras
 import numpy as np
+from jaxtyping import Float
 
-from weldspot.config.parameters import Training
+from weldspot.config.sections.training import Training
 from weldspot.images.dataset import Images
 from weldspot.model.network import classifier
+from weldspot.model.network.inference import predict
 from weldspot.model.training import minibatches
 from weldspot.model.training.loss import class_weights, weighted_cross_entropy
 
@@ -13,19 +15,22 @@ from weldspot.model.training.loss import class_weights, weighted_cross_entropy
 def train_head(model: keras.Model, images: Images, section: Training) -> float:
     """Fits the class map on the pooled features of original images (Background thinned) and puts it into the model.
 
-    Returns the loss.
+    Returns:
+        The loss of its last epoch.
     """
     originals = np.flatnonzero(images.variants == 0)
     originals = np.sort(minibatches.thinned(images, np.random.default_rng(section.seed).permutation(originals)))
-    features = minibatches.predict(classifier.embedder(model), images.take(originals))[0]
+    features = predict(classifier.embedder(model), images.take(originals))[0]
     labels = images.labels[originals].astype(np.float32)
     kernel, bias, loss = fit_linear(features, labels, section)
     classifier.set_head(model, kernel, bias)
     return loss
 
 
-def fit_linear(features: np.ndarray, labels: np.ndarray, section: Training) -> tuple[np.ndarray, np.ndarray, float]:
-    """Kernel float[channels, 7], bias float[7] and last epoch's loss of a multi-label logistic regression."""
+def fit_linear(
+    features: Float[np.ndarray, "n channels"], labels: Float[np.ndarray, "n classes"], section: Training
+) -> tuple[Float[np.ndarray, "channels classes"], Float[np.ndarray, " classes"], float]:
+    """Kernel, bias and last epoch's loss of a multi-label logistic regression."""
     inputs = keras.Input((features.shape[1],))
     dense = keras.layers.Dense(labels.shape[1], kernel_regularizer=keras.regularizers.L2(1e-4))
     linear = keras.Model(inputs, dense(keras.layers.Dropout(section.dropout, seed=section.seed)(inputs)))

@@ -1,9 +1,10 @@
-"""Batches of training images, the same for the same (seed, epoch) whatever came before."""
+"""Minibatches of training images, the same for the same (seed, epoch) whatever came before."""
 
 import math
 
 import keras
 import numpy as np
+from jaxtyping import Float, Int
 
 from weldspot.images.dataset import Images
 from weldspot.labels import BACKGROUND, CLASSES
@@ -11,13 +12,12 @@ from weldspot.labels import BACKGROUND, CLASSES
 _BACKGROUND = CLASSES.index(BACKGROUND)
 
 
-class Batches(keras.utils.PyDataset):
+class Minibatches(keras.utils.PyDataset):  # type: ignore[misc]  # keras is not typed
     """One epoch: every photograph once, as its original or one of its variants, in random order.
 
     Only Background is thinned: hard negatives are cheap to crop and easy to learn, and more would fill the epoch
     without teaching it anything. Each epoch draws others.
 
-    Yields (float32[batch, size, size, 3] in 0..255, float32[batch, 7]).
     A clean epoch has the originals alone, by chance turned by quarters and mirrored.
     """
 
@@ -31,7 +31,8 @@ class Batches(keras.utils.PyDataset):
     def __len__(self) -> int:
         return math.ceil(len(self.chosen) / self.batch_size)
 
-    def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
+    def __getitem__(self, index: int) -> tuple[Float[np.ndarray, "n height width 3"], Float[np.ndarray, "n classes"]]:
+        """Pictures in 0..255 and labels of one minibatch."""
         part = slice(index * self.batch_size, (index + 1) * self.batch_size)
         rows = self.chosen[part]
         pictures = np.stack([_turned(*pair) for pair in zip(self.images.decode(rows), self.turns[part], strict=True)])
@@ -54,20 +55,10 @@ def _turned(picture: np.ndarray, turn: int) -> np.ndarray:
     return np.rot90(picture[:, ::-1] if turn >= 4 else picture, turn % 4)
 
 
-def thinned(images: Images, rows: np.ndarray) -> np.ndarray:
+def thinned(images: Images, rows: Int[np.ndarray, " rows"]) -> Int[np.ndarray, " kept"]:
     """The rows without what Background has more of than the other classes' median: its last ones go."""
     others = np.delete(images.labels[rows].sum(0), _BACKGROUND)
     if not others.any():
         return rows
     background = np.flatnonzero(images.labels[rows, _BACKGROUND])
     return np.delete(rows, background[int(np.median(others[others > 0])) :])
-
-
-def predict(model: keras.Model, images: Images, batch_size: int = 64) -> list[np.ndarray]:
-    """The model's outputs for all images, one float32[n, …] an output; decoded a batch at a time."""
-    parts: list[list[np.ndarray]] = []
-    for start in range(0, len(images), batch_size):
-        rows = np.arange(start, min(start + batch_size, len(images)))
-        outputs = model.predict_on_batch(images.decode(rows).astype(np.float32))
-        parts.append(outputs if isinstance(outputs, list) else [outputs])
-    return [np.concatenate([np.asarray(part[k]) for part in parts]) for k in range(len(parts[0]))]

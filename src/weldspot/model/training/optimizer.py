@@ -1,0 +1,54 @@
+"""What moves the weights: AdamW with a warm-up and a cosine decay, and which weights stay as they are."""
+
+import keras
+import numpy as np
+
+from weldspot.config.sections.training import Training
+from weldspot.images.dataset import Images
+from weldspot.model.training import minibatches
+from weldspot.model.training.loss import class_weights, weighted_cross_entropy
+from weldspot.runtime.errors import WeldspotError
+
+
+def compile_model(model: keras.Model, images: Images, section: Training) -> None:
+    """AdamW with a linear warm-up and a cosine decay to zero over all epochs; what is frozen stays as it is.
+
+    Raises:
+        WeldspotError: `frozen_layers` is all of them.
+    """
+    if section.frozen_layers >= len(model.layers) - 1:
+        raise WeldspotError(
+            f"training.frozen_layers: {section.frozen_layers} leaves nothing to train; {section.backbone} has "
+            f"{len(model.layers)} layers, its head included"
+        )
+    for layer in model.layers[: section.frozen_layers]:
+        layer.trainable = False
+    epoch = minibatches.Minibatches(images, section.batch_size, section.seed, 1)
+    steps = len(epoch)
+    warmup = round(section.warmup_epochs * steps)
+    rate = keras.optimizers.schedules.CosineDecay(
+        section.learning_rate / 20,
+        max(section.epochs * steps - warmup, 1),
+        warmup_target=section.learning_rate,
+        warmup_steps=warmup,
+    )
+    optimizer = keras.optimizers.AdamW(
+        rate, weight_decay=section.weight_decay, clipnorm=1.0, use_ema=section.ema > 0, ema_momentum=section.ema or 0.99
+    )
+    weights = class_weights(images.labels[epoch.chosen], section.max_class_weight)
+    model.compile(optimizer, weighted_cross_entropy(weights, section.label_smoothing))
+    optimizer.build(model.trainable_variables)
+
+
+def averaged(model: keras.Model, section: Training) -> list[np.ndarray]:
+    """All weights, the trainable ones averaged over the steps when `training.ema` is on.
+
+    Not keras.callbacks.SwapEMAWeights: fit() of one epoch ends with the averages in the model already, so that there
+    is nothing left to swap; and only this way through NumPy keeps a checkpoint under JAX from finding the optimizer's
+    arrays deleted, since they were donated to the compiled step.
+    """
+    if not section.ema:
+        return list(model.get_weights())
+    moving = model.optimizer._model_variables_moving_average
+    averages = dict(zip(map(id, model.trainable_variables), moving, strict=True))
+    return [np.asarray(averages.get(id(v), v)) for v in model.weights]
