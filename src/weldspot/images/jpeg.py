@@ -1,13 +1,57 @@
-"""JPEG files taken apart without decoding: everything but the picture is dropped, losslessly."""
+"""JPEG files taken apart without decoding (ISO/IEC 10918-1, annex B): their segments, and the bare picture."""
 
 import re
 import struct
+from collections.abc import Iterator
+from typing import NamedTuple
 
-_SOI, _EOI, _SOS = 0xD8, 0xD9, 0xDA
-_APP0, _APP14, _COM = 0xE0, 0xEE, 0xFE
+_EOI, _SOS, _APP0, _APP14, _APP15, _COM = 0xD9, 0xDA, 0xE0, 0xEE, 0xEF, 0xFE
+_START_OF_SCAN = bytes((0xFF, _SOS))  # inside a scan 0xff is always followed by 0x00 or a restart marker
 _PLAIN_FRAMES = (0xC0, 0xC1, 0xC2)  # baseline, extended and progressive, all Huffman coded
 _OTHER_FRAMES = (0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF)
 _NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")  # stuffed bytes and restart markers belong to the scan
+
+
+class Segment(NamedTuple):
+    """data[start:end]: 0xff, the marker, a length, and `length` - 2 more bytes; of a scan (SOS) its coded data too.
+
+    Nothing is checked: a `length` of 0 stands for one that is cut off, and `end` may lie behind the data's.
+    """
+
+    marker: int
+    start: int
+    length: int
+    end: int
+
+
+def segments(data: bytes, fill_bytes: bool = True) -> Iterator[Segment]:
+    """The segments behind the first marker, until something else than a marker comes.
+
+    A marker that is cut off is taken for the end of the image. With `fill_bytes`, more bytes 0xff may stand before a
+    marker; without, two of them are a marker 0xff.
+    """
+    position = 2
+    while data[position : position + 1] == b"\xff":
+        while fill_bytes and data[position + 1 : position + 2] == b"\xff":
+            position += 1
+        marker = data[position + 1] if position + 1 < len(data) else _EOI
+        length = _length(data, position + 2)
+        end = position + 2 + length
+        if marker == _SOS:
+            following = _NEXT_MARKER.search(data, end)
+            end = following.start() if following else max(end, len(data))
+        yield Segment(marker, position, length, end)
+        position = end
+
+
+def count_scans(data: bytes) -> int:
+    """How many scans a JPEG has; those of a thumbnail among its metadata do not count."""
+    behind = 2
+    for segment in segments(data, fill_bytes=False):
+        if segment.marker == _SOS:
+            break
+        behind = segment.end
+    return data.count(_START_OF_SCAN, behind)
 
 
 def bare(data: bytes) -> bytes | None:
@@ -17,38 +61,25 @@ def bare(data: bytes) -> bytes | None:
     """
     if not data.startswith(b"\xff\xd8"):
         return None
-    parts, position, plain = [b"\xff\xd8"], 2, False
-    while True:
-        start = data.find(b"\xff", position)
-        if start != position:
+    parts, plain, end = [b"\xff\xd8"], False, 2
+    for segment in segments(data):
+        if segment.marker == _EOI:
+            end = len(data)
+            break
+        if segment.length < 2 or segment.end > len(data) or segment.marker in _OTHER_FRAMES:
             return None
-        while data[start + 1 : start + 2] == b"\xff":  # fill bytes
-            start += 1
-        marker = data[start + 1] if start + 1 < len(data) else _EOI
-        if marker == _EOI:
-            return b"".join(parts) + b"\xff\xd9" if plain else None
-        end = start + 2 + _length(data, start + 2)
-        if end <= start + 3 or end > len(data) or marker in _OTHER_FRAMES:
-            return None
-        if marker in _PLAIN_FRAMES:
-            if data[start + 4] != 8:
+        if segment.marker in _PLAIN_FRAMES:
+            if data[segment.start + 4 : segment.start + 5] != b"\x08":  # bits of a sample
                 return None
             plain = True
-        if marker == _SOS:
-            end = _scan_end(data, end)
-        parts.append(_kept(marker, data[start:end]))
-        position = end
-        if position >= len(data):  # no end marker: Pillow has judged whether the picture is whole
-            return b"".join(parts) + b"\xff\xd9" if plain else None
+        parts.append(_kept(segment.marker, data[segment.start : segment.end]))
+        end = segment.end
+    # no end marker: Pillow has judged whether the picture is whole
+    return b"".join(parts) + b"\xff\xd9" if plain and end == len(data) else None
 
 
 def _length(data: bytes, at: int) -> int:
-    return struct.unpack_from(">H", data, at)[0] if at + 2 <= len(data) else 0
-
-
-def _scan_end(data: bytes, start: int) -> int:
-    following = _NEXT_MARKER.search(data, start)
-    return following.start() if following else len(data)
+    return int(struct.unpack_from(">H", data, at)[0]) if at + 2 <= len(data) else 0
 
 
 def _kept(marker: int, segment: bytes) -> bytes:
@@ -57,6 +88,6 @@ def _kept(marker: int, segment: bytes) -> bytes:
         return b"\xff\xe0\x00\x10" + segment[4:16] + b"\0\0" if segment[4:9] == b"JFIF\0" and len(segment) > 17 else b""
     if marker == _APP14:
         return segment if segment[4:9] == b"Adobe" else b""
-    if marker == _COM or _APP0 <= marker <= 0xEF:
+    if marker == _COM or _APP0 <= marker <= _APP15:
         return b""
     return segment

@@ -4,11 +4,11 @@ from io import BytesIO
 
 from PIL import Image
 
+from weldspot.images.jpeg import count_scans
 from weldspot.server.answers import Refused
 
 _SCANS = 100  # a progressive photograph has about ten; each more costs a pass over all pixels
 _WHOLE_PIXELS = 4_000_000  # of several scans the decoder keeps the whole picture, of one a few rows
-_SOS = b"\xff\xda"  # inside a scan 0xff is always followed by 0x00 or a restart marker
 
 
 def check(data: bytes, pixels: int) -> None:
@@ -29,7 +29,7 @@ def check(data: bytes, pixels: int) -> None:
         width, height = image.size
         if width * height > pixels:
             raise Refused(413, f"The image has {width} × {height} pixels, more than {pixels / 1e6:g} million.")
-        scans = _scans(data)
+        scans = count_scans(data)
         if scans > _SCANS:
             raise Refused(413, f"The image has more than {_SCANS} scans.")
         if scans > 1 and width * height > _WHOLE_PIXELS:
@@ -40,11 +40,3 @@ def check(data: bytes, pixels: int) -> None:
             image.load()
         except Exception:
             raise Refused(415, "The image is damaged: it can't be decoded to its end.") from None
-
-
-def _scans(data: bytes) -> int:
-    """How many scans a JPEG has; those of a thumbnail among its metadata do not count."""
-    position = 2
-    while data[position : position + 1] == b"\xff" and data[position : position + 2] != _SOS:
-        position += 2 + int.from_bytes(data[position + 2 : position + 4])
-    return data.count(_SOS, position)
