@@ -134,8 +134,8 @@ def _manifest(
         labels=list(CLASSES),
         thresholds={name: row["threshold"] for name, row in classes.items()},
         input=Input(
-            shape=(1, spec.side, spec.side, 3), dtype=spec.dtype, scale=spec.scale, zero_point=spec.zero_point, colour="RGB",
-            resize=params.preprocess.fit,
+            shape=(1, spec.side, spec.side, 3), dtype=spec.dtype, scale=spec.scale,
+            zero_point=spec.zero_point, colour="RGB", resize=params.preprocess.fit,
         ),
         outputs=Outputs(probabilities=(1, len(CLASSES)), heatmaps="[1, height, width, 7], same order"),
         metrics=Metrics(

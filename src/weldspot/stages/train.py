@@ -107,21 +107,24 @@ class _History:
         path.write_text(",".join(COLUMNS) + "\n")
 
     def __call__(self, record: EpochRecord) -> None:
-        values = [record[name] for name in COLUMNS]
+        scores = {
+            "loss": record["loss"],
+            "val_loss": record["val_loss"],
+            "val_mean_average_precision": record["val_mean_average_precision"],
+            "val_mean_roc_auc": record["val_mean_roc_auc"],
+        }
+        values = [record["epoch"], record["phase"], *scores.values()]
         with self.path.open("a") as file:
             file.write(",".join("" if value is None else str(value) for value in values) + "\n")
-        scores = {name: float(value) for name, value in zip(COLUMNS[2:], values[2:], strict=True) if value is not None}
-        self._tensorboard(scores, record["epoch"])
-        self.run.metrics(scores, record["epoch"])
+        known = {name: value for name, value in scores.items() if value is not None}
+        for name, value in known.items():
+            self._writer.add_scalar(name, value, record["epoch"])
+        self._writer.flush()
+        self.run.metrics(known, record["epoch"])
         print(
             f"train: epoch {record['epoch']} ({record['phase']}): validation mean AP "
             f"{record['val_mean_average_precision']:.4f}, mean AUC {record['val_mean_roc_auc']:.4f}"
         )
-
-    def _tensorboard(self, scores: dict[str, float], epoch: int) -> None:
-        for name, value in scores.items():
-            self._writer.add_scalar(name, value, epoch)
-        self._writer.flush()
 
     @cached_property
     def _writer(self) -> "Writer":
