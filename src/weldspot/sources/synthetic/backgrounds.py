@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import numpy as np
+from jaxtyping import Float
 
 from weldspot.sources.synthetic.plate import MATERIALS, plate
 from weldspot.sources.synthetic.surface import Frame, Lamp, Surface, cloud, grain, shade, wave
@@ -11,14 +12,15 @@ from weldspot.sources.synthetic.tools import bench
 Painter = Callable[[np.random.Generator, Frame], np.ndarray]
 
 
-def background(rng: np.random.Generator, frame: Frame, kind: int) -> np.ndarray:
-    """float32[side,side,3] of linear light from a scene without a weld; kinds take turns."""
+def background(rng: np.random.Generator, frame: Frame, kind: int) -> Float[np.ndarray, "side side 3"]:
+    """Linear light from a scene without a weld, RGB; kinds take turns."""
     return _KINDS[kind % len(_KINDS)](rng, frame)
 
 
 def _colour(rng: np.random.Generator, low: float = 0.03, high: float = 0.6) -> np.ndarray:
     tones = np.exp(rng.uniform(np.log(low), np.log(high), 3))
-    return (tones + rng.uniform(0.2, 0.8) * (tones.mean() - tones)).astype(np.float32)  # few things are vivid
+    muted: np.ndarray = tones + rng.uniform(0.2, 0.8) * (tones.mean() - tones)  # few things are vivid
+    return muted.astype(np.float32)
 
 
 def _turned(rng: np.random.Generator, frame: Frame, spread: float = 10) -> tuple[np.ndarray, np.ndarray]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from jaxtyping import Float, Float32
 
 from weldspot.sources.synthetic.plate import Seam
 from weldspot.sources.synthetic.surface import Frame, Surface, cloud, wave
@@ -14,28 +15,30 @@ _REACH = 260.0  # units; the seam's positions -260..260 are sampled in _STEPS
 
 @dataclass(frozen=True)
 class Bead:
-    """One bead; course, half and high are float32[1024] along the seam (units): centre line, half width, height."""
+    """One bead; `course`, `half` and `high` run along the seam (units): centre line, half width, height."""
 
     quality: str  # good, fair, bad or excess
     start: float
     stop: float
     nominal: float  # half width asked for
-    course: np.ndarray
-    half: np.ndarray
-    high: np.ndarray
-    ripple: np.ndarray  # phase in ripples
+    course: Float32[np.ndarray, " 1024"]
+    half: Float32[np.ndarray, " 1024"]
+    high: Float32[np.ndarray, " 1024"]
+    ripple: Float32[np.ndarray, " 1024"]  # phase in ripples
     strength: float  # height of a ripple
     bow: float  # how far ripples trail at the toes, in ripples
     shape: float  # exponent of the cross-section: 1 a parabola, 0.5 a half circle
     lumps: float
 
-    def at(self, along: np.ndarray, values: np.ndarray) -> np.ndarray:
+    def at(
+        self, along: Float[np.ndarray, "*place"], values: Float32[np.ndarray, " 1024"]
+    ) -> Float32[np.ndarray, "*place"]:
         """Values of one of the bead's lines at positions along the seam."""
         index = ((along + _REACH) * (_STEPS / (2 * _REACH))).astype(np.int32)
         return values[np.clip(index, 0, _STEPS - 1)]
 
-    def outline(self, seam: Seam) -> np.ndarray:
-        """float64[n,2] points around the bead, in units from the centre."""
+    def outline(self, seam: Seam) -> Float[np.ndarray, "n 2"]:
+        """Points around the bead, in units from the centre."""
         along = np.linspace(self.start, self.stop, 40)
         centre, half = self.at(along, self.course), self.at(along, self.half)
         return np.concatenate([seam.place(along, centre - half), seam.place(along, centre + half)])

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from jaxtyping import Float, UInt8
 
 from weldspot.sources.synthetic.surface import Frame
 
@@ -26,6 +27,7 @@ class Camera:
 
     @classmethod
     def draw(cls, rng: np.random.Generator) -> "Camera":
+        """A phone in a workshop: now and then dark, bright, blurred, noisy or grey."""
         kind = rng.random()
         exposure = rng.uniform(0.2, 0.32) if kind < 0.18 else rng.uniform(0.58, 0.7) if kind > 0.85 else None
         return cls(
@@ -40,8 +42,8 @@ class Camera:
             zoom=float(rng.uniform(0.97, 1.12)),
         )
 
-    def view(self, frame: Frame, size: int) -> np.ndarray:
-        """float64[3,3]: the homography from canvas pixels to image pixels."""
+    def view(self, frame: Frame, size: int) -> Float[np.ndarray, "3 3"]:
+        """The homography from canvas pixels to image pixels."""
         half = size / 2 / self.zoom
         middle = (frame.side - 1) / 2
         a, b = np.clip(self.tilt, -0.13, 0.13)
@@ -49,8 +51,10 @@ class Camera:
         target = np.array([[0, 0], [size - 1, 0], [size - 1, size - 1], [0, size - 1]])
         return cv2.getPerspectiveTransform(corners.astype(np.float32), target.astype(np.float32))
 
-    def shoot(self, rng: np.random.Generator, light: np.ndarray, frame: Frame, size: int) -> np.ndarray:
-        """uint8[size,size,3] of linear light float32[side,side,3]."""
+    def shoot(
+        self, rng: np.random.Generator, light: Float[np.ndarray, "side side 3"], frame: Frame, size: int
+    ) -> UInt8[np.ndarray, "{size} {size} 3"]:
+        """The RGB photograph of linear light."""
         seen = cv2.warpPerspective(light, self.view(frame, size), (size, size), borderMode=cv2.BORDER_REFLECT_101)
         seen = cv2.GaussianBlur(seen, (0, 0), self.blur * size / 320) if self.blur > 0.25 else seen
         axis = np.linspace(-1, 1, size, dtype=np.float32) ** 2
@@ -67,8 +71,8 @@ class Camera:
             picture *= np.asarray((1 + self.warmth, 1, 1 - self.warmth), np.float32)
         return _grainy(rng, picture * 255, self.noise)
 
-    def frame_box(self, label: str, points: np.ndarray, frame: Frame, size: int) -> Box | None:
-        """The box of points float64[n,2] (units) in the photograph, or None when hardly any of it is in view."""
+    def frame_box(self, label: str, points: Float[np.ndarray, "n 2"], frame: Frame, size: int) -> Box | None:
+        """The box of points (units) in the photograph, or None when hardly any of it is in view."""
         seen = cv2.perspectiveTransform(frame.pixels(points)[None], self.view(frame, size))[0]
         low = np.clip(np.floor(seen.min(axis=0)), 0, size - 1).astype(int)
         high = np.clip(np.ceil(seen.max(axis=0)), 0, size - 1).astype(int)
@@ -81,10 +85,13 @@ def _grainy(rng: np.random.Generator, picture: np.ndarray, noise: float) -> np.n
     if noise > 0:
         shape = picture.shape[:2]
         picture = picture + noise * rng.standard_normal(shape, dtype=np.float32)[..., None]
-    return np.clip(picture, 0, 255).astype(np.uint8)
+    grainy: np.ndarray = np.clip(picture, 0, 255).astype(np.uint8)
+    return grainy
 
 
-def near_copy(rng: np.random.Generator, image: np.ndarray, boxes: list[Box]) -> tuple[np.ndarray, list[Box]]:
+def near_copy(
+    rng: np.random.Generator, image: UInt8[np.ndarray, "size size 3"], boxes: list[Box]
+) -> tuple[UInt8[np.ndarray, "size size 3"], list[Box]]:
     """The same photograph turned or mirrored exactly, a little brighter or darker, with a little noise."""
     size = image.shape[0]
     last = size - 1

@@ -1,9 +1,10 @@
-"""Cracks, pores and spatter, put into the surface's maps; each returns the points that bound it."""
+"""Cracks, pores and spatter, put into the surface's maps; each returns the points (x, y) that bound it, in units."""
 
 from itertools import pairwise
 
 import cv2
 import numpy as np
+from jaxtyping import Float
 
 from weldspot.sources.synthetic.bead import Bead
 from weldspot.sources.synthetic.plate import Seam
@@ -17,8 +18,8 @@ def _span(bead: Bead) -> tuple[float, float]:
     return low, high
 
 
-def crack(rng: np.random.Generator, frame: Frame, surface: Surface, seam: Seam, bead: Bead) -> np.ndarray:
-    """A branching crack along, across or beside the bead; float64[n,2] of its points in units."""
+def crack(rng: np.random.Generator, frame: Frame, surface: Surface, seam: Seam, bead: Bead) -> Float[np.ndarray, "n 2"]:
+    """A branching crack along, across or beside the bead; its points."""
     low, high = _span(bead)
     kind = rng.choice(["along", "across", "toe"], p=[0.45, 0.35, 0.2])
     wide = rng.uniform(1.8, 4.2)
@@ -69,8 +70,8 @@ def _cut(rng: np.random.Generator, frame: Frame, surface: Surface, lines: list[n
     surface.gloss *= 1 - cut
 
 
-def pores(rng: np.random.Generator, frame: Frame, surface: Surface, seam: Seam, bead: Bead) -> np.ndarray:
-    """Gas pores in the bead, clustered or strewn; float64[n,2] of their rims in units."""
+def pores(rng: np.random.Generator, frame: Frame, surface: Surface, seam: Seam, bead: Bead) -> Float[np.ndarray, "n 2"]:
+    """Gas pores in the bead, clustered or strewn; their rims."""
     low, high = _span(bead)
     count = int(rng.integers(8, 26))
     if rng.random() < 0.5:
@@ -109,8 +110,8 @@ def _pore(rng: np.random.Generator, frame: Frame, surface: Surface, x: float, y:
 
 def spatter(
     rng: np.random.Generator, frame: Frame, surface: Surface, seam: Seam, bead: Bead, count: int, largest: float
-) -> np.ndarray:
-    """Balls of metal thrown on the plate beside the bead; float64[n,2] of their rims in units."""
+) -> Float[np.ndarray, "n 2"]:
+    """Balls of metal thrown on the plate beside the bead, none wider than `largest` in radius; their rims."""
     along = rng.uniform(-VISIBLE - 20, VISIBLE + 20, count)
     reach = rng.uniform(22, 60)
     far = bead.at(along, bead.half) + 1.5 + np.minimum(rng.exponential(reach, count), 120)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from jaxtyping import Float, Float32
 
 from weldspot.sources.synthetic.surface import Frame, Surface, cloud, grain, streaks
 
@@ -16,17 +17,18 @@ _PAINTS = (
 
 @dataclass(frozen=True)
 class Seam:
-    """Where plates meet: a line at `angle` radians; along and across are float32 maps in units."""
+    """Where plates meet: a line at `angle` radians; `along` and `across` are maps of the positions in units."""
 
     angle: float
     aside: float  # units by which it misses the centre
     joint: str
     radius: float  # of the pipe, else 0
-    along: np.ndarray
-    across: np.ndarray
+    along: Float32[np.ndarray, "side side"]
+    across: Float32[np.ndarray, "side side"]
 
     @classmethod
     def draw(cls, rng: np.random.Generator, frame: Frame) -> "Seam":
+        """Most run about along or across the photograph."""
         angle = float(rng.choice([0, 90]) + rng.normal(0, 9)) if rng.random() < 0.65 else float(rng.uniform(0, 180))
         angle = np.deg2rad(angle)
         joint = str(rng.choice(JOINTS, p=[0.34, 0.2, 0.16, 0.18, 0.12]))
@@ -35,8 +37,8 @@ class Seam:
         along, across = frame.x * c + frame.y * s, frame.y * c - frame.x * s - np.float32(aside)
         return cls(angle, aside, joint, rng.uniform(115, 190) if joint == "pipe" else 0.0, along, across)
 
-    def place(self, along: np.ndarray, across: np.ndarray) -> np.ndarray:
-        """float64[n,2] points (x, y) in units from positions along and across the seam."""
+    def place(self, along: Float[np.ndarray, " n"], across: Float[np.ndarray, " n"]) -> Float[np.ndarray, "n 2"]:
+        """Points (x, y) in units from positions along and across the seam."""
         across = across + self.aside
         c, s = np.cos(self.angle), np.sin(self.angle)
         return np.stack([along * c - across * s, along * s + across * c], axis=1)

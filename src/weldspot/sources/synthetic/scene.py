@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass, field
 
 import numpy as np
+from jaxtyping import UInt8
 
 from weldspot.labels import BACKGROUND, in_order
 from weldspot.sources.synthetic import defects
@@ -34,9 +35,9 @@ _LABELS = {"Good": "Good Welding", "Bad": "Bad Welding", "Excess": "Excess Reinf
 
 @dataclass(frozen=True)
 class Rendered:
-    """A photograph: uint8[size,size,3] RGB, labels in class order, boxes in pixels, the file's name without ending."""
+    """A photograph in RGB, labels in class order, boxes in pixels, the file's name without ending."""
 
-    image: np.ndarray
+    image: UInt8[np.ndarray, "size size 3"]
     labels: list[str]
     boxes: list[Box]
     name: str = field(default="")

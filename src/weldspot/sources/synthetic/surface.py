@@ -4,58 +4,65 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from jaxtyping import Float, Float32
 
 MARGIN = 1.2  # the canvas is wider than the photograph, so that a tilted camera still sees material
 WIDTH = 320.0  # every length below is in units of 1/320 of the photograph's side, whatever its pixels
 
 
+# linear RGB, one for all pixels or one for each
+Colour = tuple[float, float, float] | Float[np.ndarray, "*pixels 3"]
+
+
 @dataclass(frozen=True)
 class Frame:
-    """The canvas: `side` pixels square at `scale` pixels per unit; x, y float32[side,side] in units from the centre."""
+    """The canvas: `side` pixels square at `scale` pixels per unit; `x` and `y` in units from the centre."""
 
     side: int
     scale: float
-    x: np.ndarray
-    y: np.ndarray
+    x: Float32[np.ndarray, "side side"]
+    y: Float32[np.ndarray, "side side"]
 
     @classmethod
     def of(cls, size: int) -> "Frame":
+        """The canvas of a photograph of size×size pixels."""
         side = round(size * MARGIN)
         scale = size / WIDTH
         axis = (np.arange(side, dtype=np.float32) - (side - 1) / 2) / np.float32(scale)
         x, y = np.meshgrid(axis, axis)
         return cls(side, scale, x, y)
 
-    def pixels(self, points: np.ndarray) -> np.ndarray:
-        """float64[n,2] points in units from the centre, as canvas pixels."""
+    def pixels(self, points: Float[np.ndarray, "*n 2"]) -> Float[np.ndarray, "*n 2"]:
+        """Points (x, y) in units from the centre, as canvas pixels."""
         return np.asarray(points, np.float64) * self.scale + (self.side - 1) / 2
 
 
 @dataclass
 class Surface:
-    """float32 maps: height [h,w] in units, colour [h,w,3] linear RGB, gloss and open (1 lit, 0 a hole) [h,w]."""
+    """Maps: `height` in units, `colour` in linear RGB, `gloss`, and `open` (1 lit, 0 a hole)."""
 
-    height: np.ndarray
-    colour: np.ndarray
-    gloss: np.ndarray
-    open: np.ndarray
+    height: Float32[np.ndarray, "side side"]
+    colour: Float32[np.ndarray, "side side 3"]
+    gloss: Float32[np.ndarray, "side side"]
+    open: Float32[np.ndarray, "side side"]
 
     @classmethod
-    def flat(cls, frame: Frame, colour: tuple[float, float, float] | np.ndarray, gloss: float) -> "Surface":
+    def flat(cls, frame: Frame, colour: Colour, gloss: float) -> "Surface":
+        """All at one height and of one colour."""
         shape = (frame.side, frame.side)
         tinted = np.empty((*shape, 3), np.float32)
         tinted[:] = np.asarray(colour, np.float32)
         zeros = np.zeros(shape, np.float32)
         return cls(zeros, tinted, np.full(shape, gloss, np.float32), np.ones(shape, np.float32))
 
-    def cover(self, mask: np.ndarray, colour: np.ndarray | tuple[float, float, float], gloss: float) -> None:
-        """Paints a colour over where `mask` float32[h,w] in 0..1 says."""
+    def cover(self, mask: Float[np.ndarray, "side side"], colour: Colour, gloss: float) -> None:
+        """Paints a colour over as much as `mask` says, from 0 to 1."""
         self.colour += mask[..., None] * (np.asarray(colour, np.float32) - self.colour)
         self.gloss += mask * (np.float32(gloss) - self.gloss)
 
 
-def cloud(rng: np.random.Generator, frame: Frame, cell: float, octaves: int = 3) -> np.ndarray:
-    """float32[side,side] of soft noise, mean 0 and deviation about 1; `cell` is its largest feature in units."""
+def cloud(rng: np.random.Generator, frame: Frame, cell: float, octaves: int = 3) -> Float32[np.ndarray, "side side"]:
+    """Soft noise, mean 0 and deviation about 1; `cell` is its largest feature in units."""
     total = np.zeros((frame.side, frame.side), np.float32)
     for octave in range(octaves):
         count = max(3, int(np.ceil(frame.side / (cell * frame.scale / 2**octave))) + 2)
@@ -64,13 +71,13 @@ def cloud(rng: np.random.Generator, frame: Frame, cell: float, octaves: int = 3)
     return total
 
 
-def grain(rng: np.random.Generator, frame: Frame) -> np.ndarray:
-    """float32[side,side] of white noise."""
+def grain(rng: np.random.Generator, frame: Frame) -> Float32[np.ndarray, "side side"]:
+    """White noise, mean 0 and deviation 1."""
     return rng.standard_normal((frame.side, frame.side), dtype=np.float32)
 
 
-def streaks(rng: np.random.Generator, frame: Frame, degrees: float, length: float) -> np.ndarray:
-    """float32[side,side] of brush marks, deviation about 1, along a direction; `length` in units."""
+def streaks(rng: np.random.Generator, frame: Frame, degrees: float, length: float) -> Float32[np.ndarray, "side side"]:
+    """Brush marks, deviation about 1, along a direction; `length` in units."""
     wide = int(frame.side * 1.45)
     columns = max(4, int(wide / (length * frame.scale)))
     marks = cv2.resize(rng.standard_normal((wide, columns), dtype=np.float32), (wide, wide))
@@ -79,16 +86,17 @@ def streaks(rng: np.random.Generator, frame: Frame, degrees: float, length: floa
     return cv2.warpAffine(marks, matrix, (frame.side, frame.side))
 
 
-def wave(rng: np.random.Generator, count: int, cell: float) -> np.ndarray:
-    """float32[count] of soft noise along a line, deviation about 1, features of `cell` samples."""
+def wave(rng: np.random.Generator, count: int, cell: float) -> Float32[np.ndarray, " count"]:
+    """Soft noise along a line, deviation about 1, features of `cell` samples."""
     knots = max(3, int(np.ceil(count / cell)) + 2)
     values = rng.standard_normal((1, knots), dtype=np.float32)
-    return cv2.resize(values, (count, 1), interpolation=cv2.INTER_CUBIC)[0]
+    soft: np.ndarray = cv2.resize(values, (count, 1), interpolation=cv2.INTER_CUBIC)[0]
+    return soft
 
 
 @dataclass(frozen=True)
 class Lamp:
-    """Where light comes from (degrees), how much of it, and what metal mirrors (float32[256] over the slope)."""
+    """Where light comes from (degrees), how much of it, and what metal mirrors (`room`, over the slope)."""
 
     azimuth: float
     elevation: float
@@ -98,12 +106,13 @@ class Lamp:
     highlight: float
     hardness: float
     colour: tuple[float, float, float]
-    room: np.ndarray
+    room: Float32[np.ndarray, " 256"]
     falloff: tuple[float, float]  # how much brighter one side of the picture is
     glare: tuple[float, float, float, float]  # a lamp's reflection on flat metal: x, y, radius (units), strength
 
     @classmethod
     def draw(cls, rng: np.random.Generator) -> "Lamp":
+        """Any lamp of a workshop."""
         slope = np.linspace(-1, 1, 256, dtype=np.float32)
         room = 0.18 + 0.1 * wave(rng, 256, 40)
         for _ in range(int(rng.integers(1, 4))):  # windows and tubes
@@ -124,8 +133,8 @@ class Lamp:
         )
 
 
-def shade(surface: Surface, frame: Frame, lamp: Lamp) -> np.ndarray:
-    """float32[side,side,3] of linear light leaving the surface towards the camera."""
+def shade(surface: Surface, frame: Frame, lamp: Lamp) -> Float[np.ndarray, "side side 3"]:
+    """Linear light leaving the surface towards the camera, RGB."""
     height = surface.height
     scale = frame.scale / 8
     dx = cv2.Sobel(height, cv2.CV_32F, 1, 0, ksize=3, scale=scale)
@@ -152,7 +161,8 @@ def shade(surface: Surface, frame: Frame, lamp: Lamp) -> np.ndarray:
     glint *= shut * lit
     out = surface.colour * light[..., None]
     out += (0.5 * glint)[..., None] + surface.colour * glint[..., None]
-    return out * np.asarray(lamp.colour, np.float32)
+    tinted: np.ndarray = out * np.asarray(lamp.colour, np.float32)
+    return tinted
 
 
 def _creases(height: np.ndarray, frame: Frame) -> np.ndarray:
@@ -160,7 +170,8 @@ def _creases(height: np.ndarray, frame: Frame) -> np.ndarray:
     near = cv2.GaussianBlur(height, (0, 0), 2.5 * frame.scale)
     small = cv2.resize(height, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
     far = cv2.resize(cv2.GaussianBlur(small, (0, 0), 3 * frame.scale), height.shape[::-1])
-    return 1 / (1 + 0.35 * np.maximum(near - height, 0) + 0.16 * np.maximum(far - height, 0))
+    seen: np.ndarray = 1 / (1 + 0.35 * np.maximum(near - height, 0) + 0.16 * np.maximum(far - height, 0))
+    return seen
 
 
 def _lit(height: np.ndarray, frame: Frame, lx: float, ly: float, lz: float) -> np.ndarray:
@@ -171,4 +182,5 @@ def _lit(height: np.ndarray, frame: Frame, lx: float, ly: float, lz: float) -> n
         matrix = np.array([[1, 0, -step * frame.scale * lx / flat], [0, 1, -step * frame.scale * ly / flat]])
         higher = cv2.warpAffine(height, matrix, height.shape[::-1], borderMode=cv2.BORDER_REPLICATE)
         np.maximum(over, higher - height - step * lz / flat, out=over)
-    return 1 - 0.75 * np.minimum(cv2.GaussianBlur(over, (0, 0), 1.2 * frame.scale) * 0.7, 1)
+    lit: np.ndarray = 1 - 0.75 * np.minimum(cv2.GaussianBlur(over, (0, 0), 1.2 * frame.scale) * 0.7, 1)
+    return lit

@@ -2,6 +2,7 @@
 
 import cv2
 import numpy as np
+from jaxtyping import Float
 
 from weldspot.sources.synthetic.surface import Frame, Surface
 
@@ -13,7 +14,9 @@ def bench(rng: np.random.Generator, frame: Frame, surface: Surface) -> None:
         place(rng, frame, surface, shape, rng.uniform(-120, 120, 2), rng.uniform(0.7, 1.5))
 
 
-def place(rng: np.random.Generator, frame: Frame, surface: Surface, shape: str, at: np.ndarray, size: float) -> None:
+def place(
+    rng: np.random.Generator, frame: Frame, surface: Surface, shape: str, at: Float[np.ndarray, " 2"], size: float
+) -> None:
     """Lays one thing with its middle at `at` (units) in any direction."""
     mask = np.zeros((frame.side, frame.side), np.uint8)
     turn = rng.uniform(0, 2 * np.pi)
