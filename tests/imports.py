@@ -59,7 +59,8 @@ def _files(module: str) -> Iterator[Path]:
 def _read_beside(tree: ast.AST, path: Path) -> set[Path]:
     """Files of its folder that a module names in a string: templates, the script that MLflow is given."""
     texts = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
-    return {path.parent / text for text in texts if 0 < len(text) < 100 and (path.parent / text).is_file()} - {path}
+    names = {text for text in texts if 0 < len(text) < 100 and not text.startswith("/")}
+    return {path.parent / text for text in names if (path.parent / text).is_file()} - {path}
 
 
 def _has_code(path: Path) -> bool:

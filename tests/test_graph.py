@@ -1,7 +1,7 @@
 """dvc.yaml against the code: a stage depends on the modules that it imports, no fewer and no more."""
 
+import ast
 import re
-from importlib import import_module
 
 import pytest
 import yaml
@@ -62,8 +62,10 @@ def test_the_graph_is_the_picture() -> None:
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_a_stage_is_given_the_sections_that_dvc_watches_for_it(stage: str) -> None:
-    sections = import_module(f"weldspot.stages.{stage}").Params.model_fields
-    assert list(sections) == GRAPH["stages"][stage]["params"]
+    tree = ast.parse((ROOT / f"src/weldspot/stages/{stage}.py").read_text())
+    (params,) = (node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "Params")
+    sections = [ast.unparse(node.target) for node in params.body if isinstance(node, ast.AnnAssign)]
+    assert sections == GRAPH["stages"][stage]["params"]
 
 
 ALONE = {
