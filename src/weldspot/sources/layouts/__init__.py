@@ -14,13 +14,19 @@ _LAYOUTS = {"voc": voc, "multiclass": multiclass, "yolo": yolo, "class_folders":
 class Layout(Protocol):
     """What every module here offers."""
 
-    def matches(self, archive: Archive) -> bool: ...
+    def matches(self, archive: Archive) -> bool:
+        """Whether the export has this layout."""
 
-    def read(self, archive: Archive) -> Iterator[Record | Rejected]: ...
+    def read(self, archive: Archive) -> Iterator[Record | Rejected]:
+        """Each image in order of its name, or why its annotation can't be used."""
 
 
 def recognise(archive: Archive, where: str) -> str:
-    """The name of the layout of an export; raises WeldspotError, which names `where`, when it is none of the four."""
+    """The name of the layout of an export.
+
+    Raises:
+        WeldspotError: it is none of the four; the export is named as `where`.
+    """
     for name, layout in _LAYOUTS.items():
         if layout.matches(archive):
             return name

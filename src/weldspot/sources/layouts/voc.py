@@ -3,7 +3,10 @@
 import math
 from collections.abc import Iterator
 from pathlib import PurePosixPath
-from xml.etree import ElementTree
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
 
 from weldspot.sources.archive import Archive, BadMember
 from weldspot.sources.record import Box, Record, Rejected, is_image
@@ -56,11 +59,11 @@ def _annotation(archive: Archive, image: str) -> str | None:
 def _parse(name: str, xml: bytes) -> Record:
     if not xml.strip():
         raise ValueError("annotation is an empty file")
-    if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
-        raise ValueError("annotation defines XML entities")
     try:
-        root = ElementTree.fromstring(xml)
-    except (ElementTree.ParseError, ValueError, LookupError) as error:
+        root = fromstring(xml, forbid_dtd=True)
+    except DefusedXmlException as error:
+        raise ValueError("annotation defines XML entities") from error
+    except (ParseError, ValueError, LookupError) as error:
         raise ValueError(f"annotation is not valid XML ({error})") from error
     labels, boxes = [], []
     for item in root.iter("object"):
@@ -72,7 +75,7 @@ def _parse(name: str, xml: bytes) -> Record:
     return Record(name, tuple(labels), tuple(boxes), _frame(root))
 
 
-def _box(label: str, element: ElementTree.Element) -> Box:
+def _box(label: str, element: Element) -> Box:
     xmin, ymin, xmax, ymax = (_number(element.findtext(side), side) for side in ("xmin", "ymin", "xmax", "ymax"))
     return label, xmin, ymin, xmax, ymax
 
@@ -87,7 +90,7 @@ def _number(text: str | None, side: str) -> float:
     return value
 
 
-def _frame(root: ElementTree.Element) -> tuple[float, float] | None:
+def _frame(root: Element) -> tuple[float, float] | None:
     try:
         width, height = (float(root.findtext(f"size/{side}") or 0) for side in ("width", "height"))
     except ValueError:
