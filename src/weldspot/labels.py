@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 import numpy as np
+from jaxtyping import UInt8
 
 CLASSES = (
     "Background",
@@ -42,7 +43,7 @@ def in_order(labels: Iterable[str]) -> list[str]:
     return [name for name in CLASSES if name in chosen]
 
 
-def multi_hot(labels: Iterable[str]) -> np.ndarray:
-    """uint8[7] with a one for every class named."""
+def multi_hot(labels: Iterable[str]) -> UInt8[np.ndarray, " 7"]:
+    """A one for every class named."""
     chosen = set(labels)
     return np.array([name in chosen for name in CLASSES], np.uint8)

@@ -5,6 +5,7 @@ from io import BytesIO
 
 import cv2
 import numpy as np
+from jaxtyping import UInt8
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from weldspot.images import jpeg
@@ -26,21 +27,26 @@ class BadImage(Exception):
 
 @dataclass(frozen=True)
 class Canonical:
-    """`data`: JPEG bytes; `rgb`: uint8[height, width, 3]; `converted`: why the bytes are not the vendor's, "" if they
-    are; `orientation`: the EXIF orientation (1 to 8) that was applied to a picture stored as `stored` (width, height).
+    """A photograph in canonical form.
+
+    `data`: JPEG bytes, `rgb` their picture; `converted`: why the bytes are not the vendor's, "" if they are;
+    `orientation`: the EXIF orientation (1 to 8) that was applied to a picture stored as `stored` (width, height).
     """
 
     data: bytes
-    rgb: np.ndarray
+    rgb: UInt8[np.ndarray, "height width 3"]
     converted: str
     orientation: int
     stored: tuple[int, int]
 
 
 def canonical(data: bytes, max_pixels: int, min_side: int) -> Canonical:
-    """Decodes any common image; raises BadImage with the reason.
+    """Decodes any common image.
 
     A plain upright 8-bit RGB or grey JPEG keeps its compressed picture; everything else is encoded anew.
+
+    Raises:
+        BadImage: it can't be used, with the reason.
     """
     image = _open(data)
     width, height = image.size
@@ -63,8 +69,12 @@ def canonical(data: bytes, max_pixels: int, min_side: int) -> Canonical:
     return Canonical(kept or encode(rgb), rgb, note, orientation, (width, height))
 
 
-def encode(rgb: np.ndarray) -> bytes:
-    """JPEG of uint8[height, width, 3], quality 95, without chroma subsampling; raises BadImage when it is too large."""
+def encode(rgb: UInt8[np.ndarray, "height width 3"]) -> bytes:
+    """The picture as JPEG of quality 95, without chroma subsampling.
+
+    Raises:
+        BadImage: a side is too long for JPEG.
+    """
     if max(rgb.shape[:2]) > _LARGEST_JPEG_SIDE:
         raise BadImage(f"{rgb.shape[1]} x {rgb.shape[0]} pixels: too long a side for JPEG")
     options = [
@@ -76,7 +86,7 @@ def encode(rgb: np.ndarray) -> bytes:
     return cv2.imencode(".jpg", cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), options)[1].tobytes()
 
 
-def _opencv_agrees(data: bytes, rgb: np.ndarray) -> bool:
+def _opencv_agrees(data: bytes, rgb: UInt8[np.ndarray, "height width 3"]) -> bool:
     decoded = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)  # later stages read with OpenCV
     return decoded is not None and decoded.shape == rgb.shape
 
@@ -119,7 +129,7 @@ def _note(image: Image.Image, orientation: int) -> str:
     return "" if image.mode in ("RGB", "L") else f"JPEG ({image.mode})"
 
 
-def _rgb(image: Image.Image) -> np.ndarray:
+def _rgb(image: Image.Image) -> UInt8[np.ndarray, "height width 3"]:
     if image.mode.startswith("I"):
         grey = np.asarray(image).astype(np.int64)
         deep = image.mode != "I" or grey.max(initial=0) > 255  # Pillow would clip 16 bits to 8, not scale them

@@ -1,4 +1,4 @@
-"""The images of one split, kept encoded in Arrow memory and decoded a batch at a time."""
+"""The images of one split, kept encoded in Arrow memory and decoded as they are asked for."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from jaxtyping import Int, Shaped, UInt8
 
 from weldspot.images import table
 from weldspot.labels import multi_hot
@@ -19,18 +20,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Images:
-    """n images: `ids` str[n], `variants` int[n] (0 is the original), `labels` uint8[n, 7], `groups` str[n]."""
+    """n images: `variants` (0 is the original), `labels` (0 or 1 a class), `groups` (names), `encoded` pictures."""
 
     ids: list[str]
-    variants: np.ndarray
-    labels: np.ndarray
-    groups: np.ndarray
+    variants: Int[np.ndarray, " n"]
+    labels: UInt8[np.ndarray, "n classes"]
+    groups: Shaped[np.ndarray, " n"]
     encoded: pa.ChunkedArray
 
     def __len__(self) -> int:
         return len(self.ids)
 
-    def take(self, indices: np.ndarray) -> "Images":
+    def take(self, indices: Int[np.ndarray, " k"]) -> "Images":
         """The images at these positions."""
         chosen = indices.tolist()
         return Images(
@@ -41,13 +42,13 @@ class Images:
             self.encoded.take(pa.array(indices)),
         )
 
-    def decode(self, indices: np.ndarray) -> np.ndarray:
-        """uint8[len(indices), size, size, 3], RGB."""
+    def decode(self, indices: Int[np.ndarray, " k"]) -> UInt8[np.ndarray, "k size size 3"]:
+        """The RGB pictures at these positions; all of them have one size."""
         return np.stack([decode(self.encoded[int(i)].as_buffer()) for i in indices])
 
 
-def decode(data: bytes | pa.Buffer) -> np.ndarray:
-    """uint8[height, width, 3] RGB of an image that the graph encoded itself."""
+def decode(data: bytes | pa.Buffer) -> UInt8[np.ndarray, "height width 3"]:
+    """The RGB picture of an image that the graph encoded itself."""
     picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
     assert picture is not None, "preprocess and augment write only what decodes"
     return cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)

@@ -1,9 +1,10 @@
-"""From encoded bytes to the network's input size: decoding, resizing and denoising, on uint8[h,w,3] BGR pictures."""
+"""From encoded bytes to the network's input size: decoding, resizing and denoising. Pictures are BGR."""
 
 from typing import Literal
 
 import cv2
 import numpy as np
+from jaxtyping import UInt8
 
 from weldspot.config.sections.preprocess import Denoise
 from weldspot.runtime.errors import WeldspotError
@@ -22,10 +23,20 @@ def fitted(width: int, height: int, size: int, fit: Fit) -> tuple[int, int]:
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
-def decode(data: bytes, width: int, height: int, target: tuple[int, int], name: str = "image") -> np.ndarray:
-    """uint8[h,w,3] BGR of encoded bytes, decoded at a half, quarter or eighth when that still covers the target.
+def decode(
+    data: bytes, width: int, height: int, target: tuple[int, int], name: str = "image"
+) -> UInt8[np.ndarray, "out_height out_width 3"]:
+    """The picture of encoded bytes, at a half, quarter or eighth of its size when that still covers the target.
 
-    `width` and `height` are the full picture's; `name` goes into the WeldspotError for bytes that are no picture.
+    Args:
+        data: The encoded bytes.
+        width: Of the full picture.
+        height: Of the full picture.
+        target: Width and height that the picture is wanted in.
+        name: What an error calls the picture.
+
+    Raises:
+        WeldspotError: the bytes are no picture.
     """
     cover = min(width / target[0], height / target[1])
     flag = next((flag for factor, flag in _REDUCED if cover >= factor), cv2.IMREAD_COLOR)
@@ -35,8 +46,10 @@ def decode(data: bytes, width: int, height: int, target: tuple[int, int], name: 
     return picture
 
 
-def resize(picture: np.ndarray, target: tuple[int, int]) -> np.ndarray:
-    """uint8[h,w,3] at the target (width, height): averages areas when shrinking, interpolates when growing."""
+def resize(
+    picture: UInt8[np.ndarray, "height width 3"], target: tuple[int, int]
+) -> UInt8[np.ndarray, "out_height out_width 3"]:
+    """The picture at the target (width, height): averages areas when shrinking, interpolates when growing."""
     height, width = picture.shape[:2]
     if (width, height) == target:
         return picture
@@ -44,7 +57,7 @@ def resize(picture: np.ndarray, target: tuple[int, int]) -> np.ndarray:
     return cv2.resize(picture, target, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
 
 
-def pad(picture: np.ndarray, size: int) -> np.ndarray:
+def pad(picture: UInt8[np.ndarray, "height width 3"], size: int) -> UInt8[np.ndarray, "size size 3"]:
     """The picture in the middle of a grey size×size square."""
     height, width = picture.shape[:2]
     if height == width == size:
@@ -54,18 +67,18 @@ def pad(picture: np.ndarray, size: int) -> np.ndarray:
     return cv2.copyMakeBorder(picture, *border, cv2.BORDER_CONSTANT, value=_PADDING)
 
 
-def denoise(picture: np.ndarray, params: Denoise) -> np.ndarray:
+def denoise(picture: UInt8[np.ndarray, "height width 3"], section: Denoise) -> UInt8[np.ndarray, "height width 3"]:
     """The picture after the median, bilateral and Gaussian filters that are on; the same array when none is."""
-    if params.median > 1:
-        picture = cv2.medianBlur(picture, params.median)
-    if params.bilateral > 1:
-        picture = cv2.bilateralFilter(picture, params.bilateral, _BILATERAL_COLOUR, params.bilateral / 3)
-    if params.gaussian > 1:
-        picture = cv2.GaussianBlur(picture, (params.gaussian, params.gaussian), 0)
+    if section.median > 1:
+        picture = cv2.medianBlur(picture, section.median)
+    if section.bilateral > 1:
+        picture = cv2.bilateralFilter(picture, section.bilateral, _BILATERAL_COLOUR, section.bilateral / 3)
+    if section.gaussian > 1:
+        picture = cv2.GaussianBlur(picture, (section.gaussian, section.gaussian), 0)
     return picture
 
 
-def encode(picture: np.ndarray, quality: int) -> bytes:
+def encode(picture: UInt8[np.ndarray, "height width 3"], quality: int) -> bytes:
     """The picture as JPEG; the same pixels give the same bytes."""
     done, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])
     assert done  # fails only on shapes that are no picture

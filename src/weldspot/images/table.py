@@ -5,13 +5,15 @@ A row is an image: `id` (SHA-256 of `image`), `image` (encoded bytes), `labels` 
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import TypedDict, TypeVar, cast
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from jaxtyping import Shaped
 
 BOX = pa.struct([("label", pa.string()), *((side, pa.float32()) for side in ("xmin", "ymin", "xmax", "ymax"))])
 
@@ -50,6 +52,61 @@ AUGMENTED = pa.schema(
     ]
 )
 
+
+class BoxRow(TypedDict):
+    """A box in pixels of its image."""
+
+    label: str
+    xmin: float
+    ymin: float
+    xmax: float
+    ymax: float
+
+
+class IngestedRow(TypedDict):
+    """A row of INGESTED; only feedback that was left out has no group, and it is in no table."""
+
+    id: str
+    image: bytes
+    width: int
+    height: int
+    labels: list[str]
+    boxes: list[BoxRow]
+    source: str
+    name: str
+    group: str | None
+
+
+class PreprocessedRow(TypedDict):
+    """A row of PREPROCESSED."""
+
+    id: str
+    image: bytes
+    labels: list[str]
+    source: str
+    name: str
+    group: str
+    brightness: float
+    contrast: float
+    sharpness: float
+    colourfulness: float
+    noise: float
+    aspect: float
+
+
+class AugmentedRow(TypedDict):
+    """A row of AUGMENTED."""
+
+    id: str
+    variant: int
+    image: bytes
+    labels: list[str]
+    group: str
+
+
+Row = TypeVar("Row", IngestedRow, PreprocessedRow, AugmentedRow)
+Columns = TypeVar("Columns")
+
 _NUMBERS = {pa.int32(): np.int32, pa.float32(): np.float32}
 
 
@@ -58,32 +115,40 @@ def content_id(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def box_row(label: str, xmin: float, ymin: float, xmax: float, ymax: float) -> BoxRow:
+    """A box as the table has it."""
+    return {"label": label, "xmin": xmin, "ymin": ymin, "xmax": xmax, "ymax": ymax}
+
+
 def shards(folder: Path) -> list[Path]:
     """The shards of a table, in order."""
     return sorted(folder.glob("images-*.parquet"))
 
 
 def shard_path(folder: Path, index: int) -> Path:
+    """Where a shard of a table lies."""
     return folder / f"images-{index:05d}.parquet"
 
 
-def write_shard(path: Path, rows: list[dict], schema: pa.Schema) -> None:
+def write_shard(path: Path, rows: Sequence[Row], schema: pa.Schema) -> None:
     """One shard; the same rows give the same bytes. Images are compressed already, so only the rest is."""
     compression = {name: "none" if name == "image" else "zstd" for name in schema.names}
     table = pa.Table.from_pylist(rows, schema=schema)
     pq.write_table(table, path, compression=compression, use_dictionary=False, row_group_size=64)
 
 
-def write_batches(path: Path, batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> None:
-    """One shard, written as the batches come, for stages that keep most columns as they are."""
+def write_record_batches(path: Path, batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> None:
+    """One shard, written as the record batches come, for stages that keep most columns as they are."""
     compression = {name: "none" if name == "image" else "zstd" for name in schema.names}
     with pq.ParquetWriter(path, schema, compression=compression, use_dictionary=False) as writer:
         for batch in batches:
             writer.write_batch(batch, row_group_size=64)
 
 
-def batch_of(columns: Mapping[str, pa.Array | np.ndarray | list[bytes]], schema: pa.Schema) -> pa.RecordBatch:
-    """A batch of Arrow columns, numbers (for int32 and float32 columns) and encoded images.
+def record_batch(
+    columns: Mapping[str, pa.Array | Shaped[np.ndarray, " rows"] | list[bytes]], schema: pa.Schema
+) -> pa.RecordBatch:
+    """A record batch of Arrow columns, numbers (for int32 and float32 columns) and encoded images.
 
     New columns are made from buffers: pa.array() would import pandas, a second that every worker process pays.
     """
@@ -91,7 +156,7 @@ def batch_of(columns: Mapping[str, pa.Array | np.ndarray | list[bytes]], schema:
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
-def _column(values: pa.Array | np.ndarray | list[bytes], kind: pa.DataType) -> pa.Array:
+def _column(values: pa.Array | Shaped[np.ndarray, " rows"] | list[bytes], kind: pa.DataType) -> pa.Array:
     if isinstance(values, pa.Array):
         return values
     if isinstance(values, np.ndarray):
@@ -102,27 +167,27 @@ def _column(values: pa.Array | np.ndarray | list[bytes], kind: pa.DataType) -> p
     return pa.Array.from_buffers(kind, len(values), buffers)
 
 
-def write_shards(folder: Path, rows: Iterable[dict], schema: pa.Schema, shard_rows: int) -> int:
+def write_shards(folder: Path, rows: Iterable[Row], schema: pa.Schema, shard_rows: int) -> int:
     """Writes `images-00000.parquet`, … into an existing folder as a stream; returns the number of rows."""
     stream, total = iter(rows), 0
     for index in range(10**5):
-        batch = list(islice(stream, shard_rows))
-        if not batch:
+        shard = list(islice(stream, shard_rows))
+        if not shard:
             return total
-        write_shard(shard_path(folder, index), batch, schema)
-        total += len(batch)
+        write_shard(shard_path(folder, index), shard, schema)
+        total += len(shard)
     raise AssertionError("more than 100,000 shards")
 
 
-def batches(path: Path, columns: list[str] | None = None) -> Iterator[pa.RecordBatch]:
+def record_batches(path: Path, columns: list[str] | None = None) -> Iterator[pa.RecordBatch]:
     """One shard, streamed by row group so that memory stays flat."""
     yield from pq.ParquetFile(path).iter_batches(batch_size=64, columns=columns)
 
 
-def rows(path: Path, columns: list[str] | None = None) -> Iterator[dict]:
-    """The rows of one shard, streamed."""
-    for batch in batches(path, columns):
-        yield from batch.to_pylist()
+def rows(path: Path, kind: type[Columns]) -> Iterator[Columns]:
+    """The rows of one shard, streamed; `kind`, a TypedDict, names the columns that are read."""
+    for batch in record_batches(path, list(kind.__annotations__)):
+        yield from cast(list[Columns], batch.to_pylist())
 
 
 def column_table(folder: Path, columns: list[str]) -> pa.Table:

@@ -1,7 +1,7 @@
-"""Everything that ingest reads, cut into batches that a worker can fetch by itself."""
+"""Everything that ingest reads, cut into chunks that a worker can fetch by itself."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -14,11 +14,11 @@ from weldspot.sources import layouts
 from weldspot.sources.archive import MAX_MEMBER_BYTES, Archive, BadMember
 from weldspot.sources.record import Record, Rejected, is_image
 
-BATCH = 64  # images
+CHUNK_IMAGES = 64  # at most; a row group of a feedback batch is a chunk as it is
 
 
 @dataclass(frozen=True)
-class Batch:
+class Chunk:
     """Some images of one source: `path` is a zip, a folder or (feedback) a Parquet file, of which one row group."""
 
     source: Literal["export", "background", "feedback"]
@@ -27,60 +27,60 @@ class Batch:
     row_group: int = 0
 
 
-def read(batch: Batch) -> Iterator[tuple[Record, bytes] | Rejected]:
-    """Each image of the batch with its bytes, in memory one by one."""
-    if batch.source == "feedback":
-        yield from _read_feedback(batch)
-    elif batch.path.is_dir():
-        for record in batch.records:
-            yield _read_file(batch.path, record)
+def read(chunk: Chunk) -> Iterator[tuple[Record, bytes] | Rejected]:
+    """Each image of the chunk with its bytes, in memory one by one."""
+    if chunk.source == "feedback":
+        yield from _read_feedback(chunk)
+    elif chunk.path.is_dir():
+        for record in chunk.records:
+            yield _read_file(chunk.path, record)
     else:
-        with Archive(batch.path) as archive:
-            for record in batch.records:
+        with Archive(chunk.path) as archive:
+            for record in chunk.records:
                 try:
                     yield record, archive.read(record.name)
                 except BadMember as error:
                     yield Rejected(record.name, str(error))
 
 
-def export_batches(path: Path, layout: str) -> Iterator[Batch | Rejected]:
+def export_chunks(path: Path, layout: str) -> Iterator[Chunk | Rejected]:
     """The vendor's export, read in the layout that was recognised."""
     with Archive(path) as archive:
-        yield from _batches("export", path, layouts.read(archive, layout))
+        yield from _cut("export", path, layouts.read(archive, layout))
 
 
-def background_batches(path: Path) -> Iterator[Batch | Rejected]:
+def background_chunks(path: Path) -> Iterator[Chunk | Rejected]:
     """A zip of photographs without welds: every image in it is Background."""
     with Archive(path) as archive:
         records = (Record(name, (BACKGROUND,)) for name in archive.names if is_image(name))
-        yield from _batches("background", path, iter([*archive.rejected, *records]))
+        yield from _cut("background", path, [*archive.rejected, *records])
 
 
-def data_batches(data: Path) -> Iterator[Batch | Rejected]:
+def data_chunks(data: Path) -> Iterator[Chunk | Rejected]:
     """What this project has gathered itself: data/background/ (images) and data/feedback/*.parquet."""
     names = sorted(p.relative_to(data).as_posix() for p in (data / "background").rglob("*") if is_image(p.name))
-    yield from _batches("background", data, (Record(name, (BACKGROUND,)) for name in names))
+    yield from _cut("background", data, (Record(name, (BACKGROUND,)) for name in names))
     for path in sorted((data / "feedback").rglob("*.parquet")):
-        yield from _feedback_batches(path, path.relative_to(data).as_posix())
+        yield from _feedback_chunks(path, path.relative_to(data).as_posix())
 
 
-def _batches(
-    source: Literal["export", "background"], path: Path, items: Iterator[Record | Rejected]
-) -> Iterator[Batch | Rejected]:
+def _cut(
+    source: Literal["export", "background"], path: Path, items: Iterable[Record | Rejected]
+) -> Iterator[Chunk | Rejected]:
     waiting: list[Record] = []
     for item in items:
         if isinstance(item, Rejected):
             yield item
             continue
         waiting.append(item)
-        if len(waiting) == BATCH:
-            yield Batch(source, path, tuple(waiting))
+        if len(waiting) == CHUNK_IMAGES:
+            yield Chunk(source, path, tuple(waiting))
             waiting = []
     if waiting:
-        yield Batch(source, path, tuple(waiting))
+        yield Chunk(source, path, tuple(waiting))
 
 
-def _feedback_batches(path: Path, name: str) -> Iterator[Batch | Rejected]:
+def _feedback_chunks(path: Path, name: str) -> Iterator[Chunk | Rejected]:
     try:
         file = pq.ParquetFile(path)
         row = 0
@@ -90,22 +90,22 @@ def _feedback_batches(path: Path, name: str) -> Iterator[Batch | Rejected]:
             row += len(records)
             if "image" not in file.schema_arrow.names:
                 raise KeyError("image")
-            yield Batch("feedback", path, records, group)
+            yield Chunk("feedback", path, records, group)
     except (pa.ArrowException, OSError) as error:
         yield Rejected(name, f"not a readable Parquet file ({str(error).splitlines()[0]})")
     except (KeyError, TypeError):
         yield Rejected(name, "a feedback batch without the columns image and labels")
 
 
-def _labels(found: list | None) -> tuple[str, ...]:
+def _labels(found: list[object] | None) -> tuple[str, ...]:
     return tuple(str(label) for label in found or ())  # what is no class is rejected by its name
 
 
-def _read_feedback(batch: Batch) -> Iterator[tuple[Record, bytes] | Rejected]:
-    records = iter(batch.records)
+def _read_feedback(chunk: Chunk) -> Iterator[tuple[Record, bytes] | Rejected]:
+    records = iter(chunk.records)
     try:
-        file = pq.ParquetFile(batch.path)
-        for rows in file.iter_batches(batch_size=BATCH, row_groups=[batch.row_group], columns=["image"]):
+        file = pq.ParquetFile(chunk.path)
+        for rows in file.iter_batches(batch_size=CHUNK_IMAGES, row_groups=[chunk.row_group], columns=["image"]):
             for value in rows["image"]:
                 yield next(records), value.as_py() or b""
     except (pa.ArrowException, OSError) as error:

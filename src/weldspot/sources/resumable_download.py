@@ -5,6 +5,7 @@ import re
 import shutil
 import sys
 from pathlib import Path
+from typing import TypedDict
 from urllib.parse import urlsplit
 
 import requests
@@ -14,13 +15,30 @@ from weldspot.runtime.errors import WeldspotError
 from weldspot.sources.archive import Archive
 
 _TIMEOUT = (15, 60)  # seconds to connect, and between two bytes
-_CHUNK = 1 << 18
+_PIECE = 1 << 18  # bytes
+
+
+class _State(TypedDict):
+    """What is remembered beside a partial download: the whole's length, and what names these very bytes."""
+
+    total: int | None
+    validator: str | None
 
 
 def download(link: str, partial: Path, target: Path, what: str, title: str) -> None:
     """Fetches a zip by HTTP ranges into `partial`, checks its length and every CRC, then puts it at `target` too.
 
-    Raises WeldspotError; what has arrived stays in `partial` for the next run until `forget`, unless it is damaged.
+    What has arrived stays in `partial` for the next run until `forget`, unless it is damaged.
+
+    Args:
+        link: Where the zip is.
+        partial: Where its bytes gather, beside a .json of the same name.
+        target: Where the whole zip is wanted.
+        what: What an error calls it.
+        title: What the progress bar calls it.
+
+    Raises:
+        WeldspotError: the download broke off or arrived damaged.
     """
     partial.parent.mkdir(parents=True, exist_ok=True)
     host = urlsplit(link).netloc
@@ -55,10 +73,10 @@ def _fetch(link: str, partial: Path, what: str, title: str) -> int | None:
     """Appends what is missing; returns the length of the whole, None when the server does not say it."""
     have = partial.stat().st_size if partial.exists() else 0
     state = _read_state(partial)
-    if have and state.get("total") == have:
+    if have and state["total"] == have:
         return have
     headers = {"Accept-Encoding": "identity"}
-    if have and state.get("validator"):
+    if have and state["validator"]:
         headers |= {"Range": f"bytes={have}-", "If-Range": state["validator"]}
     with requests.get(link, headers=headers, stream=True, timeout=_TIMEOUT) as response:
         if response.status_code not in (200, 206):
@@ -68,7 +86,8 @@ def _fetch(link: str, partial: Path, what: str, title: str) -> int | None:
         total, start = _total(response), have if response.status_code == 206 else 0
         if response.status_code == 206 and _starts_at(response) != have:
             raise WeldspotError(f"{what}: the server answered with another range than asked for; run it again")
-        _state(partial).write_text(json.dumps({"total": total, "validator": _validator(response)}))
+        state = _State(total=total, validator=_validator(response))
+        _state(partial).write_text(json.dumps(state))
         _append(response, partial, start, total, title)
     return total
 
@@ -81,9 +100,9 @@ def _append(response: requests.Response, partial: Path, start: int, total: int |
     ):
         file.seek(start)
         file.truncate()
-        for chunk in response.iter_content(_CHUNK):
-            file.write(chunk)
-            bar.update(len(chunk))
+        for piece in response.iter_content(_PIECE):
+            file.write(piece)
+            bar.update(len(piece))
 
 
 def _total(response: requests.Response) -> int | None:
@@ -109,12 +128,14 @@ def _state(partial: Path) -> Path:
     return partial.with_suffix(".json")
 
 
-def _read_state(partial: Path) -> dict:
+def _read_state(partial: Path) -> _State:
     try:
         state = json.loads(_state(partial).read_text())
     except (OSError, ValueError):
-        return {}
-    return state if isinstance(state, dict) else {}
+        state = None
+    if not isinstance(state, dict):
+        return _State(total=None, validator=None)
+    return _State(total=state.get("total"), validator=state.get("validator"))
 
 
 def _verify(partial: Path, what: str) -> None:

@@ -11,7 +11,7 @@ import pyarrow as pa
 from weldspot.config.sections.augment import Augment
 from weldspot.config.sections.base import StageParams
 from weldspot.images import augmentations, filters
-from weldspot.images.table import AUGMENTED, batch_of, batches, shards, write_batches
+from weldspot.images.table import AUGMENTED, record_batch, record_batches, shards, write_record_batches
 from weldspot.runtime.atomic import replacing_folder
 from weldspot.runtime.errors import WeldspotError
 from weldspot.runtime.processes import map_shards
@@ -29,29 +29,29 @@ class Params(StageParams):
     augment: Augment
 
 
-def variants(data: bytes, image_id: str, params: Augment) -> Iterator[bytes]:
+def variants(data: bytes, image_id: str, section: Augment) -> Iterator[bytes]:
     """The encoded variants 1..N of an encoded image."""
-    if not params.variants:
+    if not section.variants:
         return
     picture = filters.decode(data, 1, 1, (1, 1), image_id)
-    for variant in range(1, params.variants + 1):
-        yield filters.encode(augmentations.augment(picture, params, image_id, variant), params.jpeg_quality)
+    for variant in range(1, section.variants + 1):
+        yield filters.encode(augmentations.augment(picture, section, image_id, variant), section.jpeg_quality)
 
 
-def shard(path: Path, output: Path, params: Augment) -> None:
+def shard(path: Path, output: Path, section: Augment) -> None:
     """Writes the shard of the same name into `output`: the variants of the first image, of the second, …"""
-    multiplied = (_multiplied(batch, params) for batch in batches(path, _READ))
-    write_batches(output / path.name, multiplied, AUGMENTED)
+    multiplied = (_multiplied(batch, section) for batch in record_batches(path, _READ))
+    write_record_batches(output / path.name, multiplied, AUGMENTED)
 
 
-def _multiplied(batch: pa.RecordBatch, params: Augment) -> pa.RecordBatch:
+def _multiplied(batch: pa.RecordBatch, section: Augment) -> pa.RecordBatch:
     images: list[bytes] = []
     for row in batch.select(["id", "image"]).to_pylist():
-        images.extend(variants(row["image"], row["id"], params))
-    again = batch_of({"row": np.repeat(np.arange(len(batch)), params.variants)}, _ROW).column("row")
+        images.extend(variants(row["image"], row["id"], section))
+    again = record_batch({"row": np.repeat(np.arange(len(batch)), section.variants)}, _ROW).column("row")
     kept = {name: batch.column(name).take(again) for name in ("id", "labels", "group")}
-    numbers = np.tile(np.arange(1, params.variants + 1), len(batch))
-    return batch_of(kept | {"variant": numbers, "image": images}, AUGMENTED)
+    numbers = np.tile(np.arange(1, section.variants + 1), len(batch))
+    return record_batch(kept | {"variant": numbers, "image": images}, AUGMENTED)
 
 
 def main(workspace: "Workspace", params: Params) -> None:
@@ -65,5 +65,5 @@ def main(workspace: "Workspace", params: Params) -> None:
     if not found:
         raise WeldspotError(f"{preprocessed}: no images; run `dvc repro preprocess` first")
     with replacing_folder(workspace.artifact("augment")) as output:
-        for _ in map_shards(partial(shard, output=output, params=params.augment), found, "augment"):
+        for _ in map_shards(partial(shard, output=output, section=params.augment), found, "augment"):
             pass

@@ -15,7 +15,8 @@ from weldspot.images.ingestion import canonicalise
 from weldspot.images.ingestion.crops import is_free
 from weldspot.images.ingestion.merge import Found, Merged, merge
 from weldspot.images.ingestion.report import Report
-from weldspot.images.scenes.fingerprint import DIMENSIONS, groups
+from weldspot.images.scenes.fingerprint import DIMENSIONS
+from weldspot.images.scenes.groups import groups
 from weldspot.runtime.atomic import replacing_folder
 from weldspot.runtime.errors import WeldspotError
 from weldspot.runtime.processes import map_shards
@@ -72,26 +73,26 @@ def _ingest(workspace: "Workspace", section: Ingest) -> None:
         table.write_shards(folder, lines, table.INGESTED, section.shard_rows)
 
 
-def _gather(workspace: "Workspace") -> tuple[str, str, list[chunks.Batch], list[Rejected]]:
+def _gather(workspace: "Workspace") -> tuple[str, str, list[chunks.Chunk], list[Rejected]]:
     """Where the export came from, its layout, and everything that is to be read."""
     fetched = workspace.artifact("fetch")
     export, background = fetched / "export.zip", fetched / "background.zip"
     with Archive(export) as archive:
         source = provenance.read(fetched / "provenance.json").export.where
         layout = layouts.recognise(archive, source)
-    items = [*chunks.export_batches(export, layout), *chunks.data_batches(workspace.data)]
+    items = [*chunks.export_chunks(export, layout), *chunks.data_chunks(workspace.data)]
     if background.exists():
-        items += chunks.background_batches(background)
-    found = [item for item in items if isinstance(item, chunks.Batch)]
+        items += chunks.background_chunks(background)
+    found = [item for item in items if isinstance(item, chunks.Chunk)]
     return source, layout, found, [item for item in items if isinstance(item, Rejected)]
 
 
-def _canonical(found: list[chunks.Batch], spool: Path, section: Ingest) -> list[canonicalise.Outcome]:
+def _canonical(found: list[chunks.Chunk], spool: Path, section: Ingest) -> list[canonicalise.Outcome]:
     rules = canonicalise.Rules(
         section.unannotated, section.background_crops, section.crop_side, section.max_pixels, section.min_side
     )
-    tasks = [canonicalise.Task(batch, spool / f"{index:06d}", rules) for index, batch in enumerate(found)]
-    return list(map_shards(canonicalise.run, tasks, "ingest", f"batch of {chunks.BATCH}"))
+    tasks = [canonicalise.Task(chunk, spool / f"{index:06d}", rules) for index, chunk in enumerate(found)]
+    return list(map_shards(canonicalise.run, tasks, "ingest", f"batch of {chunks.CHUNK_IMAGES}"))
 
 
 def _merged(places: Iterable[Found]) -> dict[str, Merged]:
@@ -138,7 +139,7 @@ def _crops(crops: Iterable[Found], merged: dict[str, Merged], count: int) -> Ite
             yield Merged(row.found, row.labels, row.boxes, merged[image_id].places)
 
 
-def _rows(merged: Iterable[Merged], group_of: dict[str, str | None], spool: Path) -> Iterator[dict]:
+def _rows(merged: Iterable[Merged], group_of: dict[str, str | None], spool: Path) -> Iterator[table.IngestedRow]:
     for row in merged:
         found = row.found
         with (spool / found.spool).open("rb") as stored:
@@ -150,7 +151,7 @@ def _rows(merged: Iterable[Merged], group_of: dict[str, str | None], spool: Path
             "width": found.size[0],
             "height": found.size[1],
             "labels": row.labels,
-            "boxes": [dict(zip(("label", "xmin", "ymin", "xmax", "ymax"), box, strict=True)) for box in row.boxes],
+            "boxes": [table.box_row(*box) for box in row.boxes],
             "source": found.source,
             "name": row.places[0].name,
             "group": group_of[found.parent or found.id],

@@ -9,8 +9,8 @@ import pyarrow as pa
 
 from weldspot.config.sections.base import StageParams
 from weldspot.config.sections.preprocess import Preprocess
-from weldspot.images.preprocessing import image
-from weldspot.images.table import PREPROCESSED, QUALITY, batch_of, batches, shards, write_batches
+from weldspot.images.preprocessing import preprocess_image
+from weldspot.images.table import PREPROCESSED, QUALITY, record_batch, record_batches, shards, write_record_batches
 from weldspot.runtime.atomic import replacing_folder
 from weldspot.runtime.errors import WeldspotError
 from weldspot.runtime.processes import map_shards
@@ -27,21 +27,21 @@ class Params(StageParams):
     preprocess: Preprocess
 
 
-def shard(path: Path, output: Path, params: Preprocess) -> None:
+def shard(path: Path, output: Path, section: Preprocess) -> None:
     """Writes the preprocessed shard of the same name into `output`, in the same row order."""
-    converted = (_converted(batch, params) for batch in batches(path, _READ))
-    write_batches(output / path.name, converted, PREPROCESSED)
+    converted = (_converted(batch, section) for batch in record_batches(path, _READ))
+    write_record_batches(output / path.name, converted, PREPROCESSED)
 
 
-def _converted(batch: pa.RecordBatch, params: Preprocess) -> pa.RecordBatch:
+def _converted(batch: pa.RecordBatch, section: Preprocess) -> pa.RecordBatch:
     images, measured = [], []
     for row in batch.select(["image", "width", "height", "name"]).to_pylist():
-        encoded, statistics = image(row["image"], row["width"], row["height"], params, row["name"])
+        encoded, statistics = preprocess_image(row["image"], row["width"], row["height"], section, row["name"])
         images.append(encoded)
-        measured.append([statistics[name] for name in QUALITY])
+        measured.append(statistics)
     kept = {name: batch.column(name) for name in ("id", "labels", "source", "name", "group")}
     numbers = np.array(measured).reshape(-1, len(QUALITY))
-    return batch_of(kept | {"image": images} | dict(zip(QUALITY, numbers.T, strict=True)), PREPROCESSED)
+    return record_batch(kept | {"image": images} | dict(zip(QUALITY, numbers.T, strict=True)), PREPROCESSED)
 
 
 def main(workspace: "Workspace", params: Params) -> None:
@@ -55,5 +55,5 @@ def main(workspace: "Workspace", params: Params) -> None:
     if not found:
         raise WeldspotError(f"{ingested}: no images; run `dvc repro ingest` first")
     with replacing_folder(workspace.artifact("preprocess")) as output:
-        for _ in map_shards(partial(shard, output=output, params=params.preprocess), found, "preprocess"):
+        for _ in map_shards(partial(shard, output=output, section=params.preprocess), found, "preprocess"):
             pass

@@ -1,10 +1,11 @@
 """Annotation boxes, brought to the pixels of the upright image."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from weldspot.images.codec import BadImage
+from weldspot.sources.record import Box
 
-Box = tuple[str, float, float, float, float]  # label, xmin, ymin, xmax, ymax
+Corners = tuple[float, float, float, float]  # xmin, ymin, xmax, ymax
 _SAME_SHAPE = 0.02
 
 
@@ -13,9 +14,16 @@ def fit(
 ) -> list[Box]:
     """The boxes in pixels of the image turned by its EXIF `orientation`, clipped to it, each once, in order.
 
-    `frame`: the (width, height) they were drawn on, (1, 1) for fractions, None for pixels. Boxes drawn on the picture
-    as it is stored are turned with it; those drawn on a scaled copy are scaled. Raises BadImage when a box is
-    inside out or nothing of it lies in the image.
+    Boxes drawn on the picture as it is stored are turned with it; those drawn on a scaled copy are scaled.
+
+    Args:
+        boxes: As they are annotated.
+        frame: The (width, height) they were drawn on, (1, 1) for fractions, None for pixels.
+        stored: Width and height of the picture before it is turned.
+        orientation: From EXIF, 1 to 8.
+
+    Raises:
+        BadImage: a box is inside out, or nothing of it lies in the image.
     """
     width, height = stored if orientation <= 4 else stored[::-1]
     fitted = set()
@@ -23,7 +31,7 @@ def fit(
         if xmin > xmax or ymin > ymax:
             raise BadImage(f"a box of {label!r} is inside out: {xmin:g},{ymin:g} to {xmax:g},{ymax:g}")
         corners = xmin, ymin, xmax, ymax
-        if frame and orientation > 4 and frame == stored and width != height:
+        if frame and orientation > 4 and frame == (float(stored[0]), float(stored[1])) and width != height:
             corners = _turned(corners, stored, orientation)
         elif frame and _scalable(frame, (width, height)):
             x, y = width / frame[0], height / frame[1]
@@ -36,7 +44,7 @@ def fit(
     return sorted(fitted)
 
 
-def _at_least_a_pixel(corners: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+def _at_least_a_pixel(corners: Corners) -> Corners:
     """Vendors round the box of a tiny spatter to a line or a point when they resize; it is still a spatter."""
     left, top, right, bottom = corners
     x, y = max(0.0, 1 - (right - left)) / 2, max(0.0, 1 - (bottom - top)) / 2
@@ -44,23 +52,21 @@ def _at_least_a_pixel(corners: tuple[float, float, float, float]) -> tuple[float
 
 
 def _scalable(frame: tuple[float, float], size: tuple[int, int]) -> bool:
-    if frame == (1, 1):
+    if frame == (1.0, 1.0):
         return True
     return abs(frame[0] * size[1] / (frame[1] * size[0]) - 1) <= _SAME_SHAPE
 
 
-def _turned(
-    corners: tuple[float, float, float, float], stored: tuple[int, int], orientation: int
-) -> tuple[float, float, float, float]:
+def _turned(corners: Corners, stored: tuple[int, int], orientation: int) -> Corners:
     width, height = stored
     ends = [(corners[0], corners[1]), (corners[2], corners[3])]
-    turn = {
+    turns: dict[int, Callable[[float, float], tuple[float, float]]] = {
         5: lambda x, y: (y, x),
         6: lambda x, y: (height - y, x),
         7: lambda x, y: (height - y, width - x),
         8: lambda x, y: (y, width - x),
-    }[orientation]
-    (x0, y0), (x1, y1) = (turn(x, y) for x, y in ends)
+    }
+    (x0, y0), (x1, y1) = (turns[orientation](x, y) for x, y in ends)
     return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 
 

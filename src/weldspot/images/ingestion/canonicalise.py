@@ -1,16 +1,17 @@
-"""From a batch of raw images to canonical ones: bytes to a spool file, everything else to the caller."""
+"""From a chunk of raw images to canonical ones: bytes to a spool file, everything else to the caller."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
+from jaxtyping import Float, UInt8
 
-from weldspot.images.ingestion import boxes as annotation
 from weldspot.images import codec
+from weldspot.images.ingestion import boxes as annotation
 from weldspot.images.ingestion.crops import background_regions
-from weldspot.images.scenes.fingerprint import fingerprint
 from weldspot.images.ingestion.merge import Found, resolve
+from weldspot.images.scenes.fingerprint import fingerprint
 from weldspot.images.table import content_id
 from weldspot.labels import BACKGROUND, canonical
 from weldspot.sources import chunks
@@ -30,29 +31,29 @@ class Rules:
 
 @dataclass(frozen=True)
 class Task:
-    """One batch, and the file its images go to."""
+    """One chunk, and the file its images go to."""
 
-    batch: chunks.Batch
+    chunk: chunks.Chunk
     spool: Path
     rules: Rules
 
 
 @dataclass
 class Outcome:
-    """What became of a batch: images with float32 fingerprints, crops, rejected names, (name, note) of converted."""
+    """What became of a chunk: images with fingerprints, crops, rejected names, (name, note) of converted."""
 
     found: list[Found] = field(default_factory=list)
-    fingerprints: list[np.ndarray] = field(default_factory=list)
+    fingerprints: list[Float[np.ndarray, " 1024"]] = field(default_factory=list)
     crops: list[Found] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
     converted: list[tuple[str, str]] = field(default_factory=list)
 
 
 def run(task: Task) -> Outcome:
-    """Makes the images of one batch canonical; a pure function of the batch and the rules."""
+    """Makes the images of one chunk canonical; a pure function of the chunk and the rules."""
     outcome = Outcome()
     with task.spool.open("wb") as spool:
-        for item in chunks.read(task.batch):
+        for item in chunks.read(task.chunk):
             if isinstance(item, Rejected):
                 outcome.rejected.append(item)
                 continue
@@ -71,7 +72,7 @@ def _take(record: Record, data: bytes, task: Task, spool: BinaryIO, outcome: Out
     placed = annotation.fit(record.boxes, record.frame, image.stored, image.orientation)
     boxes = tuple(sorted({(canonical(box[0]) or box[0], *box[1:]) for box in placed}))
     size = (image.rgb.shape[1], image.rgb.shape[0])
-    source = task.batch.source
+    source = task.chunk.source
     found = Found(
         content_id(image.data), record.name, source, labels, boxes, size, task.spool.name, *_append(spool, image.data)
     )
@@ -95,7 +96,9 @@ def _labels(record: Record, rules: Rules) -> list[str]:
     raise codec.BadImage("annotated with nothing (ingest.unannotated = quarantine)")
 
 
-def _crop(found: Found, rgb: np.ndarray, rules: Rules, spool: BinaryIO, outcome: Outcome) -> None:
+def _crop(
+    found: Found, rgb: UInt8[np.ndarray, "height width 3"], rules: Rules, spool: BinaryIO, outcome: Outcome
+) -> None:
     count, side = rules.background_crops, rules.crop_side
     for region in background_regions(found.id, found.size, found.boxes, count, side, rules.min_side):
         left, top, right, bottom = region

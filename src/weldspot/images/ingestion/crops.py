@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from weldspot.images.ingestion.boxes import Box, touches
+from weldspot.images.ingestion.boxes import touches
+from weldspot.sources.record import Box
 
 MARGIN = 0.1  # annotators draw boxes tightly: a weld's edge looks out of its box
 _STEPS = 4  # positions tried in one crop's side, in each direction
@@ -15,8 +16,15 @@ Region = tuple[int, int, int, int]  # xmin, ymin, xmax, ymax in pixels
 def background_regions(
     image_id: str, size: tuple[int, int], boxes: Sequence[Box], count: int, side: float, min_side: int
 ) -> list[Region]:
-    """At most `count` squares of `side` times the shorter side of a (width, height) image that meet no box nor each
-    other; they depend on the image's id alone. Empty when there is no such place, and when there are no boxes to avoid.
+    """Squares that meet no box nor each other, at places that depend on the image's id alone.
+
+    Args:
+        image_id: In hex.
+        size: Width and height of the image in pixels.
+        boxes: Of the image; without any there is nothing to cut from.
+        count: The most squares wanted.
+        side: A square's, as a share of the image's shorter side.
+        min_side: A square's smallest side in pixels.
     """
     edge = round(side * min(size))
     if not boxes or count == 0 or edge < min_side:

@@ -3,15 +3,15 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from weldspot.images.ingestion.boxes import Box
 from weldspot.labels import BACKGROUND, in_order
+from weldspot.sources.record import Box
 
 
 @dataclass(frozen=True)
 class Found:
     """One canonical image as one source has it; its bytes lie in the spool file `spool` at `offset`.
 
-    A crop has its parent's id in `parent` and its place there in `region`.
+    A crop has its parent's id in `parent` and its place there in `region` (xmin, ymin, xmax, ymax).
     """
 
     id: str
@@ -38,6 +38,7 @@ class Merged:
 
     @property
     def conflicting(self) -> bool:
+        """Whether its places do not agree about its labels."""
         return len({place.labels for place in self.places}) > 1
 
 

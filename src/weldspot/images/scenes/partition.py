@@ -1,19 +1,34 @@
 """Shares groups of images out to train, val and test."""
 
 import numpy as np
+from jaxtyping import Bool, Float, Int, Shaped, UInt8
 
 SPLITS = ("train", "val", "test")
 
 
 def partition(
-    labels: np.ndarray, groups: np.ndarray, fractions: tuple[float, float, float], seed: int, ages: np.ndarray
-) -> np.ndarray:
-    """str[n]: the split of each image; no group is in two.
+    labels: UInt8[np.ndarray, "n classes"],
+    groups: Shaped[np.ndarray, " n"],
+    fractions: tuple[float, float, float],
+    seed: int,
+    ages: Int[np.ndarray, " n"],
+) -> Shaped[np.ndarray, " n"]:
+    """The split of each image; no group is in two.
 
     Multi-label stratification over whole groups, after Sechidis et al. (2011): the group with the rarest label goes
-    first, to the split that still lacks most of what the group holds. labels: uint8[n, 7], groups: str[n].
-    A group is as old as its oldest image (ages: int[n], 0 is oldest) and older groups are placed without a look at
-    younger images: what is added later moves nothing, and a test image stays one from model to model.
+    first, to the split that still lacks most of what the group holds. A group is as old as its oldest image and older
+    groups are placed without a look at younger images: what is added later moves nothing, and a test image stays one
+    from model to model.
+
+    Args:
+        labels: 0 or 1 a class.
+        groups: The names of the images' groups.
+        fractions: Shares of train, val and test, together 1.
+        seed: Decides between groups that are alike.
+        ages: 0 is oldest.
+
+    Returns:
+        One of SPLITS for each image.
     """
     names, index = np.unique(groups, return_inverse=True)
     born = np.full(len(names), np.iinfo(int).max)
@@ -22,17 +37,26 @@ def partition(
     for age in np.unique(born):
         seen = ages <= age
         _place(chosen, _counts(labels[seen], index[seen], len(names)), born == age, np.array(fractions), seed)
-    return np.array(SPLITS)[chosen[index]]
+    splits: Shaped[np.ndarray, " n"] = np.array(SPLITS)[chosen[index]]
+    return splits
 
 
-def _counts(labels: np.ndarray, index: np.ndarray, groups: int) -> np.ndarray:
-    """float[groups, 8]: images of each class, and all."""
+def _counts(
+    labels: UInt8[np.ndarray, "n classes"], index: Int[np.ndarray, " n"], groups: int
+) -> Float[np.ndarray, "groups counts"]:
+    """Images of each class in a group, and all of them in the last column."""
     counts = np.zeros((groups, labels.shape[1] + 1))
     np.add.at(counts, index, np.column_stack([labels, np.ones(len(labels))]))
     return counts
 
 
-def _place(chosen: np.ndarray, counts: np.ndarray, young: np.ndarray, fractions: np.ndarray, seed: int) -> None:
+def _place(
+    chosen: Int[np.ndarray, " groups"],
+    counts: Float[np.ndarray, "groups counts"],
+    young: Bool[np.ndarray, " groups"],
+    fractions: Float[np.ndarray, " 3"],
+    seed: int,
+) -> None:
     """Chooses the split of the groups in `young`, given those of the older ones."""
     totals = np.maximum(counts.sum(0), 1)
     targets = np.outer(fractions, totals)
@@ -50,7 +74,7 @@ def _place(chosen: np.ndarray, counts: np.ndarray, young: np.ndarray, fractions:
         remaining[chosen[group]] -= counts[group]
 
 
-def crossing_groups(groups: np.ndarray, splits: np.ndarray) -> list[str]:
+def crossing_groups(groups: Shaped[np.ndarray, " n"], splits: Shaped[np.ndarray, " n"]) -> list[str]:
     """The groups that stand in more than one split: an empty list is the proof that nothing leaks."""
     seen: dict[str, str] = {}
     return sorted({g for g, s in zip(groups.tolist(), splits.tolist(), strict=True) if seen.setdefault(g, s) != s})

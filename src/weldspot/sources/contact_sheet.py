@@ -1,4 +1,4 @@
-"""`python -m weldspot.sources.synthetic.contact_sheet docs/sample-contact-sheet.jpg`: the sample at one glance."""
+"""`python -m weldspot.sources.contact_sheet docs/sample-contact-sheet.jpg`: the sample at one glance."""
 
 import sys
 from collections.abc import Sequence
