@@ -6,6 +6,12 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import yaml
+
+from weldspot.config.parameters import Params, parse
+from weldspot.sources import layouts
+from weldspot.sources.archive import Archive
+from weldspot.sources.record import Record, Rejected
 
 SIDE = 96
 # name: (class, xmin, ymin, xmax, ymax)
@@ -102,17 +108,25 @@ def unpacked(files: dict[str, bytes], folder: Path) -> Path:
     return folder
 
 
-def params(**source: object):
-    """The parameters of fetch and ingest as conf/ has them, with this source."""
-    import yaml
+def read(path: Path, files: dict[str, bytes]) -> tuple[str, list[Record | Rejected]]:
+    """What an export of these files is taken for: its layout and its items. `path` is a zip to be written."""
+    path.write_bytes(zipped(files))
+    with Archive(path) as archive:
+        layout = layouts.recognise(archive, "here")
+        return layout, list(layouts.read(archive, layout))
 
-    from weldspot.config.parameters import Params, parse
 
+def rejected(path: Path, files: dict[str, bytes]) -> dict[str, str]:
+    """Reason by name."""
+    return {item.name: item.reason for item in read(path, files)[1] if isinstance(item, Rejected)}
+
+
+def params(**source: object) -> Params:
+    """The parameters as conf/ has them, with this source."""
     root = Path(__file__).parents[2] / "conf"
     merged = yaml.safe_load((root / "config.yaml").read_text())
     merged.pop("defaults")
     for group, name in {"preprocess": "stretch", "augment": "standard", "training": "quick"}.items():
         merged[group] = yaml.safe_load((root / group / f"{name}.yaml").read_text())
     merged["source"] = yaml.safe_load((root / "source" / f"{source['name']}.yaml").read_text()) | source
-    result: Params = parse(merged)
-    return result
+    return parse(merged)

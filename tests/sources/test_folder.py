@@ -1,40 +1,10 @@
-import os
-import zipfile
+"""A folder or zip of the user's own."""
 
 import exports
 import pytest
 
 from weldspot.runtime.errors import WeldspotError
 from weldspot.sources import folder
-from weldspot.sources.archive import Archive, BadMember, pack
-
-
-def test_packing_does_not_depend_on_dates_or_on_the_order_of_the_directory(tmp_path):
-    files = exports.voc()
-    first = exports.unpacked(files, tmp_path / "a")
-    second = exports.unpacked(dict(reversed(files.items())), tmp_path / "b")
-    for path in second.rglob("*.jpg"):
-        os.utime(path, (1, 1))
-    (second / ".DS_Store").write_bytes(b"noise")
-    pack(first, tmp_path / "a.zip")
-    pack(second, tmp_path / "b.zip")
-    assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
-    with Archive(tmp_path / "a.zip") as archive:
-        assert {name: archive.read(name) for name in archive.names} == files
-
-
-def test_links_and_names_that_are_not_unicode_are_packed_but_not_followed(tmp_path):
-    source = exports.unpacked(exports.voc(), tmp_path / "in")
-    (source / "train" / "link.jpg").symlink_to("/etc/passwd")
-    (source / "loop").symlink_to(source)
-    (tmp_path / "in" / os.fsdecode(b"caf\xe9.jpg")).write_bytes(b"x")
-    pack(source, tmp_path / "out.zip")
-    with Archive(tmp_path / "out.zip") as archive:
-        assert {r.name: r.reason for r in archive.rejected} == {
-            "loop": "a symbolic link",
-            "train/link.jpg": "a symbolic link",
-        }
-        assert len(archive.names) == len(exports.voc()) + 1
 
 
 def test_a_zip_is_delivered_as_it_is_and_described(tmp_path):
@@ -42,8 +12,9 @@ def test_a_zip_is_delivered_as_it_is_and_described(tmp_path):
     folder.deliver(tmp_path / "in.zip", tmp_path / "out.zip", "source.path")
     assert (tmp_path / "out.zip").read_bytes() == (tmp_path / "in.zip").read_bytes()
     described = folder.describe(tmp_path / "out.zip")
-    assert described["licence"] == "CC BY 4.0"
-    assert described["damaged"] == []
+    assert described.licence == "CC BY 4.0"
+    assert described.damaged == []
+    assert described.size == (tmp_path / "in.zip").stat().st_size
 
 
 @pytest.mark.parametrize(("name", "words"), [("absent", "does not exist"), ("text.zip", "neither a folder nor")])
@@ -54,37 +25,6 @@ def test_a_path_that_is_neither_names_its_key(tmp_path, name, words):
     assert str(error.value).startswith("source.path: ")
 
 
-def test_names_that_begin_with_the_current_folder_are_members_like_others(tmp_path):
-    path = tmp_path / "tar-like.zip"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("./train/a.jpg", b"a")
-        archive.writestr("./.DS_Store", b"noise")
-    with Archive(path) as archive:
-        assert archive.names == ("train/a.jpg",)
-        assert archive.read("train/a.jpg") == b"a"
-
-
-def test_members_that_can_not_be_trusted_are_rejected_with_a_reason(tmp_path):
-    path = tmp_path / "bad.zip"
-    with zipfile.ZipFile(path, "w") as archive:
-        for name in ("../up.jpg", "/root.jpg", "C:/drive.jpg", "a\\..\\..\\win.jpg", "Seam.jpg", "seam.jpg", "ok.jpg"):
-            archive.writestr(name, b"data of " + name.encode())
-        locked = zipfile.ZipInfo("locked.jpg")
-        archive.writestr(locked, b"secret")
-        locked.flag_bits |= 1
-    data = bytearray(path.read_bytes())
-    data[data.index(b"data of ok.jpg")] ^= 0xFF
-    path.write_bytes(data)
-    with Archive(path) as archive:
-        reasons = {r.name: r.reason for r in archive.rejected}
-        assert archive.names == ("Seam.jpg", "ok.jpg", "seam.jpg")  # nothing is unpacked, so case can't collide
-        with pytest.raises(BadMember, match="CRC"):
-            archive.read("ok.jpg")
-        assert archive.damaged() == ["ok.jpg"]
-    assert reasons == {
-        "../up.jpg": "a path that climbs out of the zip",
-        "/root.jpg": "an absolute path in the zip",
-        "C:/drive.jpg": "an absolute path in the zip",
-        "a/../../win.jpg": "a path that climbs out of the zip",
-        "locked.jpg": "encrypted",
-    }
+def test_a_licence_that_nobody_declares_is_none(tmp_path):
+    (tmp_path / "in.zip").write_bytes(exports.zipped({"README.txt": b"Ask me.", "docs/LICENSE.txt": b"License: mine"}))
+    assert folder.describe(tmp_path / "in.zip").licence is None

@@ -8,8 +8,8 @@ import exports
 import pytest
 import roboflow_double as fake
 
-from weldspot.runtime.errors import WeldspotError
 from weldspot.images import table
+from weldspot.runtime.errors import WeldspotError
 from weldspot.stages import fetch, ingest
 
 LAYOUTS = {"voc": exports.voc, "multiclass": exports.multiclass}
