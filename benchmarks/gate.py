@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import TypedDict
 
 import numpy as np
 import pyarrow as pa
@@ -28,8 +29,7 @@ from weldspot.config.sections.loop import Gate
 from weldspot.config.sections.preprocess import Preprocess
 from weldspot.contracts.verdict import JudgedModel
 from weldspot.images import codec, dataset, table
-from weldspot.images.preprocessing import image
-from weldspot.images.table import QUALITY
+from weldspot.images.preprocessing import preprocess_image
 from weldspot.labels import CLASSES, multi_hot
 from weldspot.loop.drift import calibration, reading
 from weldspot.loop.drift.gate import class_thresholds
@@ -55,8 +55,18 @@ HEAD_ONLY = (
 )  # fmt: skip
 
 
+class Stored(TypedDict):
+    """Of a photograph in this workspace's table."""
+
+    id: str
+    image: bytes
+    labels: list[str]
+
+
 @dataclass(frozen=True)
 class Picture:
+    """A photograph as the graph prepares it."""
+
     data: bytes
     labels: list[str]
     statistics: list[float]
@@ -72,8 +82,8 @@ def rendered(block: int, shift: shifts.Shift, section: Preprocess) -> list[Pictu
 
 
 def prepared(rgb: np.ndarray, labels: list[str], section: Preprocess) -> Picture:
-    data, statistics = image(codec.encode(rgb), rgb.shape[1], rgb.shape[0], section)
-    return Picture(data, labels, [statistics[name] for name in QUALITY])
+    data, statistics = preprocess_image(codec.encode(rgb), rgb.shape[1], rgb.shape[0], section)
+    return Picture(data, labels, list(statistics))
 
 
 def sample_of(pictures: list[Picture], version: ModelVersion, components: reading.Components) -> Sample:
@@ -193,7 +203,7 @@ def on_the_workspace(
     wanted = {kept[i] for i in rows}
     stored = {
         row["id"]: row for shard in table.shards(workspace.artifact("preprocess"))
-        for row in table.rows(shard, ["id", "image", "labels"]) if row["id"] in wanted
+        for row in table.rows(shard, Stored) if row["id"] in wanted
     }  # fmt: skip
     pools = {}
     for shift in shifts.SHIFTS[1:]:
@@ -203,7 +213,7 @@ def on_the_workspace(
     return rates(reference, resampled(reference), pools, thresholds, section, nulls)
 
 
-def _shifted(shift: shifts.Shift, rows: list[dict], params: parameters.Params) -> list[Picture]:
+def _shifted(shift: shifts.Shift, rows: list[Stored], params: parameters.Params) -> list[Picture]:
     found = []
     for number, row in enumerate(rows):
         rng = np.random.default_rng([SEED, number])

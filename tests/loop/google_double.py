@@ -76,6 +76,12 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
         pass
 
+    def finish(self) -> None:
+        try:
+            super().finish()
+        finally:
+            self.connection.close()  # after CONNECT it is another one than the server's own
+
     def do_CONNECT(self) -> None:
         self.close_connection = False  # some clients ask in HTTP/1.0, and stay
         self.send_response(200)
@@ -83,6 +89,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.flush()
         self.host = self.path.split(":")[0]
         context: ssl.SSLContext = self.server.tls  # type: ignore[attr-defined]
+        self.rfile.close()
+        self.wfile.close()
         self.connection = context.wrap_socket(self.connection, server_side=True)
         self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb")
 

@@ -209,7 +209,7 @@ def test_two_at_once_one_works_and_the_other_names_it(workspace: Workspace, worl
         assert world.ran == []
     finally:
         holder.kill()
-        holder.wait()
+        holder.communicate()
     time.sleep(0.1)
     assert retrain.retrain(workspace).outcome == "no-drift", "the kernel let go of the lock"
     assert parameters.load(workspace.params).tracking.model == "weldspot"

@@ -194,12 +194,11 @@ def test_killed_at_random_moments(workspace: Workspace, after: str) -> None:
     rng = random.Random(1)
     for attempt in range(5):
         code = KILLED.format(helpers=str(HELPERS), root=str(workspace.root), after=after, seed=attempt)
-        process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
-        assert process.stdout is not None
-        process.stdout.readline()
-        time.sleep(rng.uniform(0, 0.15))
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+        with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            time.sleep(rng.uniform(0, 0.15))
+            process.send_signal(signal.SIGKILL)
         for name in collected(workspace):
             assert name in names
     while drain(workspace, after).failed:

@@ -2,8 +2,6 @@
 
 import pytest
 from batches import batch
-from hypothesis import given
-from hypothesis import strategies as st
 
 from weldspot.contracts.verdict import Outcome
 from weldspot.loop.feedback import inbox
@@ -38,11 +36,8 @@ def test_drift_admits_all_that_wait_and_forgets_them(workspace: Workspace) -> No
     assert inbox.judged(workspace) == {}
 
 
-@given(st.integers(0, 3))
-def test_killed_between_two_moves_the_next_run_moves_the_rest(
-    tmp_path_factory: pytest.TempPathFactory, calls: int
-) -> None:
-    workspace = Workspace(tmp_path_factory.mktemp("killed"))
+@pytest.mark.parametrize("calls", [0, 1, 2, 3])
+def test_killed_between_two_moves_the_next_run_moves_the_rest(workspace: Workspace, calls: int) -> None:
     paths = [batch(workspace, number) for number in range(3)]
     inbox.record(workspace, paths[:1], said("drift"))
     made, real = [], atomic.move

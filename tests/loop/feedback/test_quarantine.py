@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from weldspot.loop.feedback import quarantine
@@ -18,6 +18,7 @@ def test_bytes_reason_and_metadata_are_kept(workspace: Workspace) -> None:
     assert json.loads(entry.read_text()) == kept
 
 
+@settings(deadline=None, max_examples=30)
 @given(st.sets(st.text(min_size=1), max_size=8))
 def test_whatever_the_names_none_is_lost_or_counted_twice(
     tmp_path_factory: pytest.TempPathFactory, names: set[str]

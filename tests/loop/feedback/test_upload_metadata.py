@@ -1,7 +1,7 @@
 """What an upload's metadata must say."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from weldspot.labels import CLASSES
@@ -55,6 +55,7 @@ def test_a_name_that_is_no_upload(name: str) -> None:
         parse(name, GOOD)
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from([*GOOD, "device", "note", "sha256"]), st.text(max_size=40)))
 def test_any_metadata_is_read_or_refused_with_a_reason(metadata: dict[str, str]) -> None:
     try:

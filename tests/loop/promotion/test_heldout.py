@@ -1,7 +1,6 @@
 """Which photographs two versions may be compared on, and what a version says of them."""
 
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pyarrow as pa
@@ -13,6 +12,7 @@ from uploads import jpeg
 from weldspot.images import table
 from weldspot.labels import CLASSES
 from weldspot.loop.promotion import heldout
+from weldspot.model.export.phone_model import InputSpec
 from weldspot.registry.versions import ModelVersion
 from weldspot.runtime.errors import WeldspotError
 from weldspot.workspace import Workspace
@@ -77,8 +77,8 @@ def test_pictures_come_to_the_version_in_its_own_size(
         def __init__(self, path: Path) -> None:
             assert path == challenger.model
 
-        def input_spec(self) -> SimpleNamespace:
-            return SimpleNamespace(shape=(1, 32, 32, 3))
+        def input_spec(self) -> InputSpec:
+            return InputSpec(shape=(1, 32, 32, 3), dtype="uint8", scale=1.0, zero_point=0)
 
         def __call__(self, image: np.ndarray) -> tuple[np.ndarray, None]:
             assert image.shape == (32, 32, 3)

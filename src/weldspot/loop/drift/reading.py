@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from weldspot.config.sections.preprocess import Preprocess
 from weldspot.images import dataset
-from weldspot.images.preprocessing import image
+from weldspot.images.preprocessing import preprocess_image
 from weldspot.images.table import QUALITY
 from weldspot.labels import CLASSES, multi_hot
 from weldspot.loop.drift.embedding_drift import Components
@@ -91,9 +91,9 @@ def _prepared(rows: pa.Table, section: Preprocess) -> pa.Table:
     encoded, measured = [], []
     for row in rows.select(["id", "image"]).to_pylist():
         height, width = dataset.decode(row["image"]).shape[:2]
-        picture, statistics = image(row["image"], width, height, section, row["id"])
+        picture, statistics = preprocess_image(row["image"], width, height, section, row["id"])
         encoded.append(picture)
-        measured.append([statistics[name] for name in QUALITY])
+        measured.append(statistics)  # in the order of QUALITY
     rows = rows.set_column(rows.schema.get_field_index("image"), "image", pa.array(encoded, pa.binary()))
     for name, values in zip(QUALITY, np.array(measured, np.float32).reshape(-1, len(QUALITY)).T, strict=True):
         rows = rows.append_column(name, pa.array(values))

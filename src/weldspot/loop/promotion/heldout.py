@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict, cast
+from typing import TYPE_CHECKING, TypedDict
 
 import numpy as np
 import pyarrow as pa
@@ -77,9 +77,8 @@ def _learnt_from(mine: pa.Table, production: ModelVersion) -> set[str]:
 
 
 def _rows(preprocessed: Path, ids: set[str]) -> list[_Row]:
-    columns = list(_Row.__annotations__)
-    found = (row for shard in table.shards(preprocessed) for row in table.rows(shard, columns))
-    return [cast(_Row, row) for row in found if row["id"] in ids]
+    found = (row for shard in table.shards(preprocessed) for row in table.rows(shard, _Row))
+    return [row for row in found if row["id"] in ids]
 
 
 def _encoded(rows: list[_Row]) -> pa.ChunkedArray:
@@ -89,6 +88,6 @@ def _encoded(rows: list[_Row]) -> pa.ChunkedArray:
 def score(version: ModelVersion, images: dataset.Images) -> Float[np.ndarray, "n classes"]:
     """Probabilities (float32) of a version's file in the TFLite runtime; pictures are resized to its own size."""
     phone = PhoneModel(version.model)
-    side = phone.input_spec().shape[1]
+    side = phone.input_spec().side
     answers = [phone(filters.resize(images.decode(np.array([row]))[0], (side, side)))[0] for row in range(len(images))]
     return np.array(answers, np.float32).reshape(len(images), len(CLASSES))

@@ -15,7 +15,7 @@ import numpy as np
 from weldspot.config import parameters
 from weldspot.config.sections.preprocess import Preprocess
 from weldspot.images import codec, dataset
-from weldspot.images.preprocessing import image
+from weldspot.images.preprocessing import preprocess_image
 from weldspot.loop.feedback import feedback_batches, spool
 from weldspot.loop.feedback.collect import Collected, collect
 from weldspot.loop.feedback.spool import Spool
@@ -86,7 +86,7 @@ def _render(block: int, shift: shifts.Shift, seed: int, section: Preprocess) -> 
         taken = shifts.photograph(seed, index, shift, _SIZE)
         if taken is not None:
             data = codec.encode(taken[0])
-            seen, _ = image(data, _SIZE, _SIZE, section)
+            seen, _ = preprocess_image(data, _SIZE, _SIZE, section)
             photos.append(Photo(index, data, taken[1], seen))
     return photos
 
