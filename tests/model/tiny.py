@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pyarrow as pa
 
-from weldspot.config.parameters import Training
+from weldspot.config.sections.training import Training
 from weldspot.images.dataset import Images
 
 SIZE = 64
@@ -24,10 +24,10 @@ def images(count: int = 24, seed: int = 0) -> Images:
 
 
 def training(**changes: object) -> Training:
-    values: dict = {
+    values: dict[str, object] = {
         "name": "quick", "backbone": "mobilenet_025", "weights": "none", "seed": 0, "batch_size": 8, "head_epochs": 2,
         "head_learning_rate": 0.01, "epochs": 3, "learning_rate": 0.001, "warmup_epochs": 0.5, "weight_decay": 0.0001,
         "dropout": 0.2, "label_smoothing": 0.02, "max_class_weight": 5.0, "ema": 0.9, "frozen_layers": 0, "patience": 5,
         "clean_epochs": 0,
     }  # fmt: skip
-    return Training(**(values | changes))
+    return Training.model_validate(values | changes)

@@ -1,5 +1,6 @@
 """The classifier: its probability is its heatmap's mean, and it survives a round trip to disk."""
 
+import json
 from pathlib import Path
 
 import keras
@@ -7,9 +8,9 @@ import numpy as np
 import pytest
 import tiny
 
+from weldspot.model.network import classifier
+from weldspot.model.network.inference import predict
 from weldspot.runtime.errors import WeldspotError
-from weldspot.model.network import backbones, classifier
-from weldspot.model.training import minibatches
 
 
 @pytest.fixture(scope="module")
@@ -20,9 +21,20 @@ def model() -> keras.Model:
 
 def test_the_probability_is_the_mean_of_the_map(model: keras.Model) -> None:
     images = tiny.images(5)
-    probabilities, heatmaps = minibatches.predict(classifier.scorer(model), images)
+    probabilities, heatmaps = predict(classifier.scorer(model), images)
     logits = np.log(heatmaps / (1 - heatmaps)).mean((1, 2))
     np.testing.assert_allclose(probabilities, 1 / (1 + np.exp(-logits)), atol=1e-4)
+
+
+def test_a_head_on_pooled_features_is_the_class_map(model: keras.Model) -> None:
+    images, rng = tiny.images(4), np.random.default_rng(0)
+    features = predict(classifier.embedder(model), images)[0]
+    kernel = rng.normal(size=(features.shape[1], 7)).astype(np.float32)
+    bias = rng.normal(size=7).astype(np.float32)
+    before = model.get_layer("class_map").get_weights()
+    classifier.set_head(model, kernel, bias)
+    np.testing.assert_allclose(predict(model, images)[0], features @ kernel + bias, atol=1e-4)
+    model.get_layer("class_map").set_weights(before)
 
 
 def test_saved_and_loaded_it_answers_the_same(model: keras.Model, tmp_path: Path) -> None:
@@ -32,7 +44,7 @@ def test_saved_and_loaded_it_answers_the_same(model: keras.Model, tmp_path: Path
     assert (tmp_path / classifier.WEIGHTS).read_bytes() == first
     images = tiny.images(3)
     loaded = classifier.load(tmp_path)
-    np.testing.assert_array_equal(minibatches.predict(model, images)[0], minibatches.predict(loaded, images)[0])
+    np.testing.assert_array_equal(predict(model, images)[0], predict(loaded, images)[0])
 
 
 def test_a_missing_model_says_what_to_do(tmp_path: Path) -> None:
@@ -40,10 +52,8 @@ def test_a_missing_model_says_what_to_do(tmp_path: Path) -> None:
         classifier.load(tmp_path)
 
 
-def test_imagenet_weights_make_a_backbone_that_tells_pictures_apart() -> None:
-    extractor = backbones.extractor("efficientnet_lite0", 96, "imagenet")
-    pictures = tiny.images(2).decode(np.arange(2)).astype(np.float32)
-    features = extractor.predict_on_batch(keras.ops.image.resize(pictures, (96, 96)))
-    assert features.shape == (2, 3, 3, 1280)
-    assert 0 < features.min() + features.max() < 20
-    assert np.abs(features[0] - features[1]).mean() > 0.01
+def test_a_model_of_other_classes_is_refused(tmp_path: Path) -> None:
+    spec = {"backbone": "mobilenet_025", "size": tiny.SIZE, "classes": ["Crack", "No crack"]}
+    (tmp_path / classifier.SPEC).write_text(json.dumps(spec))
+    with pytest.raises(WeldspotError, match="trained for other classes"):
+        classifier.load(tmp_path)

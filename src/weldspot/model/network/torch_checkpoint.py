@@ -8,7 +8,7 @@ import io
 import pickle
 from collections import OrderedDict
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 
@@ -26,7 +26,7 @@ class _Pending:
 
 
 class _Unpickler(pickle.Unpickler):
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: io.BytesIO) -> None:
         super().__init__(file)
         self.storages: dict[str, np.dtype] = {}
 
@@ -45,7 +45,7 @@ class _Unpickler(pickle.Unpickler):
         return str(key)
 
 
-def _storages(file: BinaryIO, dtypes: dict[str, np.dtype]) -> dict[str, np.ndarray]:
+def _storages(file: io.BytesIO, dtypes: dict[str, np.dtype]) -> dict[str, np.ndarray]:
     keys = _Unpickler(file).load()
     found = {}
     for key in keys:
