@@ -6,6 +6,7 @@ from weldspot.images.codec import BadImage
 from weldspot.sources.record import Box
 
 Corners = tuple[float, float, float, float]  # xmin, ymin, xmax, ymax
+Sides = Sequence[float] | Sequence[int]  # the same, of a box or a region in whole pixels
 _SAME_SHAPE = 0.02
 
 
@@ -70,7 +71,7 @@ def _turned(corners: Corners, stored: tuple[int, int], orientation: int) -> Corn
     return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 
 
-def touches(box: Sequence[float], other: Sequence[float], margin: float = 0.0) -> bool:
+def touches(box: Sides, other: Sides, margin: float = 0.0) -> bool:
     """Whether xmin, ymin, xmax, ymax of `box` meets `other` grown on each side by `margin` of its width and height."""
     x, y = (other[2] - other[0]) * margin, (other[3] - other[1]) * margin
     return box[0] < other[2] + x and other[0] - x < box[2] and box[1] < other[3] + y and other[1] - y < box[3]
