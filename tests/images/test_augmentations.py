@@ -1,8 +1,10 @@
+"""Variants: each parameter does what it says, alone, and the same choice gives the same picture."""
+
 import cv2
 import numpy as np
 import pytest
 
-from weldspot.config.parameters import Augment, Noise
+from weldspot.config.sections.augment import Augment, Noise
 from weldspot.images.augmentations import augment, generator
 
 OFF = {
@@ -16,7 +18,7 @@ SURE = {"quarter_turns": True, "flip_horizontal": 1.0, "flip_vertical": 1.0, "bl
 IDS = [f"{k:064x}" for k in range(20)]
 
 
-def params(noise: dict | None = None, **changes) -> Augment:
+def params(noise: dict[str, float] | None = None, **changes) -> Augment:
     return Augment(**(OFF | changes), noise=Noise(**(SILENT | (noise or {}))))
 
 

@@ -1,10 +1,12 @@
+"""Decoding, resizing and denoising."""
+
 import cv2
 import numpy as np
 import pytest
 
-from weldspot.config.parameters import Denoise
-from weldspot.runtime.errors import WeldspotError
+from weldspot.config.sections.preprocess import Denoise
 from weldspot.images import filters
+from weldspot.runtime.errors import WeldspotError
 
 OFF = {"median": 0, "gaussian": 0, "bilateral": 0}
 
