@@ -1,0 +1,75 @@
+"""What ingest reads comes in chunks, each image with its bytes, each bad one with its reason."""
+
+import exports
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from weldspot.sources import chunks
+from weldspot.sources.chunks import CHUNK_IMAGES, Chunk
+from weldspot.sources.record import Record, Rejected
+
+
+def images(items) -> dict[str, bytes]:
+    """Of all chunks among the items, by name."""
+    return {
+        record.name: data
+        for chunk in items
+        if isinstance(chunk, Chunk)
+        for record, data in (found for found in chunks.read(chunk) if not isinstance(found, Rejected))
+    }
+
+
+@pytest.mark.parametrize("count", [0, 1, CHUNK_IMAGES, CHUNK_IMAGES + 1])
+def test_chunks_are_full_but_the_last_and_hold_every_image_once(tmp_path, count):
+    files = {f"wall-{number:03d}.jpg": b"%d" % number for number in range(count)}
+    (tmp_path / "in.zip").write_bytes(exports.zipped(files | {"notes.txt": b"x"}))
+    found = list(chunks.background_chunks(tmp_path / "in.zip"))
+    sizes = [len(chunk.records) for chunk in found]
+    assert sizes == [CHUNK_IMAGES] * (count // CHUNK_IMAGES) + [count % CHUNK_IMAGES] * (count % CHUNK_IMAGES > 0)
+    assert images(found) == files
+    assert {label for chunk in found for record in chunk.records for label in record.labels} <= {"Background"}
+
+
+def test_an_exports_images_come_with_their_annotation_and_the_rest_is_rejected(tmp_path):
+    (tmp_path / "in.zip").write_bytes(exports.zipped(exports.voc() | {"lonely.jpg": b"x"}))
+    rejected, chunk = sorted(chunks.export_chunks(tmp_path / "in.zip", "voc"), key=lambda item: isinstance(item, Chunk))
+    assert rejected == Rejected("lonely.jpg", "no annotation: no XML file of the same name")
+    assert {record.name: set(record.labels) for record in chunk.records} == exports.LABELS
+
+
+def test_a_member_damaged_in_the_zip_is_rejected_alone(tmp_path):
+    data = bytearray(exports.zipped({"a.jpg": b"first picture", "b.jpg": b"second picture"}))
+    data[data.index(b"first")] ^= 0xFF
+    (tmp_path / "in.zip").write_bytes(data)
+    (chunk,) = chunks.background_chunks(tmp_path / "in.zip")
+    first, (record, second) = chunks.read(chunk)
+    assert first == Rejected("a.jpg", "damaged in the zip (wrong CRC)")
+    assert (record.name, second) == ("b.jpg", b"second picture")
+
+
+def test_photographs_in_data_are_read_where_they_lie_and_links_are_not_followed(tmp_path):
+    exports.unpacked({"background/deep/wall.jpg": b"wall", "background/notes.txt": b"x"}, tmp_path)
+    (tmp_path / "background/link.jpg").symlink_to("/etc/passwd")
+    (chunk,) = chunks.data_chunks(tmp_path)
+    assert list(chunks.read(chunk)) == [
+        (Record("background/deep/wall.jpg", ("Background",)), b"wall"),
+        Rejected("background/link.jpg", "a symbolic link"),
+    ]
+
+
+def test_a_feedback_batch_is_read_by_row_group(tmp_path):
+    (tmp_path / "feedback").mkdir()
+    columns = {"image": [b"1", b"2", None], "labels": [["Crack"], None, ["Crack", "Porosity"]]}
+    pq.write_table(pa.table(columns), tmp_path / "feedback/one.parquet", row_group_size=2)
+    found = list(chunks.data_chunks(tmp_path))
+    assert [(chunk.source, chunk.row_group) for chunk in found] == [("feedback", 0), ("feedback", 1)]
+    assert [item for chunk in found for item in chunks.read(chunk)] == [
+        (Record("feedback/one.parquet#000000", ("Crack",)), b"1"),
+        (Record("feedback/one.parquet#000001", ()), b"2"),
+        (Record("feedback/one.parquet#000002", ("Crack", "Porosity")), b""),
+    ]
+
+
+def test_no_data_is_no_chunks(tmp_path):
+    assert list(chunks.data_chunks(tmp_path)) == []
