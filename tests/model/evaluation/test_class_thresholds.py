@@ -1,0 +1,33 @@
+"""The threshold of best F1."""
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from weldspot.model.evaluation import metrics
+from weldspot.model.evaluation.class_thresholds import best_thresholds
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10_000), st.integers(2, 40))
+def test_the_threshold_is_the_best_of_all(seed: int, count: int) -> None:
+    rng = np.random.default_rng(seed)
+    truth = rng.integers(0, 2, (count, 7)).astype(np.uint8)
+    scores = rng.uniform(0.05, 0.95, (count, 7)).round(2)
+    chosen = metrics.f1(truth, (scores >= best_thresholds(truth, scores)).astype(np.uint8))
+    known = (truth.sum(0) > 0) & (truth.sum(0) < count)
+    for threshold in np.linspace(0.03, 0.97, 95):
+        other = metrics.f1(truth, (scores >= threshold).astype(np.uint8))
+        assert (chosen[known] >= other[known] - 1e-9).all()
+
+
+def test_it_lies_midway_between_the_scores_that_it_separates() -> None:
+    truth = np.array([[1, 0], [1, 0], [0, 0], [0, 0]], np.uint8)
+    scores = np.array([[0.9, 0.1], [0.8, 0.2], [0.4, 0.3], [0.1, 0.4]])
+    assert best_thresholds(truth, scores).tolist() == [np.mean([0.8, 0.4]), 0.5]  # the second class is unknown
+
+
+def test_it_stays_away_from_the_ends() -> None:
+    truth = np.array([[1], [0]], np.uint8)
+    assert best_thresholds(truth, np.array([[1e-4], [1e-5]])).tolist() == [0.02]
+    assert best_thresholds(truth, np.array([[1.0], [0.999]])).tolist() == [0.98]
