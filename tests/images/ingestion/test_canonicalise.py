@@ -1,0 +1,82 @@
+"""A chunk becomes canonical images in a spool file; what can't be used is told with its reason."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from weldspot.images import codec
+from weldspot.images.ingestion.canonicalise import Outcome, Rules, Task, run
+from weldspot.images.ingestion.merge import Found
+from weldspot.images.scenes.fingerprint import fingerprint
+from weldspot.images.table import content_id
+from weldspot.sources.chunks import Chunk
+from weldspot.sources.record import Record, Rejected
+
+RULES = Rules("quarantine", background_crops=1, crop_side=0.35, max_pixels=10**6, min_side=16)
+BOX = ("cracks", 2.0, 2.0, 30.0, 30.0)
+
+
+def picture(seed: int) -> np.ndarray:
+    small = np.random.default_rng(seed).integers(0, 256, (9, 9, 3), np.uint8)
+    return cv2.resize(small, (96, 96), interpolation=cv2.INTER_CUBIC)
+
+
+def outcome(folder: Path, *records: Record, rules: Rules = RULES) -> Outcome:
+    return run(Task(Chunk("background", folder, records), folder / "spool", rules))
+
+
+def spooled(folder: Path, found: Found) -> bytes:
+    return (folder / found.spool).read_bytes()[found.offset : found.offset + found.length]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for seed in range(3):
+        (tmp_path / f"{seed}.jpg").write_bytes(codec.encode(picture(seed)))
+    (tmp_path / "broken.jpg").write_bytes(b"broken")
+    cv2.imwrite(str(tmp_path / "other.png"), picture(9))
+    return tmp_path
+
+
+def test_images_and_crops_lie_in_the_spool_where_they_say(folder: Path) -> None:
+    found = outcome(folder, Record("0.jpg", ("cracks",), (BOX,)), Record("1.jpg", ("Background",)))
+    assert [(f.name, f.labels) for f in found.found] == [("0.jpg", ("Crack",)), ("1.jpg", ("Background",))]
+    assert found.found[0].boxes == (("Crack", 2.0, 2.0, 30.0, 30.0),)
+    (crop,) = found.crops
+    assert (crop.parent, crop.source, crop.labels) == (found.found[0].id, "crop", ("Background",))
+    for item in (*found.found, crop):
+        data = spooled(folder, item)
+        assert content_id(data) == item.id
+        decoded = codec.canonical(data, 10**6, 16).rgb
+        assert decoded.shape[1::-1] == item.size
+        if item is not crop:
+            prints = found.fingerprints[found.found.index(item)]
+            assert np.array_equal(prints, fingerprint(decoded))
+
+
+def test_what_can_not_be_used_is_told(folder: Path) -> None:
+    records = [
+        Record("broken.jpg", ("Crack",)), Record("absent.jpg", ("Crack",)), Record("0.jpg", ("Rust",)), Record("1.jpg"),
+        Record("2.jpg", ("Crack",)),
+    ]  # fmt: skip
+    found = outcome(folder, *records)
+    assert [item.name for item in found.found] == ["2.jpg"]
+    assert found.rejected == [
+        Rejected("broken.jpg", "not an image of a known format"),
+        Rejected("absent.jpg", "can't be read (No such file or directory)"),
+        Rejected("0.jpg", "unknown class 'Rust'"),
+        Rejected("1.jpg", "annotated with nothing (ingest.unannotated = quarantine)"),
+    ]
+
+
+def test_an_image_without_labels_is_background_where_the_rules_say_so(folder: Path) -> None:
+    rules = Rules("background", background_crops=0, crop_side=0.35, max_pixels=10**6, min_side=16)
+    assert outcome(folder, Record("0.jpg"), rules=rules).found[0].labels == ("Background",)
+
+
+def test_what_was_encoded_anew_has_a_note(folder: Path) -> None:
+    found = outcome(folder, Record("other.png", ("Crack",)), Record("0.jpg", ("Crack",)))
+    assert found.converted == [("other.png", "PNG (RGB)")]
+    assert found.crops == [], "without boxes nobody knows where the weld is"

@@ -1,0 +1,42 @@
+"""What is told of an ingest: counts that agree with the rows, and tables that spreadsheets open."""
+
+import csv
+import json
+from dataclasses import replace
+from pathlib import Path
+
+from weldspot.images.ingestion.merge import Found, merge
+from weldspot.images.ingestion.report import Report
+from weldspot.labels import CLASSES
+from weldspot.sources.record import Rejected
+
+PLACE = Found("ab", "b.jpg", "export", ("Crack",), (), (9, 9), "000000", 0, 3)
+TWIN = replace(PLACE, name="c.jpg", labels=("Background",))
+CROP = replace(PLACE, id="cd", source="crop", labels=("Background",), parent="ab", region=(0, 0, 3, 3))
+
+
+def lines(path: Path) -> list[list[str]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.reader(stream))
+
+
+def test_counts_and_tables(tmp_path: Path) -> None:
+    rejected = [Rejected('odd, "name"\udce9.jpg', "zero bytes")]
+    Report("voc", rejected, [("b.jpg", "PNG (RGB)")], [merge([PLACE, TWIN]), merge([CROP])], 1).write(tmp_path)
+    assert json.loads((tmp_path / "summary.json").read_text()) == {
+        "layout": "voc",
+        "images": 2,
+        "groups": 1,
+        "classes": dict.fromkeys(CLASSES, 0) | {"Crack": 1, "Background": 1},
+        "sources": {"crop": 1, "export": 1},
+        "merged": 1,
+        "conflicts": 1,
+        "quarantined": 1,
+        "converted": {"PNG (RGB)": 1},
+    }
+    assert lines(tmp_path / "quarantine.csv") == [["name", "reason"], ['odd, "name"\\udce9.jpg', "zero bytes"]]
+    assert lines(tmp_path / "converted.csv") == [["name", "note"], ["b.jpg", "PNG (RGB)"]]
+    assert lines(tmp_path / "conflicts.csv")[1:] == [
+        ["ab", "Crack", "b.jpg", "Crack"],
+        ["ab", "Crack", "c.jpg", "Background"],
+    ]

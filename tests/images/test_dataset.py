@@ -1,0 +1,86 @@
+"""The images of a split: those of the manifest, in its order, decoded when they are asked for."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from weldspot.images import dataset, table
+from weldspot.labels import multi_hot
+from weldspot.runtime.errors import WeldspotError
+from weldspot.workspace import Workspace
+
+
+def jpeg(value: int) -> bytes:
+    return cv2.imencode(".jpg", np.full((8, 8, 3), (value, 0, 255 - value), np.uint8))[1].tobytes()
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    """Six photographs with two variants each; even ones train, odd ones are tested on, the manifest is upside down."""
+    found = Workspace(tmp_path)
+    for stage in ("preprocess", "augment", "split"):
+        found.artifact(stage).mkdir(parents=True)
+    statistics = dict.fromkeys(table.QUALITY, 1.0)
+    rows = [
+        {"id": f"{k}", "image": jpeg(40 * k), "labels": ["Crack"], "source": "export", "name": "n", "group": f"g{k}"}
+        | statistics
+        for k in range(6)
+    ]
+    variants = [
+        {"id": f"{k}", "variant": v, "image": jpeg(40 * k + 10 * v), "labels": ["Crack"], "group": f"g{k}"}
+        for k in range(6)
+        for v in (1, 2)
+    ]
+    table.write_shards(found.artifact("preprocess"), rows, table.PREPROCESSED, shard_rows=4)
+    table.write_shards(found.artifact("augment"), variants, table.AUGMENTED, shard_rows=5)
+    manifest = [
+        {
+            "id": f"{k}",
+            "variant": v,
+            "group": f"g{k}",
+            "split": "robustness" if k % 2 and v else ("train", "test")[k % 2],
+        }
+        for k in reversed(range(6))
+        for v in (2, 0, 1)
+    ]
+    kinds = [("id", pa.string()), ("variant", pa.int32()), ("group", pa.string()), ("split", pa.string())]
+    pq.write_table(pa.Table.from_pylist(manifest, schema=pa.schema(kinds)), found.split_manifest)
+    return found
+
+
+def test_a_split_has_its_images_in_the_manifests_order(workspace: Workspace) -> None:
+    train = dataset.load(workspace, "train")
+    assert list(zip(train.ids, train.variants.tolist(), strict=True)) == [(k, v) for k in "420" for v in (2, 0, 1)]
+    assert train.groups.tolist() == [f"g{k}" for k in "420" for _ in range(3)]
+    assert (train.labels == multi_hot(["Crack"])).all()
+    test, robust = (dataset.load(workspace, name) for name in ("test", "robustness"))
+    assert (test.ids, len(robust)) == (["5", "3", "1"], 6)
+    assert robust.variants.min() == 1
+
+
+def test_pictures_are_rgb_and_those_of_their_rows(workspace: Workspace) -> None:
+    train = dataset.load(workspace, "train")
+    chosen = np.array([4, 0])
+    pictures = train.decode(chosen)
+    assert pictures.shape == (2, 8, 8, 3)
+    for picture, index in zip(pictures, chosen, strict=True):
+        value = 40 * int(train.ids[index]) + 10 * int(train.variants[index])
+        assert np.abs(picture.astype(int) - (255 - value, 0, value)).max() <= 3
+    taken = train.take(chosen)
+    assert taken.ids == [train.ids[4], train.ids[0]]
+    assert np.array_equal(taken.decode(np.arange(2)), pictures)
+
+
+def test_a_split_without_images_is_empty(workspace: Workspace) -> None:
+    nothing = dataset.load(workspace, "val")
+    assert len(nothing) == 0
+    assert nothing.labels.shape == (0, 7)
+
+
+def test_no_manifest_is_one_clear_line(tmp_path: Path) -> None:
+    with pytest.raises(WeldspotError, match="run `dvc repro split` first"):
+        dataset.load(Workspace(tmp_path), "train")

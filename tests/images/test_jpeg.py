@@ -1,0 +1,95 @@
+"""JPEG files taken apart: what is kept, what is dropped, and how many scans there are."""
+
+import io
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from PIL import Image
+
+from weldspot.images import jpeg
+
+SCAN = b"\xff\xda"
+
+
+def encoded(progressive: bool = False, **options: object) -> bytes:
+    stream = io.BytesIO()
+    picture = np.random.default_rng(0).integers(0, 256, (40, 56, 3), np.uint8)
+    Image.fromarray(picture).save(stream, "JPEG", progressive=progressive, **options)
+    return stream.getvalue()
+
+
+def decoded(data: bytes) -> np.ndarray:
+    return np.asarray(Image.open(io.BytesIO(data)))
+
+
+def with_thumbnail(progressive: bool) -> bytes:
+    """As a camera writes it: a whole JPEG lies among the metadata."""
+    return encoded(progressive, exif=b"Exif\0\0" + encoded())
+
+
+@pytest.mark.parametrize("progressive", [False, True])
+def test_segments_follow_each_other_from_the_first_marker_to_the_last(progressive: bool) -> None:
+    data = with_thumbnail(progressive)
+    found = list(jpeg.segments(data))
+    assert found[0].start == 2
+    assert all(one.end == other.start for one, other in pairwise(found))
+    assert found[-1].marker == 0xD9
+    assert all(data[s.start : s.start + 2] == bytes((0xFF, s.marker)) for s in found)
+
+
+def test_fill_bytes_before_a_marker_are_no_segment() -> None:
+    data = encoded()
+    filled = data[:2] + b"\xff\xff\xff" + data[2:]
+    assert [s.marker for s in jpeg.segments(filled)] == [s.marker for s in jpeg.segments(data)]
+    assert jpeg.bare(filled) == jpeg.bare(data)
+
+
+@pytest.mark.parametrize("progressive", [False, True])
+def test_the_bare_picture_is_the_picture_without_anything_else(progressive: bool) -> None:
+    marked = encoded(progressive, exif=b"Exif\0\0" + encoded(), comment=b"a comment", icc_profile=b"profile" * 20)
+    bare = jpeg.bare(marked + b"what follows")
+    assert bare is not None
+    assert not any(word in bare for word in (b"Exif", b"a comment", b"profile", b"what follows"))
+    assert np.array_equal(decoded(bare), decoded(marked))
+    assert jpeg.bare(bare) == bare
+    assert jpeg.bare(marked[:-2]) == bare, "an end that is missing is put there"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"", b"\xff\xd8", b"\xff\xd8\xff\xd9", b"no JPEG", b"\xff\xd8 noise", b"\xff\xd8\xff\xc0\x00\x02",
+        encoded().replace(b"\xff\xc0", b"\xff\xc9"), encoded()[:300],
+    ],
+)  # fmt: skip
+def test_what_is_no_plain_jpeg_has_no_bare_picture(data: bytes) -> None:
+    assert jpeg.bare(data) is None
+
+
+def test_scans_are_counted_without_those_of_a_thumbnail() -> None:
+    assert with_thumbnail(progressive=False).count(SCAN) == 2
+    assert jpeg.count_scans(with_thumbnail(progressive=False)) == 1
+    assert jpeg.count_scans(with_thumbnail(progressive=True)) == jpeg.count_scans(encoded(progressive=True)) > 5
+
+
+def as_the_server_counted(data: bytes) -> int:
+    position = 2
+    while data[position : position + 1] == b"\xff" and data[position : position + 2] != SCAN:
+        position += 2 + int.from_bytes(data[position + 2 : position + 4])
+    return data.count(SCAN, position)
+
+
+BYTES = st.sampled_from([0x00, 0x01, 0x02, 0x08, 0xC0, 0xC9, 0xD8, 0xD9, 0xDA, 0xE0, 0xE1, 0xEE, 0xFE, 0xFF])
+
+
+@given(st.lists(BYTES, max_size=60).map(bytes))
+@example(b"\xff\xff\xe1\x00\x10" + SCAN)
+@example(b"\xff")
+def test_whatever_the_bytes_are_the_walk_ends_and_counts_as_the_server_did(tail: bytes) -> None:
+    data = b"\xff\xd8" + tail
+    assert jpeg.count_scans(data) == as_the_server_counted(data)
+    bare = jpeg.bare(data)
+    assert bare is None or (bare.startswith(b"\xff\xd8") and bare.endswith(b"\xff\xd9"))
