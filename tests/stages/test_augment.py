@@ -1,19 +1,32 @@
-from types import SimpleNamespace
+"""Every image has its variants, the same ones wherever they are made."""
+
+from pathlib import Path
 
 import cv2
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from weldspot.config.parameters import Augment, Noise
+from weldspot.config.sections.augment import Augment, Noise
+from weldspot.images.table import (
+    AUGMENTED,
+    PREPROCESSED,
+    QUALITY,
+    AugmentedRow,
+    PreprocessedRow,
+    content_id,
+    rows,
+    shards,
+    write_shards,
+)
 from weldspot.runtime.errors import WeldspotError
-from weldspot.images.table import AUGMENTED, PREPROCESSED, QUALITY, content_id, rows, shards, write_shards
 from weldspot.stages import augment
+from weldspot.workspace import Workspace
 
 
-def params(variants: int = 3) -> SimpleNamespace:
+def params(variants: int = 3) -> augment.Params:
     noise = Noise(probability=0.5, gaussian=10.0, poisson=1.0, salt_pepper=0.01)
-    return SimpleNamespace(
+    return augment.Params(
         augment=Augment(
             variants=variants,
             seed=1,
@@ -36,7 +49,7 @@ def params(variants: int = 3) -> SimpleNamespace:
     )
 
 
-def preprocessed(seed: int) -> dict:
+def preprocessed(seed: int) -> PreprocessedRow:
     picture = cv2.resize(np.random.default_rng(seed).integers(0, 256, (9, 9, 3), np.uint8), (48, 48))
     data = cv2.imencode(".jpg", picture)[1].tobytes()
     base = {"id": content_id(data), "image": data, "labels": ["Crack"][: seed % 2], "group": f"g{seed}"}
@@ -44,60 +57,74 @@ def preprocessed(seed: int) -> dict:
 
 
 @pytest.fixture
-def table(tmp_path, monkeypatch) -> list[dict]:
-    monkeypatch.chdir(tmp_path)
-    augment.INPUT.mkdir(parents=True)
+def workspace(tmp_path) -> Workspace:
+    return Workspace(tmp_path)
+
+
+@pytest.fixture
+def source(workspace) -> Path:
+    """Where augment reads."""
+    folder = workspace.artifact("preprocess")
+    folder.mkdir(parents=True)
+    return folder
+
+
+@pytest.fixture
+def table(source) -> list[PreprocessedRow]:
     found = [preprocessed(seed) for seed in range(150)]
-    write_shards(augment.INPUT, found, PREPROCESSED, shard_rows=70)
+    write_shards(source, found, PREPROCESSED, shard_rows=70)
     return found
 
 
-def done() -> list[dict]:
-    return [row for shard in shards(augment.OUTPUT) for row in rows(shard)]
+def written(workspace: Workspace) -> list[Path]:
+    return shards(workspace.artifact("augment"))
 
 
-def test_every_image_has_its_variants_in_order(table, monkeypatch):
+def done(workspace: Workspace) -> list[AugmentedRow]:
+    return [row for shard in written(workspace) for row in rows(shard, AugmentedRow)]
+
+
+def test_every_image_has_its_variants_in_order(workspace, source, table, monkeypatch):
     monkeypatch.setenv("WELDSPOT_WORKERS", "1")
-    augment.main(params())
-    assert [p.name for p in shards(augment.OUTPUT)] == [p.name for p in shards(augment.INPUT)]
-    assert pq.read_schema(shards(augment.OUTPUT)[0]).names == AUGMENTED.names
-    found = done()
+    augment.main(workspace, params())
+    assert [p.name for p in written(workspace)] == [p.name for p in shards(source)]
+    assert pq.read_schema(written(workspace)[0]).names == AUGMENTED.names
+    found = done(workspace)
     assert [(r["id"], r["variant"]) for r in found] == [(r["id"], v) for r in table for v in (1, 2, 3)]
     assert [(r["labels"], r["group"]) for r in found] == [(r["labels"], r["group"]) for r in table for _ in range(3)]
     assert len({r["image"] for r in found} | {r["image"] for r in table}) == 4 * len(table)
     assert all(cv2.imdecode(np.frombuffer(r["image"], np.uint8), 1).shape == (48, 48, 3) for r in found)
 
 
-def test_one_and_two_workers_write_the_same_bytes(table, monkeypatch):
-    written = []
+def test_one_and_two_workers_write_the_same_bytes(workspace, source, table, monkeypatch):
+    outputs = []
     for workers in ("1", "2"):
         monkeypatch.setenv("WELDSPOT_WORKERS", workers)
-        augment.main(params())
-        written.append([p.read_bytes() for p in shards(augment.OUTPUT)])
-    assert written[0] == written[1]
+        augment.main(workspace, params())
+        outputs.append([p.read_bytes() for p in written(workspace)])
+    assert outputs[0] == outputs[1]
 
 
-def test_a_variant_does_not_depend_on_its_neighbours(table, monkeypatch):
+def test_a_variant_does_not_depend_on_its_neighbours(workspace, source, table, monkeypatch):
     monkeypatch.setenv("WELDSPOT_WORKERS", "1")
-    augment.main(params())
-    before = {(r["id"], r["variant"]): r["image"] for r in done()}
-    for shard in shards(augment.INPUT):
+    augment.main(workspace, params())
+    before = {(r["id"], r["variant"]): r["image"] for r in done(workspace)}
+    for shard in shards(source):
         shard.unlink()
-    write_shards(augment.INPUT, table[::-7], PREPROCESSED, shard_rows=16)
-    augment.main(params(2))
-    found = done()
+    write_shards(source, table[::-7], PREPROCESSED, shard_rows=16)
+    augment.main(workspace, params(2))
+    found = done(workspace)
     assert len(found) == 2 * len(table[::-7])
     assert all(before[r["id"], r["variant"]] == r["image"] for r in found)
 
 
-def test_no_variants_is_an_empty_table(table, monkeypatch):
+def test_no_variants_is_an_empty_table(workspace, source, table, monkeypatch):
     monkeypatch.setenv("WELDSPOT_WORKERS", "1")
-    augment.main(params(0))
-    assert len(shards(augment.OUTPUT)) == len(shards(augment.INPUT))
-    assert done() == []
+    augment.main(workspace, params(0))
+    assert len(written(workspace)) == len(shards(source))
+    assert done(workspace) == []
 
 
-def test_no_input_is_one_clear_line(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+def test_no_input_is_one_clear_line(workspace):
     with pytest.raises(WeldspotError, match="run `dvc repro preprocess`"):
-        augment.main(params())
+        augment.main(workspace, params())

@@ -1,3 +1,5 @@
+"""One table of canonical images; what can't be used is quarantined with its reason, whatever it is."""
+
 import csv
 import io
 import json
@@ -6,7 +8,6 @@ import stat
 import struct
 import zipfile
 import zlib
-from pathlib import Path
 
 import cv2
 import exports
@@ -16,17 +17,18 @@ import pyarrow.parquet as pq
 import pytest
 from PIL import Image
 
-from weldspot.runtime.errors import WeldspotError
 from weldspot.images import table
+from weldspot.runtime.errors import WeldspotError
 from weldspot.stages import fetch, ingest
+from weldspot.workspace import Workspace
 
 CRACK = [("Crack", 8, 8, 40, 40)]
 
 
-@pytest.fixture(autouse=True)
-def _in_a_new_repository(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+@pytest.fixture
+def workspace(tmp_path, monkeypatch) -> Workspace:
     monkeypatch.setenv("WELDSPOT_WORKERS", "1")
+    return Workspace(tmp_path)
 
 
 def encoded(image: Image.Image, kind: str, **options: object) -> bytes:
@@ -58,18 +60,20 @@ def cut_gif() -> bytes:
     return data[: data.index(b"\x2c", len(one) - 8) + 4]
 
 
-def run(files: dict[str, bytes] | bytes, **changes: object):
-    Path("in.zip").write_bytes(files if isinstance(files, bytes) else exports.zipped(files))
+def run(workspace: Workspace, files: dict[str, bytes] | bytes, **changes: object):
+    (workspace.root / "in.zip").write_bytes(files if isinstance(files, bytes) else exports.zipped(files))
     params = exports.params(name="folder", path="in.zip")
-    params = params.model_copy(update={"ingest": params.ingest.model_copy(update={"background_crops": 0} | changes)})
-    fetch.main(params)
-    ingest.main(params)
-    rows = [row for shard in table.shards(Path("artifacts/ingest")) for row in table.rows(shard)]
-    return rows, report("quarantine"), json.loads(Path("reports/ingest/summary.json").read_text())
+    fetch.main(workspace, params.select(fetch.Params))
+    section = params.ingest.model_copy(update={"background_crops": 0} | changes)
+    ingest.main(workspace, ingest.Params(ingest=section))
+    shards = table.shards(workspace.artifact("ingest"))
+    rows = [row for shard in shards for row in table.rows(shard, table.IngestedRow)]
+    summary = json.loads((workspace.report("ingest") / "summary.json").read_text())
+    return rows, report(workspace, "quarantine"), summary
 
 
-def report(name: str) -> dict[str, str]:
-    with Path(f"reports/ingest/{name}.csv").open(encoding="utf-8", newline="") as stream:
+def report(workspace: Workspace, name: str) -> dict[str, str]:
+    with (workspace.report("ingest") / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
         return {line[0]: line[1] for line in list(csv.reader(stream))[1:]}
 
 
@@ -78,7 +82,7 @@ def pair(name: str, data: bytes, boxes: list[tuple] | bytes = CRACK, **options: 
     return {name: data, f"{stem}.xml": boxes if isinstance(boxes, bytes) else exports.xml(boxes, **options)}
 
 
-def decoded(row: dict) -> np.ndarray:
+def decoded(row: table.IngestedRow) -> np.ndarray:
     return cv2.imdecode(np.frombuffer(row["image"], np.uint8), cv2.IMREAD_COLOR_RGB)
 
 
@@ -123,19 +127,19 @@ PLAIN = {
 }
 
 
-def test_bad_images_are_quarantined_with_their_reason_and_good_ones_are_all_there():
+def test_bad_images_are_quarantined_with_their_reason_and_good_ones_are_all_there(workspace):
     files = exports.voc()
     for more, _ in BAD.values():
         files |= more
     for name, data in (ODD | PLAIN).items():
         files |= pair(name, data)
-    with zipfile.ZipFile("linked.zip", "w") as archive:
+    with zipfile.ZipFile(workspace.root / "linked.zip", "w") as archive:
         for name, data in files.items():
             archive.writestr(name, data)
         link = zipfile.ZipInfo("link.jpg")
         link.external_attr = (stat.S_IFLNK | 0o777) << 16
         archive.writestr(link, "/etc/passwd")
-    rows, quarantine, summary = run(Path("linked.zip").read_bytes())
+    rows, quarantine, summary = run(workspace, (workspace.root / "linked.zip").read_bytes())
     names = {row["name"] for row in rows}
     assert names == exports.PHOTOS.keys() | ODD.keys() | PLAIN.keys()
     assert quarantine.keys() == BAD.keys() | {"link.jpg"}
@@ -144,24 +148,24 @@ def test_bad_images_are_quarantined_with_their_reason_and_good_ones_are_all_ther
     assert quarantine["link.jpg"] == "a symbolic link"
     assert summary["quarantined"] == len(quarantine)
     assert summary["images"] == len(rows)
-    assert set(report("converted")) == ODD.keys()
+    assert set(report(workspace, "converted")) == ODD.keys()
     for row in rows:
         assert row["id"] == table.content_id(row["image"])
         assert decoded(row).shape == (row["height"], row["width"], 3)
 
 
-def test_sixteen_bits_are_scaled_and_not_clipped():
-    rows, _, _ = run(exports.voc() | pair("sixteen.png", ODD["sixteen.png"]))
+def test_sixteen_bits_are_scaled_and_not_clipped(workspace):
+    rows, _, _ = run(workspace, exports.voc() | pair("sixteen.png", ODD["sixteen.png"]))
     row = next(row for row in rows if row["name"] == "sixteen.png")
     assert np.abs(decoded(row)[..., 0].astype(int) - exports.scene(30)[..., 0]).mean() < 3
 
 
-def test_a_plain_jpeg_keeps_its_picture_bit_for_bit_and_loses_its_metadata():
+def test_a_plain_jpeg_keeps_its_picture_bit_for_bit_and_loses_its_metadata(workspace):
     exif = Image.Exif()
     exif[0x010E] = "where the welder lives"
     exif.get_ifd(0x8825)[1] = "N"
     marked = encoded(pillow(50), "JPEG", exif=exif, comment=b"a comment", icc_profile=b"profile" * 20, quality=91)
-    rows, _, summary = run(exports.voc() | pair("marked.jpg", marked + b"trailing secrets"))
+    rows, _, summary = run(workspace, exports.voc() | pair("marked.jpg", marked + b"trailing secrets"))
     row = next(row for row in rows if row["name"] == "marked.jpg")
     for secret in (b"welder", b"Exif", b"comment", b"profile", b"secrets"):
         assert secret in marked + b"trailing secrets"
@@ -172,7 +176,7 @@ def test_a_plain_jpeg_keeps_its_picture_bit_for_bit_and_loses_its_metadata():
 
 
 @pytest.mark.parametrize("orientation", range(2, 9))
-def test_orientation_is_applied_to_the_picture_and_to_boxes_drawn_as_it_is_stored(orientation):
+def test_orientation_is_applied_to_the_picture_and_to_boxes_drawn_as_it_is_stored(workspace, orientation):
     upright = np.full((60, 96, 3), 40, np.uint8)
     upright[10:20, 60:90] = 230  # the crack
     undo = {2: "FLIP_LEFT_RIGHT", 3: "ROTATE_180", 4: "FLIP_TOP_BOTTOM", 5: "TRANSPOSE", 6: "ROTATE_90"}
@@ -185,17 +189,17 @@ def test_orientation_is_applied_to_the_picture_and_to_boxes_drawn_as_it_is_store
     if orientation > 4:  # drawn on the picture as it lies in the file
         ys, xs = np.nonzero(np.asarray(stored)[..., 0] > 128)
         box = ("Crack", xs.min(), ys.min(), xs.max() + 1, ys.max() + 1)
-    rows, _, summary = run(pair("turned.jpg", data, [box], size=stored.size))
+    rows, _, summary = run(workspace, pair("turned.jpg", data, [box], size=stored.size))
     (row,) = rows
     assert np.abs(decoded(row).astype(int) - upright).mean() < 4
     assert [row["boxes"][0][side] for side in ("xmin", "ymin", "xmax", "ymax")] == [60, 10, 90, 20]
     assert summary["converted"] == {f"turned upright (EXIF orientation {orientation})": 1}
 
 
-def test_boxes_are_clipped_scaled_to_the_image_and_merged():
+def test_boxes_are_clipped_scaled_to_the_image_and_merged(workspace):
     boxes = [("Crack", -5, 10, 300, 20), ("cracks", -5, 10, 300, 20), ("Porosity", 50, 50, 50, 60)]
     files = pair("a.jpg", exports.jpeg(exports.scene(60)), boxes, size=(192, 192))
-    (row,), _, _ = run(files)
+    (row,), _, _ = run(workspace, files)
     assert row["labels"] == ["Crack", "Porosity"]
     assert [tuple(box.values()) for box in row["boxes"]] == [
         ("Crack", 0, 5, 96, 10),
@@ -203,16 +207,16 @@ def test_boxes_are_clipped_scaled_to_the_image_and_merged():
     ]
 
 
-def test_identical_images_merge_and_conflicting_labels_follow_the_rule():
+def test_identical_images_merge_and_conflicting_labels_follow_the_rule(workspace):
     data = exports.jpeg(exports.scene(70))
     files = exports.voc() | pair("b.jpg", data, [("Porosity", 5, 5, 9, 9)]) | pair("a.jpg", data)
     files |= pair("c.jpg", data, [("Background", 0, 0, 96, 96)])
-    rows, quarantine, summary = run(files)
+    rows, quarantine, summary = run(workspace, files)
     (row,) = (row for row in rows if row["id"] == table.content_id(data))
     assert (row["name"], row["labels"]) == ("a.jpg", ["Crack", "Porosity"])
     assert {box["label"] for box in row["boxes"]} == {"Crack", "Porosity"}
     assert (summary["merged"], summary["conflicts"], quarantine) == (2, 1, {})
-    lines = Path("reports/ingest/conflicts.csv").read_text().splitlines()[1:]
+    lines = (workspace.report("ingest") / "conflicts.csv").read_text().splitlines()[1:]
     assert [line.split(",", 1)[1] for line in lines] == [
         "Crack; Porosity,a.jpg,Crack",
         "Crack; Porosity,b.jpg,Porosity",
@@ -220,17 +224,17 @@ def test_identical_images_merge_and_conflicting_labels_follow_the_rule():
     ]
 
 
-def test_images_annotated_with_nothing_are_background_when_the_config_says_so():
+def test_images_annotated_with_nothing_are_background_when_the_config_says_so(workspace):
     files = exports.voc() | pair("none.jpg", exports.jpeg(exports.scene(71)), [])
-    rows, quarantine, _ = run(files, unannotated="background")
+    rows, quarantine, _ = run(workspace, files, unannotated="background")
     assert next(row["labels"] for row in rows if row["name"] == "none.jpg") == ["Background"]
     assert quarantine == {}
 
 
-def test_crops_come_from_free_regions_only_and_share_their_parents_group():
+def test_crops_come_from_free_regions_only_and_share_their_parents_group(workspace):
     files = exports.voc() | pair("full.jpg", exports.jpeg(exports.scene(72)), [("Crack", 0, 0, 96, 96)])
     files |= pair("wall.jpg", exports.jpeg(exports.scene(73)), [("Background", 0, 0, 5, 5)])
-    rows, _, _ = run(files, background_crops=2)
+    rows, _, _ = run(workspace, files, background_crops=2)
     parents = {row["name"]: row for row in rows if row["source"] == "export"}
     crops = [row for row in rows if row["source"] == "crop"]
     assert {row["name"] for row in crops} == set(exports.PHOTOS)
@@ -246,20 +250,20 @@ def test_crops_come_from_free_regions_only_and_share_their_parents_group():
         assert distance.min() / crop["width"] ** 2 < 100
 
 
-def test_curated_and_fed_back_images_join_the_export():
-    exports.unpacked({"background/deep/wall.jpg": exports.jpeg(exports.scene(80))}, Path("data"))
-    Path("data/feedback").mkdir()
+def test_curated_and_fed_back_images_join_the_export(workspace):
+    exports.unpacked({"background/deep/wall.jpg": exports.jpeg(exports.scene(80))}, workspace.data)
+    workspace.feedback.mkdir()
     images = [exports.jpeg(exports.scene(81)), b"broken", None]
     batch = {"image": images, "labels": [["cracks"], ["Crack"], ["Crack"]], "uploader": ["a", "b", "c"]}
-    pq.write_table(pa.table(batch), "data/feedback/one.parquet")
-    pq.write_table(pa.table({"picture": [b"x"]}), "data/feedback/other.parquet")
-    Path("data/feedback/torn.parquet").write_bytes(b"PAR1 torn")
+    pq.write_table(pa.table(batch), workspace.feedback / "one.parquet")
+    pq.write_table(pa.table({"picture": [b"x"]}), workspace.feedback / "other.parquet")
+    (workspace.feedback / "torn.parquet").write_bytes(b"PAR1 torn")
     whole = {"image": [b"x" * 5000], "labels": [["Crack"]]}
-    pq.write_table(pa.table(whole), "data/feedback/worn.parquet", use_dictionary=False, compression="zstd")
-    worn = bytearray(Path("data/feedback/worn.parquet").read_bytes())
+    pq.write_table(pa.table(whole), workspace.feedback / "worn.parquet", use_dictionary=False, compression="zstd")
+    worn = bytearray((workspace.feedback / "worn.parquet").read_bytes())
     worn[4:40] = bytes(36)
-    Path("data/feedback/worn.parquet").write_bytes(worn)
-    rows, quarantine, summary = run(exports.voc())
+    (workspace.feedback / "worn.parquet").write_bytes(worn)
+    rows, quarantine, summary = run(workspace, exports.voc())
     assert summary["sources"] == {"background": 1, "export": 3, "feedback": 1}
     by_source = {row["source"]: row for row in rows}
     assert by_source["feedback"]["labels"] == ["Crack"]
@@ -274,27 +278,34 @@ def test_curated_and_fed_back_images_join_the_export():
     assert "damaged" in quarantine["feedback/worn.parquet#000000"]
 
 
-def test_one_and_two_workers_and_any_order_of_the_zip_give_the_same_bytes(monkeypatch):
+def test_one_and_two_workers_and_any_order_of_the_zip_give_the_same_bytes(workspace, monkeypatch):
     files = exports.voc()
     for seed in range(100, 180):
         files |= pair(f"p{seed}.jpg", exports.jpeg(exports.scene(seed)))
     files |= pair("zero.jpg", b"")
 
     def outputs():
-        return {str(p): p.read_bytes() for f in ("artifacts/ingest", "reports/ingest") for p in Path(f).iterdir()}
+        folders = workspace.artifact("ingest"), workspace.report("ingest")
+        return {path: path.read_bytes() for folder in folders for path in folder.iterdir()}
 
-    run(files, background_crops=1, shard_rows=50)
+    run(workspace, files, background_crops=1, shard_rows=50)
     once = outputs()
-    shutil.rmtree("artifacts")
+    shutil.rmtree(workspace.artifact("ingest").parent)
     monkeypatch.setenv("WELDSPOT_WORKERS", "2")
-    run(dict(reversed(files.items())), background_crops=1, shard_rows=50)
+    run(workspace, dict(reversed(files.items())), background_crops=1, shard_rows=50)
     assert outputs() == once
-    assert len(table.shards(Path("artifacts/ingest"))) == 4
-    assert not Path(".weldspot/ingest").exists()
+    assert len(table.shards(workspace.artifact("ingest"))) == 4
+    assert not workspace.ingesting.exists()
 
 
-def test_when_nothing_can_be_used_it_says_where_the_reasons_are():
-    with pytest.raises(WeldspotError, match=r"no usable image; reports/ingest/quarantine\.csv"):
-        run(pair("zero.jpg", b""))
-    assert report("quarantine") == {"zero.jpg": "zero bytes"}
-    assert not Path("artifacts/ingest").exists()
+def test_when_nothing_can_be_used_it_says_where_the_reasons_are(workspace):
+    with pytest.raises(WeldspotError, match=r"^in\.zip: no usable image; .*reports/ingest/quarantine\.csv"):
+        run(workspace, pair("zero.jpg", b""))
+    assert report(workspace, "quarantine") == {"zero.jpg": "zero bytes"}
+    assert not workspace.artifact("ingest").exists()
+
+
+def test_before_fetch_it_says_what_to_run(workspace):
+    with pytest.raises(WeldspotError, match=r"export\.zip: no such file; run `dvc repro fetch` first"):
+        ingest.main(workspace, exports.params(name="folder").select(ingest.Params))
+    assert not workspace.ingesting.exists()

@@ -1,0 +1,114 @@
+"""No scene is in two splits; variants follow their originals, except that nobody validates on them."""
+
+import json
+import re
+from itertools import count
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+
+from weldspot.config.sections.split import Split
+from weldspot.images.table import AUGMENTED, PREPROCESSED, QUALITY, PreprocessedRow, write_shards
+from weldspot.labels import CLASSES
+from weldspot.runtime.errors import WeldspotError
+from weldspot.stages import split
+from weldspot.workspace import Workspace
+
+PARAMS = split.Params(split=Split(train=0.6, val=0.2, test=0.2, seed=0, min_groups=2))
+VARIANTS = 2
+
+
+def row(number: int, group: str, source: str = "export", name: str = "a.jpg") -> PreprocessedRow:
+    labels = [CLASSES[number % len(CLASSES)]]
+    row = {"id": f"{number:064x}", "image": b"x", "labels": labels, "source": source, "name": name, "group": group}
+    return row | dict.fromkeys(QUALITY, 0.0)
+
+
+def run(workspace: Workspace, rows: list[PreprocessedRow], variants: int = VARIANTS) -> list[dict]:
+    """The manifest."""
+    for stage in ("preprocess", "augment"):
+        workspace.artifact(stage).mkdir(parents=True, exist_ok=True)
+    write_shards(workspace.artifact("preprocess"), rows, PREPROCESSED, shard_rows=64)
+    varied = [
+        {"id": r["id"], "variant": v, "image": b"y", "labels": r["labels"], "group": r["group"]}
+        for r in rows
+        for v in range(1, variants + 1)
+    ]
+    write_shards(workspace.artifact("augment"), varied, AUGMENTED, shard_rows=64)
+    split.main(workspace, PARAMS)
+    return pq.read_table(workspace.split_manifest).to_pylist()
+
+
+@pytest.fixture
+def workspace(tmp_path) -> Workspace:
+    return Workspace(tmp_path)
+
+
+@pytest.fixture
+def rows() -> list[PreprocessedRow]:
+    rng = np.random.default_rng(0)
+    return [row(number, f"scene{rng.integers(60)}") for number in range(140)]
+
+
+def test_originals_come_first_and_variants_follow_them(workspace, rows):
+    manifest = run(workspace, rows)
+    originals = [line for line in manifest if line["variant"] == 0]
+    assert manifest[: len(rows)] == originals
+    assert [line["id"] for line in originals] == [r["id"] for r in rows]
+    assert {line["split"] for line in originals} == {"train", "val", "test"}
+    of = {line["id"]: line["split"] for line in originals}
+    follows = {"train": "train", "test": "robustness"}
+    assert [(line["id"], line["variant"], line["split"]) for line in manifest[len(rows) :]] == [
+        (r["id"], v, follows[of[r["id"]]]) for r in rows for v in (1, 2) if of[r["id"]] != "val"
+    ]
+
+
+def test_the_report_counts_what_the_manifest_says_and_proves_that_nothing_leaks(workspace, rows, capsys):
+    originals = [line for line in run(workspace, rows) if line["variant"] == 0]
+    report = json.loads((workspace.report("split") / "report.json").read_text())
+    for name in ("train", "val", "test"):
+        inside = [line for line in originals if line["split"] == name]
+        assert report["images"][name]["total"] == len(inside)
+        assert report["groups"][name]["total"] == len({line["group"] for line in inside})
+        assert sum(report["images"][name].values()) == 2 * len(inside)  # one label each
+    assert report["groups_in_two_splits"] == report["warnings"] == []
+    lines = (workspace.report("split") / "counts.csv").read_text().splitlines()
+    assert lines[0] == "split,class,images"
+    assert len(lines) == 1 + 3 * (1 + len(CLASSES))
+    assert f"train,Crack,{report['images']['train']['Crack']}" in lines
+    total = len({line["group"] for line in originals})
+    assert capsys.readouterr().out.endswith(f" images; {total} groups, 0 in two splits\n")
+
+
+def test_a_class_with_too_few_scenes_is_warned_about(workspace, capsys):
+    run(workspace, [row(number, f"scene{number}") for number in range(7)])
+    warnings = json.loads((workspace.report("split") / "report.json").read_text())["warnings"]
+    assert len(warnings) == 3 * len(CLASSES)
+    ends = "(split.min_groups=2): its score is not to be trusted"
+    assert all(re.match(rf"{name} has [01] groups in \w+ ", text) and text.endswith(ends)
+               for text, name in zip(warnings, CLASSES * 3, strict=True))  # fmt: skip
+    assert [f"split: warning: {text}" for text in warnings] == capsys.readouterr().out.splitlines()[:-1]
+
+
+def test_feedback_moves_no_photograph_that_was_there_before(workspace, rows):
+    before = {line["id"]: line["split"] for line in run(workspace, rows) if line["variant"] == 0}
+    numbers = count(1000)
+    later = [
+        row(next(numbers), f"new{k}", "feedback", f"feedback/2026010{batch}T000000Z.parquet#{k:06d}")
+        for batch in (1, 2)
+        for k in range(20)
+    ]
+    after = {line["id"]: line["split"] for line in run(workspace, [*rows, *later]) if line["variant"] == 0}
+    assert {image_id: after[image_id] for image_id in before} == before
+    assert {after[r["id"]] for r in later} == {"train", "val", "test"}
+
+
+def test_without_variants_there_are_originals_alone(workspace, rows):
+    assert {line["variant"] for line in run(workspace, rows, variants=0)} == {0}
+
+
+def test_too_few_images_say_where_the_others_are(workspace):
+    with pytest.raises(WeldspotError, match=r"2 images are too few; see .*reports/ingest/quarantine\.csv"):
+        run(workspace, [row(0, "a"), row(1, "b")])
+    assert not workspace.split_manifest.exists()
