@@ -11,7 +11,8 @@ from multiprocessing import get_context
 import cv2
 import numpy as np
 
-from weldspot.config.parameters import Augment, Preprocess
+from weldspot.config.sections.augment import Augment
+from weldspot.config.sections.preprocess import Preprocess
 from weldspot.images import augmentations
 
 _pictures: list[np.ndarray] = []

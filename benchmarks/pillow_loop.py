@@ -5,7 +5,8 @@ from io import BytesIO
 import numpy as np
 from PIL import Image, ImageEnhance, ImageFilter
 
-from weldspot.config.parameters import Augment, Preprocess
+from weldspot.config.sections.augment import Augment
+from weldspot.config.sections.preprocess import Preprocess
 
 
 def preprocess(data: bytes, params: Preprocess) -> tuple[bytes, dict[str, float]]:

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import TypedDict
 
 import cv2
 import exports
@@ -9,10 +10,12 @@ import numpy as np
 import pytest
 
 from weldspot.images import table
-from weldspot.images.scenes.fingerprint import fingerprint, groups
+from weldspot.images.scenes.fingerprint import fingerprint
+from weldspot.images.scenes.groups import groups
 from weldspot.images.scenes.partition import partition
 from weldspot.labels import multi_hot
 from weldspot.stages import fetch, ingest
+from weldspot.workspace import Workspace
 
 FOLDER = os.environ.get("WELDSPOT_REAL_DATA")
 pytestmark = [
@@ -23,23 +26,29 @@ SIDE = 24
 ALIKE = 0.98  # correlation
 
 
+class Photograph(TypedDict):
+    """What is looked at of a row."""
+
+    name: str
+    labels: list[str]
+    group: str
+    image: bytes
+
+
 @pytest.fixture(scope="module")
-def photographs(tmp_path_factory: pytest.TempPathFactory) -> list[dict]:
-    """The ingested table without crops: name, labels, group, image."""
+def photographs(tmp_path_factory: pytest.TempPathFactory) -> list[Photograph]:
+    """The ingested table without crops."""
     archive = next(Path(str(FOLDER)).resolve().glob("*.voc.zip"))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(tmp_path_factory.mktemp("real"))
-        params = exports.params(name="folder", path=str(archive))
-        section = params.ingest.model_copy(update={"background_crops": 0})
-        params = params.model_copy(update={"ingest": section})
-        fetch.main(params)
-        ingest.main(params)
-        columns = ["name", "labels", "group", "image"]
-        return [row for shard in table.shards(Path("artifacts/ingest")) for row in table.rows(shard, columns)]
+    workspace = Workspace(tmp_path_factory.mktemp("real"))
+    params = exports.params(name="folder", path=str(archive))
+    section = params.ingest.model_copy(update={"background_crops": 0})
+    fetch.main(workspace, params.select(fetch.Params))
+    ingest.main(workspace, ingest.Params(ingest=section))
+    return [row for shard in table.shards(workspace.artifact("ingest")) for row in table.rows(shard, Photograph)]
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_no_test_photograph_has_a_copy_a_tile_or_a_twin_in_training(photographs: list[dict], seed: int) -> None:
+def test_no_test_photograph_has_a_copy_a_tile_or_a_twin_in_training(photographs: list[Photograph], seed: int) -> None:
     assert len(photographs) > 2900
     labels = np.stack([multi_hot(row["labels"]) for row in photographs])
     scenes = np.array([row["group"] for row in photographs])
@@ -52,7 +61,7 @@ def test_no_test_photograph_has_a_copy_a_tile_or_a_twin_in_training(photographs:
     assert not [(test[i]["name"], train[j]["name"]) for i, j in twins]
 
 
-def test_a_turned_and_noisy_copy_under_another_name_joins_its_photograph(photographs: list[dict]) -> None:
+def test_a_turned_and_noisy_copy_under_another_name_joins_its_photograph(photographs: list[Photograph]) -> None:
     rng = np.random.default_rng(0)
     chosen = [cv2.imdecode(np.frombuffer(r["image"], np.uint8), cv2.IMREAD_COLOR_RGB) for r in photographs[::30]]
     copies = []
@@ -73,7 +82,7 @@ def _plate(name: str) -> str:
     return _stem(name).partition("_block_")[0]
 
 
-def _thumbnail(row: dict) -> np.ndarray:
+def _thumbnail(row: Photograph) -> np.ndarray:
     grey = cv2.imdecode(np.frombuffer(row["image"], np.uint8), cv2.IMREAD_GRAYSCALE)
     return cv2.resize(grey, (SIDE, SIDE), interpolation=cv2.INTER_AREA).astype(np.float32)
 
