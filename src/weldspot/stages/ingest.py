@@ -40,13 +40,13 @@ def main(workspace: "Workspace", params: Params) -> None:
     Raises:
         WeldspotError: no image can be used.
     """
-    spool = workspace.ingesting
-    shutil.rmtree(spool, ignore_errors=True)
-    spool.mkdir(parents=True)
+    scratch = workspace.ingesting
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir(parents=True)
     try:
         _ingest(workspace, params.ingest)
     finally:
-        shutil.rmtree(spool, ignore_errors=True)
+        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _ingest(workspace: "Workspace", section: Ingest) -> None:
@@ -87,11 +87,11 @@ def _gather(workspace: "Workspace") -> tuple[str, str, list[chunks.Chunk], list[
     return source, layout, found, [item for item in items if isinstance(item, Rejected)]
 
 
-def _canonical(found: list[chunks.Chunk], spool: Path, section: Ingest) -> list[canonicalise.Outcome]:
+def _canonical(found: list[chunks.Chunk], scratch: Path, section: Ingest) -> list[canonicalise.Outcome]:
     rules = canonicalise.Rules(
         section.unannotated, section.background_crops, section.crop_side, section.max_pixels, section.min_side
     )
-    tasks = [canonicalise.Task(chunk, spool / f"{index:06d}", rules) for index, chunk in enumerate(found)]
+    tasks = [canonicalise.Task(chunk, scratch / f"{index:06d}", rules) for index, chunk in enumerate(found)]
     return list(map_shards(canonicalise.run, tasks, "ingest", f"batch of {chunks.CHUNK_IMAGES}"))
 
 
@@ -139,10 +139,10 @@ def _crops(crops: Iterable[Found], merged: dict[str, Merged], count: int) -> Ite
             yield Merged(row.found, row.labels, row.boxes, merged[image_id].places)
 
 
-def _rows(merged: Iterable[Merged], group_of: dict[str, str | None], spool: Path) -> Iterator[table.IngestedRow]:
+def _rows(merged: Iterable[Merged], group_of: dict[str, str | None], scratch: Path) -> Iterator[table.IngestedRow]:
     for row in merged:
         found = row.found
-        with (spool / found.spool).open("rb") as stored:
+        with (scratch / found.scratch).open("rb") as stored:
             stored.seek(found.offset)
             data = stored.read(found.length)
         yield {

@@ -1,4 +1,4 @@
-"""A chunk becomes canonical images in a spool file; what can't be used is told with its reason."""
+"""A chunk becomes canonical images in a scratch file; what can't be used is told with its reason."""
 
 from pathlib import Path
 
@@ -24,11 +24,11 @@ def picture(seed: int) -> np.ndarray:
 
 
 def outcome(folder: Path, *records: Record, rules: Rules = RULES) -> Outcome:
-    return run(Task(Chunk("background", folder, records), folder / "spool", rules))
+    return run(Task(Chunk("background", folder, records), folder / "scratch", rules))
 
 
-def spooled(folder: Path, found: Found) -> bytes:
-    return (folder / found.spool).read_bytes()[found.offset : found.offset + found.length]
+def stored(folder: Path, found: Found) -> bytes:
+    return (folder / found.scratch).read_bytes()[found.offset : found.offset + found.length]
 
 
 @pytest.fixture
@@ -40,14 +40,14 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_images_and_crops_lie_in_the_spool_where_they_say(folder: Path) -> None:
+def test_images_and_crops_lie_in_the_scratch_file_where_they_say(folder: Path) -> None:
     found = outcome(folder, Record("0.jpg", ("cracks",), (BOX,)), Record("1.jpg", ("Background",)))
     assert [(f.name, f.labels) for f in found.found] == [("0.jpg", ("Crack",)), ("1.jpg", ("Background",))]
     assert found.found[0].boxes == (("Crack", 2.0, 2.0, 30.0, 30.0),)
     (crop,) = found.crops
     assert (crop.parent, crop.source, crop.labels) == (found.found[0].id, "crop", ("Background",))
     for item in (*found.found, crop):
-        data = spooled(folder, item)
+        data = stored(folder, item)
         assert content_id(data) == item.id
         decoded = codec.canonical(data, 10**6, 16).rgb
         assert decoded.shape[1::-1] == item.size

@@ -1,4 +1,4 @@
-"""From a chunk of raw images to canonical ones: bytes to a spool file, everything else to the caller."""
+"""From a chunk of raw images to canonical ones: bytes to a scratch file, everything else to the caller."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,7 +34,7 @@ class Task:
     """One chunk, and the file its images go to."""
 
     chunk: chunks.Chunk
-    spool: Path
+    scratch: Path
     rules: Rules
 
 
@@ -52,36 +52,34 @@ class Outcome:
 def run(task: Task) -> Outcome:
     """Makes the images of one chunk canonical; a pure function of the chunk and the rules."""
     outcome = Outcome()
-    with task.spool.open("wb") as spool:
+    with task.scratch.open("wb") as scratch:
         for item in chunks.read(task.chunk):
             if isinstance(item, Rejected):
                 outcome.rejected.append(item)
                 continue
             record, data = item
             try:
-                _take(record, data, task, spool, outcome)
+                _take(record, data, task, scratch, outcome)
             except codec.BadImage as error:
                 outcome.rejected.append(Rejected(record.name, str(error)))
     return outcome
 
 
-def _take(record: Record, data: bytes, task: Task, spool: BinaryIO, outcome: Outcome) -> None:
+def _take(record: Record, data: bytes, task: Task, scratch: BinaryIO, outcome: Outcome) -> None:
     rules = task.rules
     image = codec.canonical(data, rules.max_pixels, rules.min_side)
     labels = tuple(_labels(record, rules))
     placed = annotation.fit(record.boxes, record.frame, image.stored, image.orientation)
     boxes = tuple(sorted({(canonical(box[0]) or box[0], *box[1:]) for box in placed}))
     size = (image.rgb.shape[1], image.rgb.shape[0])
-    source = task.chunk.source
-    found = Found(
-        content_id(image.data), record.name, source, labels, boxes, size, task.spool.name, *_append(spool, image.data)
-    )
+    image_id, place = content_id(image.data), _append(scratch, image.data)
+    found = Found(image_id, record.name, task.chunk.source, labels, boxes, size, task.scratch.name, *place)
     outcome.found.append(found)
     outcome.fingerprints.append(fingerprint(image.rgb))
     if image.converted:
         outcome.converted.append((record.name, image.converted))
     if labels != (BACKGROUND,):
-        _crop(found, image.rgb, rules, spool, outcome)
+        _crop(found, image.rgb, rules, scratch, outcome)
 
 
 def _labels(record: Record, rules: Rules) -> list[str]:
@@ -97,22 +95,22 @@ def _labels(record: Record, rules: Rules) -> list[str]:
 
 
 def _crop(
-    found: Found, rgb: UInt8[np.ndarray, "height width 3"], rules: Rules, spool: BinaryIO, outcome: Outcome
+    found: Found, rgb: UInt8[np.ndarray, "height width 3"], rules: Rules, scratch: BinaryIO, outcome: Outcome
 ) -> None:
     count, side = rules.background_crops, rules.crop_side
     for region in background_regions(found.id, found.size, found.boxes, count, side, rules.min_side):
         left, top, right, bottom = region
         data = codec.encode(np.ascontiguousarray(rgb[top:bottom, left:right]))
-        place = _append(spool, data)
+        place = _append(scratch, data)
         outcome.crops.append(
             Found(
                 *(content_id(data), found.name, "crop", (BACKGROUND,), (), (right - left, bottom - top)),
-                *(found.spool, *place, found.id, region),
+                *(found.scratch, *place, found.id, region),
             )
         )
 
 
-def _append(spool: BinaryIO, data: bytes) -> tuple[int, int]:
-    offset = spool.tell()
-    spool.write(data)
+def _append(scratch: BinaryIO, data: bytes) -> tuple[int, int]:
+    offset = scratch.tell()
+    scratch.write(data)
     return offset, len(data)

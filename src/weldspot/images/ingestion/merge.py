@@ -9,7 +9,7 @@ from weldspot.sources.record import Box
 
 @dataclass(frozen=True)
 class Found:
-    """One canonical image as one source has it; its bytes lie in the spool file `spool` at `offset`.
+    """One canonical image as one source has it; its bytes lie in the scratch file `scratch` at `offset`.
 
     A crop has its parent's id in `parent` and its place there in `region` (xmin, ymin, xmax, ymax).
     """
@@ -20,7 +20,7 @@ class Found:
     labels: tuple[str, ...]
     boxes: tuple[Box, ...]
     size: tuple[int, int]
-    spool: str
+    scratch: str
     offset: int
     length: int
     parent: str = ""
