@@ -8,24 +8,24 @@ import pytest
 import tensorflow as tf
 import tiny
 
-from weldspot.runtime.errors import WeldspotError
 from weldspot.model.network import classifier
 from weldspot.model.training import finetune
-from weldspot.model.training.minibatches import Batches
 from weldspot.model.training.checkpoint import Checkpoint
+from weldspot.model.training.history import EpochRecord
+from weldspot.model.training.validation import ValidationScores
 
 
 class Killed(BaseException):
     pass
 
 
-def run(folder: Path, kill_after: int | None = None) -> tuple[list[np.ndarray], list[dict]]:
+def run(folder: Path, kill_after: int | None = None) -> tuple[list[np.ndarray], list[EpochRecord]]:
     keras.utils.set_random_seed(0)
     tf.config.experimental.enable_op_determinism()
     model = classifier.build("mobilenet_025", None, dropout=0.2)
-    history: list[dict] = []
+    history: list[EpochRecord] = []
 
-    def report(record: dict) -> None:
+    def report(record: EpochRecord) -> None:
         history.append(record)
         if record["epoch"] == kill_after:
             raise Killed
@@ -58,20 +58,28 @@ def test_training_moves_the_weights_but_not_the_batch_norm_statistics(tmp_path: 
     assert all((np.array(v) == before[v.path]).all() for v in statistics)
 
 
-def test_frozen_layers_keep_their_weights_and_the_others_do_not() -> None:
+def test_the_best_epoch_is_kept_and_patience_ends_a_training_that_gets_no_better(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scores = iter([0.2, 0.9, 0.5, 0.4, 1.0])
+    seen: list[list[np.ndarray]] = []
+
+    def scored(model: keras.Model, weights: list[np.ndarray], _: object) -> ValidationScores:
+        seen.append(weights)
+        return {"val_loss": 1.0, "val_mean_average_precision": next(scores), "val_mean_roc_auc": 0.5}
+
+    monkeypatch.setattr(finetune, "validate_with", scored)
+    monkeypatch.setattr(finetune, "validate", lambda model, images: scored(model, model.get_weights(), images))
     keras.utils.set_random_seed(0)
     model = classifier.build("mobilenet_025", tiny.SIZE)
-    frozen = {v.path for layer in model.layers[:20] for v in layer.variables}
-    before = {v.path: np.array(v) for v in model.variables}
-    finetune.compile_model(model, tiny.images(), tiny.training(ema=0.0, frozen_layers=20))
-    model.train_on_batch(*Batches(tiny.images(), 8, 0, 1)[0])
-    moved = {v.path for v in model.variables if v.path in before and (np.array(v) != before[v.path]).any()}
-    assert frozen
-    assert not moved & frozen
-    assert moved
-
-
-def test_freezing_everything_is_refused() -> None:
-    model = classifier.build("mobilenet_025", tiny.SIZE)
-    with pytest.raises(WeldspotError, match="frozen_layers"):
-        finetune.compile_model(model, tiny.images(), tiny.training(frozen_layers=1000))
+    history: list[EpochRecord] = []
+    section = tiny.training(epochs=9, patience=2, ema=0.0)
+    finetune.finetune(
+        model, tiny.images(), tiny.images(14, 1), section, Checkpoint(tmp_path, "k"), history.append, head_loss=0.7
+    )
+    assert [(record["epoch"], record["val_mean_average_precision"]) for record in history] == [
+        (0, 0.2), (1, 0.9), (2, 0.5), (3, 0.4),
+    ]  # fmt: skip
+    assert (history[0]["phase"], history[0]["loss"], history[1]["phase"]) == ("head", 0.7, "finetune")
+    for kept, best in zip(model.get_weights(), seen[1], strict=True):
+        np.testing.assert_array_equal(kept, best)

@@ -12,10 +12,12 @@ import pytest
 import tiny
 
 from weldspot.model.export import tflite
-from weldspot.model.network import classifier
-from weldspot.model.training import finetune, minibatches
-from weldspot.model.training.checkpoint import Checkpoint
 from weldspot.model.export.phone_model import PhoneModel
+from weldspot.model.network import classifier
+from weldspot.model.network.inference import predict
+from weldspot.model.training import finetune
+from weldspot.model.training.checkpoint import Checkpoint
+from weldspot.model.training.history import EpochRecord
 
 pytest.importorskip("jax", reason="jax is in the dev extra: pip install -e '.[dev]'")
 
@@ -23,8 +25,10 @@ _TRAIN = """
 import json, sys
 from pathlib import Path
 import keras, numpy as np, tiny
-from weldspot.model import batches, classifier, finetune
-from weldspot.model.checkpoint import Checkpoint
+from weldspot.model.network import classifier
+from weldspot.model.network.inference import predict
+from weldspot.model.training import finetune
+from weldspot.model.training.checkpoint import Checkpoint
 
 assert keras.backend.backend() == "jax"
 folder = Path(sys.argv[1])
@@ -34,7 +38,7 @@ checkpoint = Checkpoint(folder / "c", "k")
 finetune.finetune(model, tiny.images(), tiny.images(14, 1), tiny.training(dropout=0.0), checkpoint, history.append)
 (folder / "history.json").write_text(json.dumps(history))
 classifier.save(model, tiny.SIZE, folder)
-np.save(folder / "answers.npy", batches.predict(model, tiny.images(6))[0])
+np.save(folder / "answers.npy", predict(model, tiny.images(6))[0])
 """
 
 
@@ -43,14 +47,14 @@ def test_jax_trains_to_the_same_scores_and_tensorflow_exports(tmp_path: Path) ->
     start = classifier.build("mobilenet_025", tiny.SIZE)
     (tmp_path / "start").mkdir()
     classifier.save(start, tiny.SIZE, tmp_path / "start")
-    paths = os.pathsep.join([str(Path(__file__).parent), *filter(None, sys.path)])
+    paths = os.pathsep.join([str(Path(tiny.__file__).parent), *filter(None, sys.path)])
     quick = {"JAX_DISABLE_MOST_OPTIMIZATIONS": "1"}  # compiling takes longer here than training
     environment = os.environ | {"KERAS_BACKEND": "jax", "PYTHONPATH": paths} | quick
     command = [sys.executable, "-c", _TRAIN, str(tmp_path)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
-    history: list[dict] = []
+    history: list[EpochRecord] = []
     checkpoint = Checkpoint(tmp_path / "tensorflow", "k")
     section = tiny.training(dropout=0.0)
     finetune.finetune(start, tiny.images(), tiny.images(14, 1), section, checkpoint, history.append)
@@ -61,7 +65,7 @@ def test_jax_trains_to_the_same_scores_and_tensorflow_exports(tmp_path: Path) ->
         assert ours["val_mean_average_precision"] == pytest.approx(theirs["val_mean_average_precision"], abs=0.05)
 
     model = classifier.load(tmp_path)
-    answers = minibatches.predict(model, tiny.images(6))[0]
+    answers = predict(model, tiny.images(6))[0]
     np.testing.assert_allclose(answers, np.load(tmp_path / "answers.npy"), atol=1e-3)
     file = tmp_path / "model.tflite"
     file.write_bytes(tflite.convert_float16(classifier.scorer(model)))

@@ -2,11 +2,13 @@
 
 import numpy as np
 import pyarrow as pa
+import pytest
+import tiny
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from weldspot.images.dataset import Images
-from weldspot.model.training.minibatches import Batches
+from weldspot.model.training.minibatches import Minibatches, thinned
 
 
 def images(labels: list[int], variants: int) -> Images:
@@ -19,9 +21,11 @@ def images(labels: list[int], variants: int) -> Images:
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.integers(0, 6), min_size=1, max_size=80), st.integers(0, 3), st.integers(0, 9))
-def test_an_epoch_has_every_photograph_once_and_no_flood_of_background(classes, variants, epoch):
+def test_an_epoch_has_every_photograph_once_and_no_flood_of_background(
+    classes: list[int], variants: int, epoch: int
+) -> None:
     table = images(classes, variants)
-    chosen = Batches(table, 8, 0, epoch).chosen
+    chosen = Minibatches(table, 8, 0, epoch).chosen
     seen = [table.ids[row] for row in chosen]
     assert len(seen) == len(set(seen))
     counts = np.bincount(classes, minlength=7)
@@ -30,20 +34,38 @@ def test_an_epoch_has_every_photograph_once_and_no_flood_of_background(classes, 
     assert np.bincount([classes[int(i)] for i in seen], minlength=7).tolist() == expected
 
 
-def test_a_clean_epoch_has_the_originals_alone_in_all_eight_positions(monkeypatch):
+def test_a_clean_epoch_has_the_originals_alone_in_all_eight_positions(monkeypatch: pytest.MonkeyPatch) -> None:
     table = images([1] * 80, 3)
     picture = np.arange(4 * 4 * 3, dtype=np.uint8).reshape(4, 4, 3)
     monkeypatch.setattr(Images, "decode", lambda self, rows: np.stack([picture] * len(rows)))
-    epoch = Batches(table, 80, 0, 1, clean=True)
+    epoch = Minibatches(table, 80, 0, 1, clean=True)
     assert sorted(epoch.chosen) == np.flatnonzero(table.variants == 0).tolist()
     positions = {a.astype(np.uint8).tobytes() for a in epoch[0][0]}
     turned = [np.rot90(side, k).tobytes() for side in (picture, picture[:, ::-1]) for k in range(4)]
     assert positions == set(turned)
-    assert {a.astype(np.uint8).tobytes() for a in Batches(table, 80, 0, 1)[0][0]} == {picture.tobytes()}
+    assert {a.astype(np.uint8).tobytes() for a in Minibatches(table, 80, 0, 1)[0][0]} == {picture.tobytes()}
 
 
-def test_the_epochs_differ_and_each_is_the_same_again():
+def test_the_epochs_differ_and_each_is_the_same_again() -> None:
     table = images([1] * 40, 3)
-    first, again, other = (Batches(table, 8, 0, epoch).chosen for epoch in (1, 1, 2))
+    first, again, other = (Minibatches(table, 8, 0, epoch).chosen for epoch in (1, 1, 2))
     assert first.tolist() == again.tolist()
     assert first.tolist() != other.tolist()
+
+
+def test_a_minibatch_is_pictures_and_labels_and_the_last_one_is_what_is_left() -> None:
+    table = tiny.images(21)
+    epoch = Minibatches(table, 8, 0, 1)
+    parts = [epoch[index] for index in range(len(epoch))]
+    assert [len(labels) for _, labels in parts] == [8, 8, 5]
+    pictures, labels = (np.concatenate(column) for column in zip(*parts, strict=True))
+    assert (pictures.dtype, labels.dtype) == (np.float32, np.float32)
+    np.testing.assert_array_equal(pictures, table.decode(epoch.chosen))
+    np.testing.assert_array_equal(labels, table.labels[epoch.chosen])
+
+
+def test_the_last_of_too_much_background_goes_and_nothing_where_there_is_nothing_else() -> None:
+    table = images([0, 1, 0, 2, 0, 1], 0)
+    assert thinned(table, np.array([4, 0, 1, 3, 2, 5])).tolist() == [4, 1, 3, 5]  # one and a half of the others
+    background = images([0, 0, 0], 0)
+    assert thinned(background, np.array([2, 0, 1])).tolist() == [2, 0, 1]

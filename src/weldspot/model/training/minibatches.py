@@ -35,7 +35,9 @@ class Minibatches(keras.utils.PyDataset):  # type: ignore[misc]  # keras is not 
         """Pictures in 0..255 and labels of one minibatch."""
         part = slice(index * self.batch_size, (index + 1) * self.batch_size)
         rows = self.chosen[part]
-        pictures = np.stack([_turned(*pair) for pair in zip(self.images.decode(rows), self.turns[part], strict=True)])
+        pictures = np.stack(
+            [_turned(*pair) for pair in zip(self.images.decode(rows), self.turns[part].tolist(), strict=True)]
+        )
         return pictures.astype(np.float32), self.images.labels[rows].astype(np.float32)
 
 
