@@ -27,7 +27,7 @@ def test_without_a_file_everything_is_empty(tmp_path: Path) -> None:
 def test_the_file_is_read_and_the_environment_goes_before_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = f"{ROBOFLOW_KEY}= from-the-file \nGOOGLE_APPLICATION_CREDENTIALS=key.json\n"
     assert read(tmp_path, text).roboflow_api_key.get_secret_value() == "from-the-file"
-    assert read(tmp_path, text).google_application_credentials == "key.json"
+    assert read(tmp_path, text).google_application_credentials == str(tmp_path / "key.json")
     monkeypatch.setenv(ROBOFLOW_KEY, "from-the-shell")
     assert read(tmp_path, text).roboflow_api_key.get_secret_value() == "from-the-shell"
     monkeypatch.setenv(ROBOFLOW_KEY, "")
@@ -54,3 +54,11 @@ def test_secrets_are_those_named_like_one_wherever_they_stand(tmp_path: Path, mo
 def test_printed_they_are_masked(tmp_path: Path) -> None:
     settings = read(tmp_path, f"{ROBOFLOW_KEY}=very-secret-key-1\n")
     assert "very-secret" not in f"{settings!r} {settings}"
+
+
+def test_a_key_file_named_in_the_shell_is_where_the_shell_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", "keys/of-the-shell.json")
+    found = read(tmp_path, "GOOGLE_APPLICATION_CREDENTIALS=key.json\n").google_application_credentials
+    assert found == "keys/of-the-shell.json"

@@ -42,9 +42,9 @@ def test_what_fails_is_one_line(project: Path) -> None:
 
 
 def test_data_is_tracked_and_a_failure_says_that_it_is_safe(project: Path) -> None:
-    with pytest.raises(WeldspotError, match=r"data\.dvc: not brought up to date \(.*\); what is in data/ is safe"):
-        dvc_commands.add(project, "data")
+    with pytest.raises(WeldspotError, match=r"data\.dvc: not brought up to date \(.*\); the photographs are safe: run"):
+        dvc_commands.add(project, "data", "the photographs are safe")
     (project / "data").mkdir()
     (project / "data/batch").write_text("photographs")
-    dvc_commands.add(project, "data")
+    dvc_commands.add(project, "data", "the photographs are safe")
     assert (project / "data.dvc").is_file()

@@ -1,6 +1,7 @@
 """What a process is told from outside: the environment, and `.env` beside params.yaml, which git ignores."""
 
 import os
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from dotenv import dotenv_values
@@ -30,13 +31,15 @@ class Settings(BaseSettings):
     @classmethod
     def read(cls, dotenv: Path) -> "Settings":
         """The settings as they are now; a `.env` that is not there is no mistake."""
-        variables = {**dotenv_values(dotenv), **os.environ}
         settings = cls(_env_file=dotenv)  # type: ignore[call-arg]
+        changes: dict[str, object] = {}
+        if (key_file := settings.google_application_credentials) and not os.environ.get(GOOGLE_KEY_FILE):
+            changes["google_application_credentials"] = str(dotenv.parent / key_file)  # `.env` is relative to itself
         if os.environ.get(NOTIFY) == "":  # set but empty is off, whatever `.env` says
-            settings = settings.model_copy(update={"weldspot_notify": SecretStr("")})
-        settings._named = frozenset(
-            value.strip() for name, value in variables.items() if value and redaction.is_secret_name(name)
-        )
+            changes["weldspot_notify"] = SecretStr("")
+        settings = settings.model_copy(update=changes)
+        # from both: one that the environment overrides is a secret all the same
+        settings._named = frozenset([*_secrets(dotenv_values(dotenv)), *_secrets(os.environ)])
         return settings
 
     @field_validator("roboflow_api_key", "google_application_credentials", mode="before")
@@ -50,6 +53,14 @@ class Settings(BaseSettings):
 
     def secrets(self) -> set[str]:
         """Every secret value known here, the tokens inside notification URLs too; for redaction."""
-        found = {self.roboflow_api_key.get_secret_value(), *self._named}
-        found.update(part for url in self.notify_urls() for part in redaction.url_secrets(url))
-        return found - {""}
+        return {self.roboflow_api_key.get_secret_value(), *self._named} - {""}
+
+
+def _secrets(variables: Mapping[str, str | None]) -> Iterator[str]:
+    """The values of variables that are named like a secret, and all of notification URLs that may be one."""
+    for name, value in variables.items():
+        if value and name == NOTIFY:
+            for url in value.split():
+                yield from redaction.url_secrets(url)
+        elif value and redaction.is_secret_name(name):
+            yield value.strip()

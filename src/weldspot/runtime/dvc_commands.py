@@ -43,12 +43,16 @@ def changed_dependencies(root: Path, stage: str) -> set[str]:
     return {path for entry in changes for path in entry.get("changed deps", {})}
 
 
-def add(root: Path, path: str) -> None:
-    """Brings `path`.dvc up to date with what lies there; raises WeldspotError with DVC's own reason when it can't."""
+def add(root: Path, path: str, safe: str) -> None:
+    """Brings `path`.dvc up to date with what lies there.
+
+    Raises:
+        WeldspotError: DVC's own reason, and `safe`, which says that nothing is lost.
+    """
     done = subprocess.run([*_DVC, "add", "--quiet", path], cwd=root, capture_output=True, text=True, check=False)
     if done.returncode:
         reason = (done.stderr.strip() or done.stdout.strip()).splitlines()
         raise WeldspotError(
             f"{path}.dvc: not brought up to date ({reason[-1] if reason else f'dvc add {path} failed'}); "
-            f"what is in {path}/ is safe: run `dvc add {path}`"
+            f"{safe}: run `dvc add {path}`"
         )

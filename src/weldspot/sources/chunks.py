@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from weldspot.labels import BACKGROUND
-from weldspot.sources import layouts
 from weldspot.sources.archive import MAX_MEMBER_BYTES, Archive, BadMember
+from weldspot.sources.layouts import recognition
 from weldspot.sources.record import Record, Rejected, is_image
 
 CHUNK_IMAGES = 64  # at most; a row group of a feedback batch is a chunk as it is
@@ -46,7 +46,7 @@ def read(chunk: Chunk) -> Iterator[tuple[Record, bytes] | Rejected]:
 def export_chunks(path: Path, layout: str) -> Iterator[Chunk | Rejected]:
     """The vendor's export, read in the layout that was recognised."""
     with Archive(path) as archive:
-        yield from _cut("export", path, layouts.read(archive, layout))
+        yield from _cut("export", path, recognition.read(archive, layout))
 
 
 def background_chunks(path: Path) -> Iterator[Chunk | Rejected]:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from weldspot.config.sections.base import StageParams
 from weldspot.config.sections.source import FolderSource, RoboflowSource, SampleSource, Source
 from weldspot.runtime.atomic import replacing_folder, write_bytes
-from weldspot.sources import folder, layouts
+from weldspot.sources import folder
 from weldspot.sources.archive import Archive
+from weldspot.sources.layouts import recognition
 from weldspot.sources.provenance import Delivery, Provenance
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def _export(workspace: "Workspace", source: Source, target: Path) -> Delivery:
             folder.deliver(workspace.root / source.path, target, "source.path")
             where = source.path
     with Archive(target) as archive:
-        layout = layouts.recognise(archive, where)
+        layout = recognition.recognise(archive, where)
     contents = folder.describe(target)
     return Delivery(
         source=source.name,

@@ -20,8 +20,9 @@ from weldspot.images.scenes.groups import groups
 from weldspot.runtime.atomic import replacing_folder
 from weldspot.runtime.errors import WeldspotError
 from weldspot.runtime.processes import map_shards
-from weldspot.sources import chunks, layouts, provenance
+from weldspot.sources import chunks, provenance
 from weldspot.sources.archive import Archive
+from weldspot.sources.layouts import recognition
 from weldspot.sources.record import Rejected
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def _gather(workspace: "Workspace") -> tuple[str, str, list[chunks.Chunk], list[
     export, background = fetched / "export.zip", fetched / "background.zip"
     with Archive(export) as archive:
         source = provenance.read(fetched / "provenance.json").export.where
-        layout = layouts.recognise(archive, source)
+        layout = recognition.recognise(archive, source)
     items = [*chunks.export_chunks(export, layout), *chunks.data_chunks(workspace.data)]
     if background.exists():
         items += chunks.background_chunks(background)

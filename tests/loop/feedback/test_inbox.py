@@ -5,7 +5,7 @@ from batches import batch
 
 from weldspot.contracts.verdict import Outcome
 from weldspot.loop.feedback import inbox
-from weldspot.runtime import atomic, dvc_commands
+from weldspot.runtime import atomic
 from weldspot.runtime.errors import WeldspotError
 from weldspot.workspace import Workspace
 
@@ -66,17 +66,12 @@ def test_a_damaged_batch_and_a_damaged_memory_are_one_line_each(workspace: Works
         inbox.judged(workspace)
 
 
-def test_what_dvc_refuses_says_that_the_batches_are_safe(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = []
-
-    def add(*arguments: object) -> None:
-        asked.append(arguments)
-        raise WeldspotError("data.dvc: not brought up to date (why); what is in data/ is safe: run `dvc add data`")
-
-    monkeypatch.setattr(dvc_commands, "add", add)
-    with pytest.raises(WeldspotError, match=r"\(why\); the batches are safe in data/: run `dvc add data`$"):
-        inbox.track(workspace)
-    assert asked == [(workspace.root, "data")]
+@pytest.mark.parametrize("text", ["5", "null", "[]"])
+def test_a_memory_that_is_no_object_is_one_line(workspace: Workspace, text: str) -> None:
+    workspace.judged.parent.mkdir(parents=True, exist_ok=True)
+    workspace.judged.write_text(text)
+    with pytest.raises(WeldspotError, match=r"judged\.json: not an object of batches; delete it"):
+        inbox.unjudged(workspace)
 
 
 def test_the_real_dvc_has_its_own_reason(workspace: Workspace) -> None:

@@ -55,6 +55,8 @@ def judged(workspace: "Workspace") -> dict[str, Judged]:
         return {}
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise WeldspotError(f"{path}: not JSON ({error}); delete it, and `weldspot gate` judges anew") from error
+    if not isinstance(found, dict):
+        raise WeldspotError(f"{path}: not an object of batches; delete it, and `weldspot gate` judges anew")
     return found
 
 
@@ -90,8 +92,4 @@ def admit(workspace: "Workspace") -> list[Path]:
 
 def track(workspace: "Workspace") -> None:
     """Brings data.dvc up to date with data/; raises WeldspotError with DVC's own reason when it can't."""
-    try:
-        dvc_commands.add(workspace.root, "data")
-    except WeldspotError as error:
-        said = str(error).replace("what is in data/ is safe", "the batches are safe in data/")
-        raise WeldspotError(said) from error
+    dvc_commands.add(workspace.root, "data", "the batches are safe in data/")
