@@ -9,8 +9,8 @@ import numpy as np
 import yaml
 
 from weldspot.config.parameters import Params, parse
-from weldspot.sources import layouts
 from weldspot.sources.archive import Archive
+from weldspot.sources.layouts import recognition
 from weldspot.sources.record import Record, Rejected
 
 SIDE = 96
@@ -112,8 +112,8 @@ def read(path: Path, files: dict[str, bytes]) -> tuple[str, list[Record | Reject
     """What an export of these files is taken for: its layout and its items. `path` is a zip to be written."""
     path.write_bytes(zipped(files))
     with Archive(path) as archive:
-        layout = layouts.recognise(archive, "here")
-        return layout, list(layouts.read(archive, layout))
+        layout = recognition.recognise(archive, "here")
+        return layout, list(recognition.read(archive, layout))
 
 
 def rejected(path: Path, files: dict[str, bytes]) -> dict[str, str]:
