@@ -99,7 +99,7 @@ def test_the_source_is_where_it_is_looked_for() -> None:
     assert SOURCE / "weldspot/stages" in ROOMS
 
 
-def tests_of(path: Path) -> set[str]:
+def names_of_tests(path: Path) -> set[str]:
     """What the test of a module may be called: its name, with names of rooms before it where another has that name."""
     parts = path.relative_to(SOURCE / "weldspot").with_suffix("").parts
     return {f"test_{'_'.join(parts[start:])}.py" for start in range(len(parts))}
@@ -115,6 +115,6 @@ def test_whoever_knows_a_module_knows_its_test() -> None:
         folder = ROOT / "tests" / path.parent.relative_to(SOURCE / "weldspot")
         has_functions = any(isinstance(node, ast.FunctionDef) for node in ast.walk(ast.parse(path.read_text())))
         wanted = has_functions and not {name(path), name(path.parent)} & set(elsewhere)
-        if wanted and not any((folder / test).is_file() for test in tests_of(path)):
+        if wanted and not any((folder / test).is_file() for test in names_of_tests(path)):
             missing.append(name(path))
     assert missing == []
