@@ -1,5 +1,5 @@
-import { Problem } from "../problem";
-import type { Manifest } from "./manifest";
+import type { Manifest } from "../contract/served-manifest";
+import { Problem } from "../incidents/problem";
 import type { Answer, Output, Request } from "./protocol";
 
 export type { Output } from "./protocol";

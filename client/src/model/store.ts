@@ -1,8 +1,8 @@
 import type { Backend, Progress } from "../backends/backend";
-import { database } from "../database";
-import { Problem, storageFull } from "../problem";
-import { sha256 } from "../sha256";
-import { type Manifest, parse } from "./manifest";
+import { type Manifest, parse } from "../contract/served-manifest";
+import { Problem, storageFull } from "../incidents/problem";
+import { database } from "../storage/database";
+import { sha256 } from "../storage/sha256";
 
 const CURRENT = "current";
 

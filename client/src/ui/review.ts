@@ -1,14 +1,14 @@
-import { colours, paint, wipe } from "../heatmap";
-import { BACKGROUND, meaning } from "../labels";
+import { jpeg, type Still } from "../camera/photo";
+import { Sampler } from "../camera/pixels";
+import type { Manifest } from "../contract/served-manifest";
+import { told } from "../incidents/problem";
 import type { Classifier, Output } from "../model/classifier";
-import type { Manifest } from "../model/manifest";
-import type { Outbox } from "../outbox";
-import { jpeg, type Still } from "../photo";
-import { Sampler } from "../pixels";
-import { told } from "../problem";
-import { chosenThresholds } from "../reading";
-import { metadata } from "../upload";
-import { proposed } from "../verdict";
+import type { Outbox } from "../outbox/outbox";
+import { metadata } from "../outbox/upload-metadata";
+import { colours, paint, wipe } from "../reading/heatmap";
+import { BACKGROUND, meaning } from "../reading/labels";
+import { chosenThresholds } from "../reading/reader";
+import { proposed } from "../reading/verdict";
 import { element, say } from "./element";
 import { Sheet } from "./sheet";
 

@@ -1,5 +1,5 @@
+import { Problem } from "../incidents/problem";
 import type { Box } from "./pixels";
-import { Problem } from "./problem";
 
 const LONGEST = 1280;
 const QUALITY = 0.92;

@@ -1,7 +1,7 @@
-import type { Backend, Outcome } from "./backends/backend";
-import { database, type Item } from "./database";
-import { log } from "./log";
-import { storageFull } from "./problem";
+import type { Backend, Outcome } from "../backends/backend";
+import { log } from "../incidents/log";
+import { storageFull } from "../incidents/problem";
+import { database, type Item } from "../storage/database";
 
 const FIRST_WAIT = 2_000;
 const LONGEST_WAIT = 300_000;

@@ -1,8 +1,8 @@
 import "fake-indexeddb/auto";
 import { beforeEach, expect, test, vi } from "vitest";
-import type { Backend, Outcome } from "../src/backends/backend";
-import { database, type Item } from "../src/database";
-import { after, Outbox } from "../src/outbox";
+import type { Backend, Outcome } from "../../src/backends/backend";
+import { database, type Item } from "../../src/storage/database";
+import { after, Outbox } from "../../src/outbox/outbox";
 
 const LATER: Outcome = { kind: "later", reason: "no connection", wait: 0, unknown: true };
 const image = new ArrayBuffer(8);

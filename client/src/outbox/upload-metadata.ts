@@ -1,10 +1,10 @@
-import type { Manifest } from "./model/manifest";
-import { sha256 } from "./sha256";
+import type { Manifest } from "../contract/served-manifest";
+import { sha256 } from "../storage/sha256";
 
 const LONGEST_NOTE = 2000;
 const LONGEST_DEVICE = 200;
 
-/** The metadata of an upload, in the form that loop/feedback.py reads: all strings. */
+/** The metadata of an upload, in the form that src/weldspot/loop/feedback/upload_metadata.py reads: all strings. */
 export async function metadata(
   image: ArrayBuffer,
   chosen: readonly string[],

@@ -1,9 +1,9 @@
 import "fake-indexeddb/auto";
 import { expect, test } from "vitest";
-import type { Backend } from "../src/backends/backend";
-import { keep, latest, stored } from "../src/model/store";
-import { sha256 } from "../src/sha256";
-import { manifest } from "./manifest-example";
+import type { Backend } from "../../src/backends/backend";
+import { keep, latest, stored } from "../../src/model/store";
+import { sha256 } from "../../src/storage/sha256";
+import { manifest } from "../manifest-example";
 
 const bytes = (text: string) => new TextEncoder().encode(text).buffer as ArrayBuffer;
 

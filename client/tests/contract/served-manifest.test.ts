@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { parse } from "../src/model/manifest";
-import { manifest } from "./manifest-example";
+import { parse } from "../../src/contract/served-manifest";
+import { manifest } from "../manifest-example";
 
 test("a manifest as publish writes it", () => {
   expect(parse(manifest())).toMatchObject({ version: "3", stage: "production", side: 288, thresholds: [0.5, 0.6] });

@@ -1,5 +1,5 @@
-import { Problem } from "../problem";
-import type { Resize } from "../pixels";
+import type { Resize } from "../camera/pixels";
+import { Problem } from "../incidents/problem";
 
 /** What the app needs of manifest.json, which export and publish write. */
 export interface Manifest {

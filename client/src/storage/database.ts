@@ -1,5 +1,5 @@
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
-import type { Manifest } from "./model/manifest";
+import type { Manifest } from "../contract/served-manifest";
 
 /** A correction that waits to be sent, complete in itself. */
 export interface Item {

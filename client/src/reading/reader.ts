@@ -1,8 +1,8 @@
-import { type FrameStatistics, type Obstacle, obstacle, statistics } from "./frames";
-import type { Classifier, Output } from "./model/classifier";
-import type { Manifest } from "./model/manifest";
-import { Sampler } from "./pixels";
-import { confidence } from "./settings";
+import { type FrameStatistics, type Obstacle, obstacle, statistics } from "../camera/frames";
+import { Sampler } from "../camera/pixels";
+import type { Manifest } from "../contract/served-manifest";
+import type { Classifier, Output } from "../model/classifier";
+import { confidence } from "../storage/settings";
 import { Smoother, Steady } from "./smoothing";
 import { adjusted } from "./thresholds";
 import { judge, UNSURE, type Verdict } from "./verdict";
