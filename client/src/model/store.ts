@@ -11,9 +11,15 @@ export interface StoredModel {
   readonly bytes: ArrayBuffer;
 }
 
-/** The model that this phone keeps, null before the first download. */
+/** The model that this phone keeps; null before the first download, and where another version of the app kept it otherwise. */
 export async function stored(): Promise<StoredModel | null> {
-  return (await (await database()).get("models", CURRENT)) ?? null;
+  const kept = await (await database()).get("models", CURRENT);
+  if (!kept) return null;
+  try {
+    return { manifest: parse(kept.manifest), bytes: kept.bytes };
+  } catch {
+    return null; // it is downloaded anew
+  }
 }
 
 /**
