@@ -1,6 +1,7 @@
 import type { Backend, Progress } from "../backends/backend";
 import { type Manifest, parse } from "../contract/served-manifest";
-import { Problem, storageFull } from "../incidents/problem";
+import { log } from "../incidents/log";
+import { Problem, storageFull, told } from "../incidents/problem";
 import { database } from "../storage/database";
 import { sha256 } from "../storage/sha256";
 
@@ -11,14 +12,15 @@ export interface StoredModel {
   readonly bytes: ArrayBuffer;
 }
 
-/** The model that this phone keeps; null before the first download, and where another version of the app kept it otherwise. */
+/** The model that this phone keeps; null before the first download, and when an earlier app kept it in another form. */
 export async function stored(): Promise<StoredModel | null> {
   const kept = await (await database()).get("models", CURRENT);
   if (!kept) return null;
   try {
     return { manifest: parse(kept.manifest), bytes: kept.bytes };
-  } catch {
-    return null; // it is downloaded anew
+  } catch (error) {
+    log(`the kept model is downloaded anew: ${told(error)}`);
+    return null;
   }
 }
 

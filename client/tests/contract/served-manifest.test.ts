@@ -1,9 +1,14 @@
 import { expect, test } from "vitest";
-import { parse } from "../../src/contract/served-manifest";
+import { MODEL_BYTES } from "../../src/contract/generated/limits";
+import { parse, sideOf, thresholdsOf } from "../../src/contract/served-manifest";
 import { manifest } from "../manifest-example";
 
 test("a manifest as publish writes it", () => {
-  expect(parse(manifest())).toMatchObject({ version: "3", stage: "production", side: 288, thresholds: [0.5, 0.6] });
+  const parsed = parse(manifest());
+  expect(parsed).toMatchObject({ version: "3", stage: "production", input: { shape: [1, 288, 288, 3] } });
+  expect(sideOf(parsed)).toBe(288);
+  expect(thresholdsOf(parsed)).toEqual([0.5, 0.6]);
+  expect(parse(parsed)).toEqual(parsed);
 });
 
 test.each([
@@ -13,11 +18,21 @@ test.each([
   ["thresholds.Crack", { thresholds: { Background: 0.5 } }],
   ["input.dtype", { input: { ...manifest().input, dtype: "float32" } }],
   ["input.shape", { input: { ...manifest().input, shape: [1, 288, 200, 3] } }],
+  ["input.shape", { input: { ...manifest().input, shape: [1, 8, 8, 3] } }],
+  ["input.shape", { input: { ...manifest().input, shape: "1,288,288,3" } }],
+  ["input.resize", { input: { ...manifest().input, resize: "crop" } }],
+  ["thresholds", { thresholds: [0.5, 0.6] }],
   ["bytes", { bytes: 1e12 }],
+  ["bytes", { bytes: MODEL_BYTES + 1 }],
 ])("a wrong %s is named", (field, change) => {
   expect(() => parse({ ...manifest(), ...change })).toThrow(`“${field}”`);
 });
 
 test("what is no manifest at all is a sentence too", () => {
   for (const value of [null, 3, "x", [], {}]) expect(() => parse(value)).toThrow("Its description is wrong");
+});
+
+test("what a phone does not need may be missing, and what it does not know stays behind", () => {
+  const { version: _, stage: __, metrics: ___, ...least } = manifest();
+  expect(parse({ ...least, mlflow: { key: "x" } })).toEqual({ ...least, version: "", stage: "staging", metrics: {} });
 });
