@@ -15,3 +15,29 @@ test("dark, bright, blurred and moving pictures are no ground for a verdict; a s
   expect(seen(checks(), checks(8))).toBe("moving");
   expect(seen(checks(), checks())).toBeNull();
 });
+
+test("brightness is the mean grey, sharpness the variance of the Laplacian: 0 of a plain picture", () => {
+  const plain = statistics(
+    picture(() => 100),
+    SIDE,
+  );
+  expect(plain.brightness).toBeCloseTo(100, 3);
+  expect(plain.sharpness).toBeCloseTo(0, 3);
+  expect(plain.cells.every((cell) => Math.abs(cell - 100) < 1e-3)).toBe(true);
+  expect(statistics(checks(), SIDE).sharpness).toBeGreaterThan(20);
+});
+
+test("what is dark is said before what moves, and what moves before what is blurred", () => {
+  expect(
+    seen(
+      picture(() => 5),
+      checks(),
+    ),
+  ).toBe("dark");
+  expect(
+    seen(
+      picture((x) => 60 + x),
+      checks(),
+    ),
+  ).toBe("moving");
+});

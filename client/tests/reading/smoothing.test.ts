@@ -16,3 +16,12 @@ test("a value that lasts is shown, one that flickers is not", () => {
   expect(steady.update("b", 60)).toBe("a");
   expect(steady.update("b", 160)).toBe("b");
 });
+
+test("after its time constant 63 % of a step has arrived; a reset or another length begins anew", () => {
+  const smoother = new Smoother(200);
+  smoother.update(Float32Array.of(0), 0);
+  expect(smoother.update(Float32Array.of(1), 200)[0]).toBeCloseTo(1 - Math.exp(-1), 5);
+  smoother.reset();
+  expect([...smoother.update(Float32Array.of(1), 210)]).toEqual([1]);
+  expect([...smoother.update(Float32Array.of(0, 1), 220)]).toEqual([0, 1]);
+});

@@ -8,3 +8,12 @@ test("the middle of the slider leaves thresholds, more confidence raises them", 
     expect(adjusted(threshold, 0.2)).toBeLessThan(threshold);
   }
 });
+
+test("thresholds of 0 and 1 stay numbers between", () => {
+  for (const threshold of [0, 1]) {
+    for (const confidence of [0.05, 0.95]) {
+      expect(adjusted(threshold, confidence)).toBeGreaterThanOrEqual(0);
+      expect(adjusted(threshold, confidence)).toBeLessThanOrEqual(1);
+    }
+  }
+});
