@@ -18,6 +18,7 @@ from weldspot.workspace import Workspace
 
 
 def main(project: Path, count: int) -> None:
+    """Prints them for the model that `weldspot serve` gives in this project."""
     served = Models(Workspace(project))
     manifest = served.manifest()
     file = served.file(manifest.sha256) if manifest else None
