@@ -33,6 +33,7 @@ test("what is no manifest at all is a sentence too", () => {
 });
 
 test("what a phone does not need may be missing, and what it does not know stays behind", () => {
-  const { version: _, stage: __, metrics: ___, ...least } = manifest();
-  expect(parse({ ...least, mlflow: { key: "x" } })).toEqual({ ...least, version: "", stage: "staging", metrics: {} });
+  const { version: _, stage: __, published: ___, metrics: ____, ...least } = parse(manifest());
+  const given = { ...least, unknown: 1, input: { ...least.input, unknown: 2 } };
+  expect(parse(given)).toEqual({ ...least, version: "", stage: "staging", published: "", metrics: {} });
 });
