@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test, type TestInfo } from "@playwright/test";
-import { meaning } from "../src/labels";
+import { meaning } from "../src/reading/labels";
 import { emptySpool, inbox, phone, Server, spooled, weld, weldspot } from "./server";
 import { correct, ready } from "./welder";
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "@playwright/test";
 import { BUCKET, start } from "../emulator/emulators.mjs";
-import { meaning } from "../src/labels";
+import { meaning } from "../src/reading/labels";
 import { inbox, phone, PROJECT, weld } from "./server";
 import { correct, ready } from "./welder";
 

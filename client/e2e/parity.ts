@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Page } from "@playwright/test";
-import { meaning } from "../src/labels";
+import { meaning } from "../src/reading/labels";
 
 interface Picture {
   readonly png: string;

@@ -14,20 +14,22 @@ import cv2
 from weldspot.model.export.phone_model import PhoneModel
 from weldspot.server.models import Models
 from weldspot.sources.synthetic import scene
+from weldspot.workspace import Workspace
 
 
 def main(project: Path, count: int) -> None:
-    served = Models(project)
+    """Prints them for the model that `weldspot serve` gives in this project."""
+    served = Models(Workspace(project))
     manifest = served.manifest()
-    file = served.file(manifest["sha256"]) if manifest else None
+    file = served.file(manifest.sha256) if manifest else None
     if manifest is None or file is None:
         raise SystemExit(f"{project}: no model to serve; run `dvc repro` there")
     model = PhoneModel(file)
-    height, width = model.input_spec()["shape"][1:3]
+    side = manifest.input.side
     pictures = []
     for index in range(6000, 6000 + count):
         image = scene.render(7, index, 480).image
-        pixels = cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA)
+        pixels = cv2.resize(image, (side, side), interpolation=cv2.INTER_AREA)
         pictures.append(
             {
                 "png": _text(cv2.imencode(".png", image[..., ::-1])[1].tobytes()),
@@ -35,7 +37,7 @@ def main(project: Path, count: int) -> None:
                 "probabilities": model(pixels)[0].tolist(),
             }
         )
-    print(json.dumps({"side": manifest["input"]["shape"][1], "labels": manifest["labels"], "pictures": pictures}))
+    print(json.dumps({"side": side, "labels": manifest.labels, "pictures": pictures}))
 
 
 def _text(data: bytes) -> str:

@@ -17,9 +17,11 @@ import numpy as np
 import small_project
 from y4m import film
 
+from weldspot.contracts.manifest import Manifest
 from weldspot.labels import BACKGROUND
 from weldspot.model.export.phone_model import PhoneModel
 from weldspot.sources.synthetic import scene
+from weldspot.workspace import Workspace
 
 OWN = Path(__file__).resolve().with_name(".project")
 MADE_OF = ("src", "conf", "dvc.yaml", "params.yaml", "data.dvc", "tests/small_project.py")
@@ -58,8 +60,9 @@ def _film(project: Path) -> None:
 
     Of the defects that this model sees, and where, the one on the greyest plate: the heat map is red.
     """
-    manifest = json.loads((project / "artifacts/export/manifest.json").read_text())
-    model = PhoneModel(project / "artifacts/export" / manifest["file"])
+    export = Workspace(project).artifact("export")
+    manifest = Manifest.read(export / "manifest.json")
+    model = PhoneModel(export / manifest.file)
     shots = (scene.render(7, index, SIDE) for index in CANDIDATES)
     found = list(islice((shot for shot in shots if _seen(shot, model, manifest)), ENOUGH))
     if not found:
@@ -71,19 +74,19 @@ def _film(project: Path) -> None:
     (project / "weld.json").write_text(json.dumps({"label": label, "box": [float(side) / SIDE for side in box]}))
 
 
-def _seen(shot: scene.Rendered, model: PhoneModel, manifest: dict) -> bool:
+def _seen(shot: scene.Rendered, model: PhoneModel, manifest: Manifest) -> bool:
     if len(shot.boxes) != 1 or shot.boxes[0][0] in ("Good Welding", BACKGROUND):
         return False
     label, *box = shot.boxes[0]
     left, top, right, bottom = np.array(box) / SIDE
     if (right - left) * (bottom - top) > LARGEST:
         return False
-    height, width = model.input_spec()["shape"][1:3]
-    scores, heat = model(cv2.resize(shot.image, (width, height), interpolation=cv2.INTER_AREA))
-    over = {name: scores[i] - manifest["thresholds"][name] for i, name in enumerate(manifest["labels"])}
-    if manifest["labels"][scores.argmax()] != label or over.pop(label) <= MARGIN or max(over.values()) >= -MARGIN:
+    side = manifest.input.side
+    scores, heat = model(cv2.resize(shot.image, (side, side), interpolation=cv2.INTER_AREA))
+    over = {name: scores[i] - manifest.thresholds[name] for i, name in enumerate(manifest.labels)}
+    if manifest.labels[scores.argmax()] != label or over.pop(label) <= MARGIN or max(over.values()) >= -MARGIN:
         return False
-    heat = heat[..., manifest["labels"].index(label)]
+    heat = heat[..., manifest.labels.index(label)]
     y, x = (np.array(np.unravel_index(heat.argmax(), heat.shape)) + 0.5) / heat.shape
     return bool(left <= x <= right and top <= y <= bottom)
 

@@ -14,8 +14,8 @@ import {
   uploadBytes,
 } from "firebase/storage";
 import { BUCKET, PROJECT, start } from "../emulator/emulators.mjs";
+import { IMAGE_BYTES } from "../src/contract/generated/limits";
 
-const LARGEST = 5 * 1024 * 1024;
 const CORRECTION = {
   labels: "Crack,Porosity",
   scores: "0.010000,0.000000,0.930000,0.010000,0.020000,0.610000,0.030000",
@@ -71,7 +71,7 @@ const DENIED = { code: expect.stringMatching(/^storage\/(unauthorized|unauthenti
 test("a signed-in phone adds corrections to its own folder", async () => {
   await upload(fresh());
   await upload(fresh(), { ...CORRECTION, device: "a phone", note: "second pass, ±2 mm", sha256: "c".repeat(64) });
-  await upload(fresh(), CORRECTION, "image/jpeg", LARGEST);
+  await upload(fresh(), CORRECTION, "image/jpeg", IMAGE_BYTES);
 });
 
 test("everyone reads models and manifest, signed in or not", async () => {
@@ -92,7 +92,7 @@ const REFUSED: Record<string, () => Promise<unknown>> = {
   "a PNG": () => upload(fresh(), CORRECTION, "image/png"),
   "a web page": () => upload(fresh(), CORRECTION, "text/html"),
   "nothing at all": () => upload(fresh(), CORRECTION, "image/jpeg", 0),
-  "a byte over 5 MB": () => upload(fresh(), CORRECTION, "image/jpeg", LARGEST + 1),
+  "a byte more than a photograph may have": () => upload(fresh(), CORRECTION, "image/jpeg", IMAGE_BYTES + 1),
   "no metadata": () => uploadBytes(ref(phone, fresh()), new Uint8Array(3), { contentType: "image/jpeg" }),
   "no labels": () => upload(fresh(), without("labels")),
   "no scores": () => upload(fresh(), without("scores")),

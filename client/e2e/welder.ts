@@ -1,5 +1,5 @@
 import { expect, type Page } from "@playwright/test";
-import { meaning } from "../src/labels";
+import { meaning } from "../src/reading/labels";
 
 /** Waits until the live view runs. */
 export const ready = (page: Page) =>

@@ -1,12 +1,12 @@
 import type { Backend } from "./backends/backend";
+import { fromFile, type Still } from "./camera/photo";
 import { backend as configured } from "./config";
-import { log } from "./log";
+import type { Manifest } from "./contract/served-manifest";
+import { log } from "./incidents/log";
+import { asProblem, told } from "./incidents/problem";
 import { Classifier } from "./model/classifier";
-import type { Manifest } from "./model/manifest";
 import { keep, latest, stored, type StoredModel } from "./model/store";
-import { Outbox } from "./outbox";
-import { fromFile, type Still } from "./photo";
-import { asProblem, told } from "./problem";
+import { Outbox } from "./outbox/outbox";
 import { AboutSheet } from "./ui/about-sheet";
 import { element, icon } from "./ui/element";
 import { MENU, OUTBOX } from "./ui/icons";

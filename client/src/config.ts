@@ -1,6 +1,6 @@
 import type { Backend } from "./backends/backend";
 import { Local } from "./backends/local";
-import { Problem } from "./problem";
+import { Problem } from "./incidents/problem";
 
 /** The backend that config.json names. Throws a Problem. */
 export async function backend(): Promise<Backend> {

@@ -1,7 +1,8 @@
 import { App } from "./app";
-import { log } from "./log";
-import { asProblem, Problem } from "./problem";
-import { applyTheme, token } from "./settings";
+import { log } from "./incidents/log";
+import { asProblem, Problem } from "./incidents/problem";
+import { keepOffline } from "./offline/registration";
+import { applyTheme, token } from "./storage/settings";
 import { problemCard } from "./ui/problem-card";
 import { toast } from "./ui/toast";
 
@@ -20,32 +21,4 @@ try {
 } catch (error) {
   root.replaceChildren(problemCard(asProblem(error), [{ text: "Reload", act: () => location.reload() }]));
 }
-void keepOffline();
-
-async function keepOffline(): Promise<void> {
-  if (!("serviceWorker" in navigator)) return;
-  try {
-    const registration = await navigator.serviceWorker.register("sw.js");
-    const offer = () =>
-      registration.waiting &&
-      navigator.serviceWorker.controller &&
-      toast("A new version of the app is here.", {
-        text: "Reload",
-        act: () => registration.waiting?.postMessage("take over"),
-      });
-    offer();
-    registration.addEventListener("updatefound", () =>
-      registration.installing?.addEventListener(
-        "statechange",
-        (event) => (event.target as ServiceWorker).state === "installed" && offer(),
-      ),
-    );
-    let first = !navigator.serviceWorker.controller;
-    navigator.serviceWorker.addEventListener("controllerchange", () => {
-      if (!first) location.reload();
-      first = false;
-    });
-  } catch (error) {
-    log(`not available offline: ${error}`);
-  }
-}
+void keepOffline((act) => toast("A new version of the app is here.", { text: "Reload", act }));

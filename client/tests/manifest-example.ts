@@ -1,6 +1,9 @@
+import type { PublishedManifest } from "../src/contract/generated/manifest";
+
 /** A manifest of a model with two classes, as it is served. */
-export function manifest(sha256 = "a".repeat(64)) {
+export function manifest(sha256 = "a".repeat(64)): PublishedManifest {
   return {
+    name: "weldspot",
     version: "3",
     published: "2026-11-23T10:25:51+00:00",
     stage: "production",
@@ -9,7 +12,12 @@ export function manifest(sha256 = "a".repeat(64)) {
     bytes: 5,
     labels: ["Background", "Crack"],
     thresholds: { Background: 0.5, Crack: 0.6 },
-    input: { shape: [1, 288, 288, 3], dtype: "uint8", resize: "stretch" },
-    metrics: { mean_average_precision: 0.97 },
+    input: { shape: [1, 288, 288, 3], dtype: "uint8", scale: 1, zero_point: 0, resize: "stretch" },
+    outputs: { probabilities: [1, 2], heatmaps: "1,9,9,2" },
+    metrics: { mean_average_precision: 0.97, mean_roc_auc: 0.99 },
+    checks_passed: true,
+    git_commit: "0".repeat(40),
+    dvc_lock: "1".repeat(64),
+    mlflow: { experiment: "weldspot", tag: "weldspot.key", key: "2".repeat(64) },
   };
 }

@@ -1,5 +1,5 @@
-import type { Item } from "../database";
-import type { Manifest } from "../model/manifest";
+import type { Manifest } from "../contract/served-manifest";
+import type { Item } from "../storage/database";
 
 /** Called with the share that has arrived, 0 to 1. */
 export type Progress = (share: number) => void;

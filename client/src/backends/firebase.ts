@@ -7,10 +7,10 @@ import {
   signInAnonymously,
 } from "firebase/auth";
 import { connectStorageEmulator, type FirebaseStorage, getBytes, getStorage, ref, uploadBytes } from "firebase/storage";
-import type { Item } from "../database";
-import { log } from "../log";
-import type { Manifest } from "../model/manifest";
-import { Problem } from "../problem";
+import type { Manifest } from "../contract/served-manifest";
+import { log } from "../incidents/log";
+import { Problem } from "../incidents/problem";
+import type { Item } from "../storage/database";
 import type { Backend, Outcome, Progress } from "./backend";
 
 /** Firebase's web configuration, and where the emulators listen: {"auth": "127.0.0.1:9099", "storage": …}. */

@@ -1,7 +1,7 @@
-import type { Item } from "../database";
-import type { Manifest } from "../model/manifest";
-import { Problem } from "../problem";
-import { token, uploader } from "../settings";
+import type { Manifest } from "../contract/served-manifest";
+import { Problem } from "../incidents/problem";
+import type { Item } from "../storage/database";
+import { token, uploader } from "../storage/settings";
 import type { Backend, Outcome, Progress } from "./backend";
 
 const RETRIED = [408, 425, 429];

@@ -1,5 +1,5 @@
-import { Problem } from "../problem";
-import type { Manifest } from "./manifest";
+import { type Manifest, sideOf } from "../contract/served-manifest";
+import { Problem } from "../incidents/problem";
 import type { Answer, Output, Request } from "./protocol";
 
 export type { Output } from "./protocol";
@@ -13,10 +13,11 @@ export class Classifier {
   readonly #waiting = new Map<number, { resolve: (output: Output | null) => void; reject: (error: Problem) => void }>();
 
   /** Makes this .tflite the model that runs. Throws a Problem and keeps the one before when it does not work. */
-  async load(model: ArrayBuffer, { sha256, side, labels }: Manifest): Promise<void> {
+  async load(model: ArrayBuffer, manifest: Manifest): Promise<void> {
     if (typeof WebAssembly === "undefined") throw blocked("WebAssembly is switched off");
     const runtime = new URL(__LITERT__, document.baseURI).href;
-    await this.#ask({ kind: "load", runtime, model, sha256, side, classes: labels.length });
+    const { sha256, labels } = manifest;
+    await this.#ask({ kind: "load", runtime, model, sha256, side: sideOf(manifest), classes: labels.length });
   }
 
   /** Classifies uint8[side, side, 3] RGB pixels with this model. Throws a Problem when another one has been loaded. */

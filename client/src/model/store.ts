@@ -1,8 +1,9 @@
 import type { Backend, Progress } from "../backends/backend";
-import { database } from "../database";
-import { Problem, storageFull } from "../problem";
-import { sha256 } from "../sha256";
-import { type Manifest, parse } from "./manifest";
+import { type Manifest, parse } from "../contract/served-manifest";
+import { log } from "../incidents/log";
+import { Problem, storageFull, told } from "../incidents/problem";
+import { database } from "../storage/database";
+import { sha256 } from "../storage/sha256";
 
 const CURRENT = "current";
 
@@ -11,9 +12,16 @@ export interface StoredModel {
   readonly bytes: ArrayBuffer;
 }
 
-/** The model that this phone keeps, null before the first download. */
+/** The model that this phone keeps; null before the first download, and when an earlier app kept it in another form. */
 export async function stored(): Promise<StoredModel | null> {
-  return (await (await database()).get("models", CURRENT)) ?? null;
+  const kept = await (await database()).get("models", CURRENT);
+  if (!kept) return null;
+  try {
+    return { manifest: parse(kept.manifest), bytes: kept.bytes };
+  } catch (error) {
+    log(`the kept model is downloaded anew: ${told(error)}`);
+    return null;
+  }
 }
 
 /**

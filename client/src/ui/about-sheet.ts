@@ -1,6 +1,6 @@
-import { clear, lines, onLog } from "../log";
-import type { Manifest } from "../model/manifest";
-import { setTheme, type Theme, theme, uploader } from "../settings";
+import type { Manifest } from "../contract/served-manifest";
+import { clear, lines, onLog } from "../incidents/log";
+import { setTheme, type Theme, theme, uploader } from "../storage/settings";
 import { element } from "./element";
 import { Sheet } from "./sheet";
 

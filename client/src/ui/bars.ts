@@ -1,4 +1,4 @@
-import { meaning } from "../labels";
+import { meaning } from "../reading/labels";
 import { element, say } from "./element";
 
 const SHOWN = 3;

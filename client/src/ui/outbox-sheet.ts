@@ -1,7 +1,7 @@
-import type { Item } from "../database";
-import { meaning } from "../labels";
-import type { Outbox } from "../outbox";
-import { asProblem } from "../problem";
+import { asProblem } from "../incidents/problem";
+import type { Outbox } from "../outbox/outbox";
+import { meaning } from "../reading/labels";
+import type { Item } from "../storage/database";
 import { element } from "./element";
 import { Sheet } from "./sheet";
 import { toast } from "./toast";

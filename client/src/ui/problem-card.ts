@@ -1,5 +1,5 @@
-import { log } from "../log";
-import type { Problem } from "../problem";
+import { log } from "../incidents/log";
+import type { Problem } from "../incidents/problem";
 import { element } from "./element";
 
 export interface Action {

@@ -1,14 +1,15 @@
-import { colours, paint, wipe } from "../heatmap";
-import { BACKGROUND, meaning } from "../labels";
+import { jpeg, type Still } from "../camera/photo";
+import { Sampler } from "../camera/pixels";
+import { NOTE_CHARACTERS } from "../contract/generated/limits";
+import { type Manifest, sideOf } from "../contract/served-manifest";
+import { told } from "../incidents/problem";
 import type { Classifier, Output } from "../model/classifier";
-import type { Manifest } from "../model/manifest";
-import type { Outbox } from "../outbox";
-import { jpeg, type Still } from "../photo";
-import { Sampler } from "../pixels";
-import { told } from "../problem";
-import { chosenThresholds } from "../reading";
-import { metadata } from "../upload";
-import { proposed } from "../verdict";
+import type { Outbox } from "../outbox/outbox";
+import { metadata } from "../outbox/upload-metadata";
+import { colours, paint, wipe } from "../reading/heatmap";
+import { BACKGROUND, meaning } from "../reading/labels";
+import { chosenThresholds } from "../reading/reader";
+import { proposed } from "../reading/verdict";
 import { element, say } from "./element";
 import { Sheet } from "./sheet";
 
@@ -18,7 +19,7 @@ export class Review {
   readonly #sheet: Sheet;
   readonly #note = element("textarea", {
     rows: 2,
-    maxLength: 2000,
+    maxLength: NOTE_CHARACTERS,
     placeholder: "For example: second pass, MAG, 3 mm",
   });
   readonly #send = element(
@@ -46,7 +47,8 @@ export class Review {
   async open(still: Still, manifest: Manifest): Promise<void> {
     const taken = new Date();
     const box = { x: 0, y: 0, width: still.width, height: still.height };
-    const output = await this.classifier.run(this.#sampler.read(still, box, manifest.side, manifest.resize), manifest);
+    const pixels = this.#sampler.read(still, box, sideOf(manifest), manifest.input.resize);
+    const output = await this.classifier.run(pixels, manifest);
     this.#shown = { still, taken, manifest, output };
     this.#note.value = "";
     const heat = element("canvas", { className: "heat", aria: { hidden: "true" } });

@@ -1,6 +1,6 @@
-import { type Obstacle, ADVICE } from "../frames";
-import { meaning } from "../labels";
-import type { Kind, Verdict } from "../verdict";
+import { type Obstacle, ADVICE } from "../camera/frames";
+import { meaning } from "../reading/labels";
+import type { Kind, Verdict } from "../reading/verdict";
 import { element, icon, say } from "./element";
 import { DEFECT, FRAME, GOOD, UNSURE } from "./icons";
 

@@ -1,11 +1,11 @@
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
-import type { Manifest } from "./model/manifest";
+import type { UploadMetadata } from "../contract/generated/upload";
 
 /** A correction that waits to be sent, complete in itself. */
 export interface Item {
   readonly id: string; // a UUID, made once: the server knows a repetition by it
   readonly image: ArrayBuffer; // JPEG
-  readonly metadata: Readonly<Record<string, string>>;
+  readonly metadata: Readonly<UploadMetadata>;
   readonly created: number; // ms since 1970
   attempts: number;
   /** when to try again, ms since 1970 */
@@ -18,7 +18,8 @@ export interface Item {
 
 interface Schema extends DBSchema {
   outbox: { key: string; value: Item };
-  models: { key: string; value: { manifest: Manifest; bytes: ArrayBuffer } };
+  /** `manifest`: as whichever version of the app stored it */
+  models: { key: string; value: { manifest: unknown; bytes: ArrayBuffer } };
 }
 
 let opened: Promise<IDBPDatabase<Schema>> | null = null;

@@ -1,8 +1,8 @@
-import { type FrameStatistics, type Obstacle, obstacle, statistics } from "./frames";
-import type { Classifier, Output } from "./model/classifier";
-import type { Manifest } from "./model/manifest";
-import { Sampler } from "./pixels";
-import { confidence } from "./settings";
+import { type FrameStatistics, type Obstacle, obstacle, statistics } from "../camera/frames";
+import { Sampler } from "../camera/pixels";
+import { type Manifest, sideOf, thresholdsOf } from "../contract/served-manifest";
+import type { Classifier, Output } from "../model/classifier";
+import { confidence } from "../storage/settings";
 import { Smoother, Steady } from "./smoothing";
 import { adjusted } from "./thresholds";
 import { judge, UNSURE, type Verdict } from "./verdict";
@@ -24,7 +24,7 @@ export interface Reading {
 /** The thresholds of a model at the confidence that the user has chosen. */
 export function chosenThresholds(manifest: Manifest): number[] {
   const chosen = confidence();
-  return manifest.thresholds.map((threshold) => adjusted(threshold, chosen));
+  return thresholdsOf(manifest).map((threshold) => adjusted(threshold, chosen));
 }
 
 /** Reads a stream of frames calmly: smoothed, and nothing that is shown changes for a single frame. */
@@ -45,8 +45,9 @@ export class Reader {
     manifest: Manifest,
     now: number,
   ): Promise<Reading> {
-    const pixels = this.#sampler.read(picture, box, manifest.side, manifest.resize);
-    const frame = statistics(pixels, manifest.side);
+    const side = sideOf(manifest);
+    const pixels = this.#sampler.read(picture, box, side, manifest.input.resize);
+    const frame = statistics(pixels, side);
     const stands = this.#obstacle.update(obstacle(frame, this.#before), now);
     this.#before = frame;
     const output = await this.classifier.run(pixels, manifest);

@@ -1,11 +1,12 @@
 import "fake-indexeddb/auto";
 import { beforeEach, expect, test, vi } from "vitest";
-import type { Backend, Outcome } from "../src/backends/backend";
-import { database, type Item } from "../src/database";
-import { after, Outbox } from "../src/outbox";
+import type { Backend, Outcome } from "../../src/backends/backend";
+import { after, Outbox } from "../../src/outbox/outbox";
+import { database, type Item } from "../../src/storage/database";
 
 const LATER: Outcome = { kind: "later", reason: "no connection", wait: 0, unknown: true };
 const image = new ArrayBuffer(8);
+const metadata = { labels: "Crack", scores: "0.1,0.9", model: "a".repeat(64), taken: "2026-11-24T08:15:30.123Z" };
 
 /** A backend that answers as `answers` say, then "done"; it notes every id that it was given. */
 function answering(...answers: Outcome[]) {
@@ -32,7 +33,7 @@ async function keep(...ids: string[]) {
   for (const [i, id] of ids.entries()) {
     await (
       await database()
-    ).add("outbox", { id, image, metadata: {}, created: i, attempts: 0, next: 0, unknown: false, refused: "" });
+    ).add("outbox", { id, image, metadata, created: i, attempts: 0, next: 0, unknown: false, refused: "" });
   }
 }
 

@@ -1,6 +1,3 @@
-/** Middle of the confidence slider: the thresholds as they were tuned. */
-export const CALIBRATED = 0.5;
-
 const logit = (p: number) => Math.log(p / (1 - p));
 
 /**

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { judge, proposed, UNSURE } from "../src/verdict";
+import { judge, proposed, UNSURE } from "../../src/reading/verdict";
 
 const LABELS = ["Background", "Bad Welding", "Crack", "Excess Reinforcement", "Good Welding", "Porosity", "Splatters"];
 const HALF = LABELS.map(() => 0.5);

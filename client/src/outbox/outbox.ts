@@ -1,7 +1,8 @@
-import type { Backend, Outcome } from "./backends/backend";
-import { database, type Item } from "./database";
-import { log } from "./log";
-import { storageFull } from "./problem";
+import type { Backend, Outcome } from "../backends/backend";
+import type { UploadMetadata } from "../contract/generated/upload";
+import { log } from "../incidents/log";
+import { storageFull } from "../incidents/problem";
+import { database, type Item } from "../storage/database";
 
 const FIRST_WAIT = 2_000;
 const LONGEST_WAIT = 300_000;
@@ -17,7 +18,7 @@ export class Outbox {
   constructor(private readonly backend: () => Promise<Backend>) {}
 
   /** Keeps a correction; it is safe when this returns. Throws a Problem when the storage is full. */
-  async add(image: ArrayBuffer, metadata: Record<string, string>): Promise<void> {
+  async add(image: ArrayBuffer, metadata: UploadMetadata): Promise<void> {
     const item = { id: crypto.randomUUID(), image, metadata, created: Date.now() };
     try {
       void navigator.storage?.persist?.(); // else a browser short of space may throw everything away

@@ -1,4 +1,4 @@
-import { Problem } from "./problem";
+import { Problem } from "../incidents/problem";
 
 const WANTED: MediaStreamConstraints = {
   audio: false,

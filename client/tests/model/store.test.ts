@@ -1,9 +1,10 @@
 import "fake-indexeddb/auto";
 import { expect, test } from "vitest";
-import type { Backend } from "../src/backends/backend";
-import { keep, latest, stored } from "../src/model/store";
-import { sha256 } from "../src/sha256";
-import { manifest } from "./manifest-example";
+import type { Backend } from "../../src/backends/backend";
+import { keep, latest, stored } from "../../src/model/store";
+import { database } from "../../src/storage/database";
+import { sha256 } from "../../src/storage/sha256";
+import { manifest } from "../manifest-example";
 
 const bytes = (text: string) => new TextEncoder().encode(text).buffer as ArrayBuffer;
 
@@ -31,4 +32,14 @@ test("the model that is here already is not downloaded again", async () => {
   const first = await latest(backend, null, () => undefined);
   await latest(backend, first, () => undefined);
   expect(downloads()).toBe(1);
+});
+
+test("a model that an earlier app kept in its flat form is none, and gives way to the one that is downloaded", async () => {
+  const { input, thresholds, ...same } = manifest();
+  const flat = { ...same, side: input.shape[1], resize: input.resize, thresholds: Object.values(thresholds) };
+  await (await database()).put("models", { manifest: flat, bytes: bytes("old") }, "current");
+  expect(await stored()).toBeNull();
+  const next = await latest((await serving("anew")).backend, await stored(), () => undefined);
+  await keep(next);
+  expect(await stored()).toEqual(next);
 });

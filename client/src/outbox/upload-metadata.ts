@@ -1,10 +1,9 @@
-import type { Manifest } from "./model/manifest";
-import { sha256 } from "./sha256";
+import { DEVICE_CHARACTERS, NOTE_CHARACTERS } from "../contract/generated/limits";
+import type { UploadMetadata } from "../contract/generated/upload";
+import type { Manifest } from "../contract/served-manifest";
+import { sha256 } from "../storage/sha256";
 
-const LONGEST_NOTE = 2000;
-const LONGEST_DEVICE = 200;
-
-/** The metadata of an upload, in the form that loop/feedback.py reads: all strings. */
+/** The metadata of an upload, which src/weldspot/loop/feedback/upload_metadata.py reads: all strings. */
 export async function metadata(
   image: ArrayBuffer,
   chosen: readonly string[],
@@ -12,14 +11,14 @@ export async function metadata(
   manifest: Manifest,
   note: string,
   taken: Date,
-): Promise<Record<string, string>> {
-  const text = note.trim().slice(0, LONGEST_NOTE);
+): Promise<UploadMetadata> {
+  const text = note.trim().slice(0, NOTE_CHARACTERS);
   return {
     labels: manifest.labels.filter((label) => chosen.includes(label)).join(","),
     scores: manifest.labels.map((_, i) => Math.min(1, Math.max(0, probabilities[i]!)).toFixed(6)).join(","),
     model: manifest.sha256,
     taken: taken.toISOString(),
-    device: navigator.userAgent.slice(0, LONGEST_DEVICE),
+    device: navigator.userAgent.slice(0, DEVICE_CHARACTERS),
     sha256: await sha256(image),
     ...(text && { note: text }),
   };

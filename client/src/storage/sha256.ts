@@ -1,4 +1,4 @@
-import { Problem } from "./problem";
+import { Problem } from "../incidents/problem";
 
 /** SHA-256 as 64 hex digits. */
 export async function sha256(bytes: ArrayBuffer): Promise<string> {

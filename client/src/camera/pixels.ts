@@ -1,6 +1,6 @@
 /** From pictures to the network's input: uint8[side, side, 3] RGB. */
+import type { Input } from "../contract/generated/manifest";
 
-export type Resize = "stretch" | "letterbox";
 type Picture = HTMLVideoElement | HTMLCanvasElement | ImageBitmap;
 
 /** A rectangle in pixels. */
@@ -20,7 +20,7 @@ export function square(width: number, height: number): Box {
 }
 
 /** Where a picture lies in the side × side input. */
-export function placed(width: number, height: number, side: number, resize: Resize): Box {
+export function placed(width: number, height: number, side: number, resize: Input["resize"]): Box {
   if (resize === "stretch") return { x: 0, y: 0, width: side, height: side };
   const scale = side / Math.max(width, height);
   const [w, h] = [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
@@ -43,7 +43,7 @@ export class Sampler {
   readonly #canvas = document.createElement("canvas");
 
   /** uint8[side, side, 3] of the box `from` of the picture. */
-  read(picture: Picture, from: Box, side: number, resize: Resize): Uint8Array<ArrayBuffer> {
+  read(picture: Picture, from: Box, side: number, resize: Input["resize"]): Uint8Array<ArrayBuffer> {
     if (this.#canvas.width !== side) this.#canvas.width = this.#canvas.height = side;
     const context = this.#canvas.getContext("2d", { willReadFrequently: true, alpha: false })!;
     const to = placed(from.width, from.height, side, resize);

@@ -1,7 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { outcome } from "../src/backends/firebase";
-import { Local } from "../src/backends/local";
-import type { Item } from "../src/database";
+import { Local } from "../../src/backends/local";
+import type { Item } from "../../src/storage/database";
 
 const item = { id: "1", image: new ArrayBuffer(3), metadata: { labels: "Crack" } } as unknown as Item;
 
@@ -36,15 +35,4 @@ test("without a connection it may have arrived", async () => {
   answer(200, {});
   vi.stubGlobal("fetch", async () => Promise.reject(new TypeError("Failed to fetch")));
   expect(await new Local().send(item)).toMatchObject({ kind: "later", unknown: true });
-});
-
-test("in Firebase a denial after an attempt without an answer means that it is there", () => {
-  expect(outcome("storage/unauthorized", true, true)).toEqual({ kind: "done" });
-  expect(outcome("storage/unauthorized", false, true).kind).toBe("refused");
-  expect(outcome("storage/retry-limit-exceeded", false, true)).toMatchObject({ kind: "later", unknown: true });
-  expect(outcome("storage/quota-exceeded", false, true).kind).toBe("refused");
-});
-
-test("in Firebase an attempt that never left the phone arrives nowhere", () => {
-  expect(outcome("auth/network-request-failed", false, false)).toMatchObject({ kind: "later", unknown: false });
 });

@@ -1,9 +1,9 @@
+import { Problem } from "../incidents/problem";
+import { IMAGE_BYTES } from "../contract/generated/limits";
 import type { Box } from "./pixels";
-import { Problem } from "./problem";
 
 const LONGEST = 1280;
 const QUALITY = 0.92;
-export const MAX_BYTES = 5 * 2 ** 20; // as the server and storage.rules have it
 
 /** A still that is looked at, corrected and sent. */
 export type Still = HTMLCanvasElement;
@@ -35,11 +35,11 @@ export async function fromFile(file: File): Promise<Still> {
   }
 }
 
-/** The still as JPEG without any metadata, at most MAX_BYTES. */
+/** The still as JPEG without any metadata, at most IMAGE_BYTES. */
 export async function jpeg(canvas: Still): Promise<Blob> {
   for (const quality of [QUALITY, 0.8, 0.6]) {
     const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, "image/jpeg", quality));
-    if (blob && blob.size <= MAX_BYTES) return blob;
+    if (blob && blob.size <= IMAGE_BYTES) return blob;
   }
   throw new Problem(
     "The photo can't be saved",

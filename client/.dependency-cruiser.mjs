@@ -1,0 +1,39 @@
+/**
+ * The order of the rooms in src/: what each may import, beside itself. Arrows point down only; `npm run check` says
+ * which one does not. app.ts, main.ts and config.ts at the top may import all, and nothing imports them.
+ */
+const MAY_IMPORT = {
+  ui: ["reading", "model", "outbox", "camera", "storage", "contract", "incidents"],
+  offline: ["incidents"],
+  reading: ["model", "camera", "storage", "contract"],
+  model: ["backends", "storage", "contract", "incidents"],
+  outbox: ["backends", "storage", "contract", "incidents"],
+  backends: ["storage", "contract", "incidents"],
+  camera: ["contract", "incidents"],
+  storage: ["contract", "incidents"],
+  contract: ["incidents"],
+  incidents: [],
+};
+
+export default {
+  forbidden: [
+    { name: "no-circle", severity: "error", from: {}, to: { circular: true } },
+    {
+      name: "a-room-for-each-file",
+      comment: "only app, main and config (and types without imports) lie at the top; a new room needs its line above",
+      severity: "error",
+      from: {
+        path: "^src/",
+        pathNot: `^src/((app|main|config|globals\\.d)\\.ts$|(${Object.keys(MAY_IMPORT).join("|")})/)`,
+      },
+      to: {},
+    },
+    ...Object.entries(MAY_IMPORT).map(([room, rooms]) => ({
+      name: `${room}-imports-only-what-is-below`,
+      severity: "error",
+      from: { path: `^src/${room}/` },
+      to: { path: "^src/", pathNot: `^src/(${[room, ...rooms].join("|")})/` },
+    })),
+  ],
+  options: { parser: "swc", doNotFollow: { path: "node_modules" } }, // swc sees imports of types too
+};

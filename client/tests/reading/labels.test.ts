@@ -1,0 +1,14 @@
+import { expect, test } from "vitest";
+import { BACKGROUND, GOOD, meaning, MEANINGS } from "../../src/reading/labels";
+
+test("every class has words, and all but Background something about causes", () => {
+  expect(Object.keys(MEANINGS)).toEqual(expect.arrayContaining([BACKGROUND, GOOD]));
+  for (const [label, { title, short, what, causes }] of Object.entries(MEANINGS)) {
+    expect(title && short && what).not.toBe("");
+    expect(causes === "").toBe(label === BACKGROUND);
+  }
+});
+
+test("a class that the app does not know goes by its name", () => {
+  expect(meaning("Undercut")).toEqual({ title: "Undercut", short: "Undercut", what: "", causes: "" });
+});
