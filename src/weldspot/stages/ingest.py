@@ -110,8 +110,8 @@ def _groups(places: Sequence[Found], prints: Sequence[np.ndarray], section: Inge
         return places[i].source == "feedback", places[i].name, places[i].source, places[i].id
 
     order = sorted(range(len(places)), key=age)
-    batch = ["" if places[i].source != "feedback" else places[i].name.partition("#")[0] for i in order]
-    ages = np.unique(batch, return_inverse=True)[1].tolist()
+    feedback_batch = ["" if places[i].source != "feedback" else places[i].name.partition("#")[0] for i in order]
+    ages = np.unique(feedback_batch, return_inverse=True)[1].tolist()
     vectors = np.stack([prints[i] for i in order]) if order else np.zeros((0, DIMENSIONS), np.float32)
     found = groups([places[i].name for i in order], vectors, section.near_duplicate, section.clip_gap, ages)
     group_of: dict[str, str | None] = {}

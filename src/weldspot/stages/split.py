@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypedDict
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from jaxtyping import Int, Shaped, UInt8
 
 from weldspot.config.sections.base import StageParams
 from weldspot.config.sections.split import Split
@@ -65,16 +66,18 @@ def main(workspace: "Workspace", params: Params) -> None:
     print(f"split: {sizes} images; {len(set(groups))} groups, {len(report['groups_in_two_splits'])} in two splits")
 
 
-def _ages(rows: pa.Table) -> np.ndarray:
-    """int[n]: 0, and for feedback the number of its batch; a feedback batch's name begins with its time."""
-    batch = [
+def _ages(rows: pa.Table) -> Int[np.ndarray, " n"]:
+    """0, and for feedback the number of its batch; a feedback batch's name begins with its time."""
+    feedback_batch = [
         name.partition("#")[0] if source == "feedback" else ""
         for name, source in zip(rows["name"].to_pylist(), rows["source"].to_pylist(), strict=True)
     ]
-    return np.unique(batch, return_inverse=True)[1]
+    return np.unique(feedback_batch, return_inverse=True)[1]
 
 
-def _manifest(ids: list[str], groups: np.ndarray, splits: np.ndarray, augmented: Path) -> pa.Table:
+def _manifest(
+    ids: list[str], groups: Shaped[np.ndarray, " n"], splits: Shaped[np.ndarray, " n"], augmented: Path
+) -> pa.Table:
     """Originals, then the variants: those of train images train, those of test images make the robustness slice."""
     by_id = {i: (g, s) for i, g, s in zip(ids, groups.tolist(), splits.tolist(), strict=True)}
     rows = [{"id": i, "variant": 0, "group": g, "split": s} for i, (g, s) in by_id.items()]
@@ -86,7 +89,12 @@ def _manifest(ids: list[str], groups: np.ndarray, splits: np.ndarray, augmented:
     return pa.Table.from_pylist(rows, schema=_MANIFEST)
 
 
-def _report(labels: np.ndarray, groups: np.ndarray, splits: np.ndarray, min_groups: int) -> _Report:
+def _report(
+    labels: UInt8[np.ndarray, "n classes"],
+    groups: Shaped[np.ndarray, " n"],
+    splits: Shaped[np.ndarray, " n"],
+    min_groups: int,
+) -> _Report:
     images: dict[str, dict[str, int]] = {}
     scenes: dict[str, dict[str, int]] = {}
     warnings = []

@@ -1,6 +1,5 @@
 """Writes the rendered photographs as the zip that Roboflow would have handed out (Pascal VOC)."""
 
-import os
 import zipfile
 from functools import partial
 from pathlib import Path
@@ -8,6 +7,7 @@ from xml.sax.saxutils import escape
 
 import cv2
 
+from weldspot.runtime.atomic import replacing_file
 from weldspot.runtime.processes import map_shards
 from weldspot.sources.synthetic.scene import Rendered, render, shot
 
@@ -22,22 +22,25 @@ Licence: as the repository's.
 
 
 def write_export(folder: Path, images: int, size: int, seed: int) -> dict[str, int]:
-    """Renders `folder`/export.zip, whole or not at all; returns the number of images and of distinct scenes in it.
+    """Renders `folder`/export.zip, whole or not at all.
 
     The same arguments give the same bytes, whatever the number of workers.
+
+    Args:
+        folder: Made as needed.
+        images: How many photographs.
+        size: Their side in pixels.
+        seed: Another seed, other photographs.
+
+    Returns:
+        The number of `images` and of `groups`, the distinct scenes among them.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    partial_zip = folder / ".export.zip.partial"
     chunks = [range(start, min(start + _CHUNK, images)) for start in range(0, images, _CHUNK)]
-    try:
-        with zipfile.ZipFile(partial_zip, "w", zipfile.ZIP_STORED) as archive:
-            _add(archive, "README.dataset.txt", _README.format(images=images, size=size, seed=seed).encode())
-            for files in map_shards(partial(_files, seed, size), chunks, "render", unit="chunk"):
-                for name, content in files:
-                    _add(archive, name, content)
-        os.replace(partial_zip, folder / "export.zip")
-    finally:
-        partial_zip.unlink(missing_ok=True)
+    with replacing_file(folder / "export.zip") as path, zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        _add(archive, "README.dataset.txt", _README.format(images=images, size=size, seed=seed).encode())
+        for files in map_shards(partial(_files, seed, size), chunks, "render", unit="chunk"):
+            for name, content in files:
+                _add(archive, name, content)
     return {"images": images, "groups": len({shot(seed, index).scene for index in range(images)})}
 
 
