@@ -12,16 +12,28 @@ export interface StoredModel {
   readonly bytes: ArrayBuffer;
 }
 
-/** The model that this phone keeps; null before the first download, and when an earlier app kept it in another form. */
+/** The model that this phone keeps; null before the first download, and when what is kept is no model's description. */
 export async function stored(): Promise<StoredModel | null> {
   const kept = await (await database()).get("models", CURRENT);
   if (!kept) return null;
   try {
-    return { manifest: parse(kept.manifest), bytes: kept.bytes };
+    return { manifest: parse(lifted(kept.manifest)), bytes: kept.bytes };
   } catch (error) {
     log(`the kept model is downloaded anew: ${told(error)}`);
     return null;
   }
+}
+
+/** The app of version 0.1 kept manifests flat; a phone that gets the next one far from a network has only that. */
+function lifted(kept: unknown): unknown {
+  const { side, resize, thresholds, labels, ...same } = (kept ?? {}) as Record<string, unknown>;
+  if (typeof side !== "number" || !Array.isArray(labels) || !Array.isArray(thresholds)) return kept;
+  return {
+    ...same,
+    labels,
+    thresholds: Object.fromEntries(labels.map((label, i) => [label, thresholds[i]])),
+    input: { shape: [1, side, side, 3], dtype: "uint8", resize },
+  };
 }
 
 /**

@@ -34,11 +34,20 @@ test("the model that is here already is not downloaded again", async () => {
   expect(downloads()).toBe(1);
 });
 
-test("a model that an earlier app kept in its flat form is none, and gives way to the one that is downloaded", async () => {
+test("a model that an earlier app kept in its flat form goes on, without a network too", async () => {
   const { input, thresholds, ...same } = manifest();
   const flat = { ...same, side: input.shape[1], resize: input.resize, thresholds: Object.values(thresholds) };
   await (await database()).put("models", { manifest: flat, bytes: bytes("old") }, "current");
-  expect(await stored()).toBeNull();
+  const kept = await stored();
+  expect(kept!.manifest.input).toEqual({ shape: input.shape, dtype: "uint8", resize: input.resize });
+  expect(kept!.manifest.thresholds).toEqual(thresholds);
+});
+
+test("what is kept and describes no model is none, and gives way to the one that is downloaded", async () => {
+  for (const kept of [null, "text", { side: 240, labels: ["Crack"], thresholds: [] }]) {
+    await (await database()).put("models", { manifest: kept, bytes: bytes("old") }, "current");
+    expect(await stored()).toBeNull();
+  }
   const next = await latest((await serving("anew")).backend, await stored(), () => undefined);
   await keep(next);
   expect(await stored()).toEqual(next);
