@@ -1,0 +1,82 @@
+"""The model card, to the letter."""
+
+from contract_examples import manifest
+
+from weldspot.labels import CLASSES
+from weldspot.model.export import card
+from weldspot.model.export.checks import ChecksReport, FileScores
+
+INT8: FileScores = {
+    "sha256": "0123456789abcdef" * 4,
+    "megabytes": 4.038,
+    "mean_average_precision": 0.972557,
+    "mean_roc_auc": 0.993746,
+    "average_precision_loss": -0.000326,
+    "probability_gap": 0.001,
+}
+
+
+def facts(passed: bool = True, resize: str = "stretch") -> card.CardFacts:
+    written = manifest()
+    classes: dict[str, card.ClassFacts] = {
+        name: {"average_precision": 0.98765, "roc_auc": 0.5, "threshold": 0.25} for name in CLASSES
+    }
+    classes["Crack"] = {"average_precision": None, "roc_auc": None, "threshold": 0.5}
+    return card.CardFacts(
+        manifest=written.model_copy(update={"input": written.input.model_copy(update={"resize": resize})}),
+        backbone="efficientnet_lite0",
+        checks=ChecksReport([{"check": "size in MB", "passed": passed, "reason": "4.0380, at most 5 is allowed"}]),
+        files={"model-int8.tflite": INT8, "model-float16.tflite": {**INT8, "average_precision_loss": 0.0}},
+        classes=classes,
+    )
+
+
+EXPECTED = """# Model card: weldspot
+
+efficientnet_lite0, 240×240 pixels, seven classes, multi-label. Made by experiment `39bd234fac495e05` from commit \
+`5a3d1e106bc3`.
+
+**Verdict: passes its checks**
+
+| check | passed | measured |
+|---|---|---|
+| size in MB | yes | 4.0380, at most 5 is allowed |
+
+## Scores on the test images, in the TFLite runtime
+
+Test images share no scene with training or validation.
+
+| file | MB | mean AP | mean ROC AUC | AP lost to Keras | sha256 |
+|---|---|---|---|---|---|
+| model-int8.tflite | 4.04 | 0.9726 | 0.9937 | -0.0003 | `0123456789ab…` |
+| model-float16.tflite | 4.04 | 0.9726 | 0.9937 | +0.0000 | `0123456789ab…` |
+
+## By class (model-int8.tflite)
+
+| class | average precision | ROC AUC | threshold |
+|---|---|---|---|
+| Background | 0.988 | 0.500 | 0.25 |
+| Bad Welding | 0.988 | 0.500 | 0.25 |
+| Crack | – | – | 0.50 |
+| Excess Reinforcement | 0.988 | 0.500 | 0.25 |
+| Good Welding | 0.988 | 0.500 | 0.25 |
+| Porosity | 0.988 | 0.500 | 0.25 |
+| Splatters | 0.988 | 0.500 | 0.25 |
+
+## Use
+
+- **In**: 1×240×240×3 uint8, raw RGB bytes, the photograph stretched to this size. Everything else is inside the file.
+"""
+
+
+def test_the_card_is_what_it_always_was() -> None:
+    text = card.write(facts())
+    assert text.startswith(EXPECTED)
+    assert text.endswith("see `reports/split/report.json` and\n  `reports/metrics.json`.\n")
+
+
+def test_what_failed_stands_out() -> None:
+    text = card.write(facts(passed=False, resize="letterbox"))
+    assert "**Verdict: does not pass its checks**" in text
+    assert "| size in MB | **no** | 4.0380, at most 5 is allowed |" in text
+    assert "the photograph letterboxed to this size" in text
