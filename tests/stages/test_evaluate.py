@@ -1,0 +1,99 @@
+"""The evaluate stage on a model that has learnt nothing."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import mlflow
+import numpy as np
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import pytest
+import tiny_workspace
+
+from weldspot.config.sections.evaluate import Evaluate
+from weldspot.config.sections.tracking import Tracking
+from weldspot.images import dataset
+from weldspot.labels import CLASSES
+from weldspot.model.evaluation import class_thresholds, metrics
+from weldspot.model.network import classifier
+from weldspot.model.network.inference import predict
+from weldspot.runtime.errors import WeldspotError
+from weldspot.stages import evaluate
+from weldspot.workspace import Workspace
+
+PARAMS = evaluate.Params(
+    evaluate=Evaluate(bootstrap=20, confidence=0.9, calibration_bins=10, seed=0),
+    tracking=Tracking(experiment="weldspot", model="weldspot"),
+)
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, mlflow_tables: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    found = Workspace(tmp_path)
+    tiny_workspace.fill(found)
+    shutil.copy(mlflow_tables, found.mlflow_database)
+    yield found
+    mlflow.set_tracking_uri(None)
+
+
+def test_scores_thresholds_predictions_reference_and_pictures(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    score = classifier.scorer(tiny_workspace.train(workspace))
+    evaluate.main(workspace, PARAMS)
+    val, test = (dataset.load(workspace, split) for split in ("val", "test"))
+    val_scores, test_scores = (predict(score, images)[0] for images in (val, test))
+
+    thresholds = json.loads((workspace.artifact("evaluate") / "thresholds.json").read_text())
+    assert thresholds == dict(
+        zip(CLASSES, class_thresholds.best_thresholds(val.labels, val_scores).round(6).tolist(), strict=True)
+    )
+    found = json.loads(workspace.metrics.read_text())
+    assert list(found) == ["images", "mean", "per_class", "confidence_interval", "slices"]
+    assert found["images"] == 14
+    mean = round(metrics.mean(metrics.average_precision(test.labels, test_scores)), 6)
+    assert found["mean"]["average_precision"] == mean
+    low, high = found["confidence_interval"]["average_precision"]
+    assert 0 <= low <= high <= 1
+    slices = {name: part["images"] for name, part in found["slices"].items()}
+    assert (slices["source=export"], slices["source=crop"], slices["augmented=yes"]) == (7, 7, 14)
+    assert sum(count for name, count in slices.items() if name.startswith("sharpness=")) == 14
+
+    predictions = pq.read_table(workspace.artifact("evaluate") / "predictions.parquet")
+    assert predictions["id"].to_pylist() == [*val.ids, *test.ids]
+    assert predictions["split"].to_pylist() == ["val"] * 14 + ["test"] * 14
+    written = np.stack([predictions[name].to_numpy() for name in CLASSES], axis=1)
+    np.testing.assert_allclose(written, np.concatenate([val_scores, test_scores]), atol=1e-6)
+    reference = pq.read_table(workspace.artifact("evaluate") / "reference.parquet")
+    assert reference.select(predictions.column_names).equals(predictions)
+    assert len(reference["embedding"][0].as_py()) == 1280
+    pictures = ["confusion.csv", "heatmaps.png", "precision_recall.csv", "precision_recall.png", "reliability.csv",
+                "reliability.png", "roc.csv", "roc.png"]  # fmt: skip
+    assert sorted(path.name for path in workspace.report("evaluate").iterdir()) == pictures
+
+    (run,) = mlflow.search_runs(search_all_experiments=True, output_format="list")
+    assert run.data.metrics["test.average_precision"] == mean
+    assert run.data.metrics["test.Crack.roc_auc"] == found["per_class"]["Crack"]["roc_auc"]
+    first, last = capsys.readouterr().out.splitlines()
+    assert first == "evaluate: 14 validation, 14 test and 14 robustness images"
+    assert last == (
+        f"evaluate: mean AP {mean} (90% interval {low} to {high}), mean AUC {found['mean']['roc_auc']}; "
+        "pictures in reports/evaluate/"
+    )
+
+
+def test_without_test_images_there_is_one_clear_line(workspace: Workspace) -> None:
+    tiny_workspace.train(workspace)
+    rows = pq.read_table(workspace.split_manifest)
+    pq.write_table(rows.filter(pc.not_equal(rows["split"], "test")), workspace.split_manifest)
+    with pytest.raises(WeldspotError, match="no images to evaluate on"):
+        evaluate.main(workspace, PARAMS)
+    assert not workspace.artifact("evaluate").exists()
+
+
+def test_without_a_model_it_says_what_to_do(workspace: Workspace) -> None:
+    with pytest.raises(WeldspotError, match="dvc repro train"):
+        evaluate.main(workspace, PARAMS)

@@ -1,0 +1,150 @@
+"""The train stage, with MLflow's part noted down instead of recorded; the recorder has its own tests."""
+
+import csv
+import json
+from pathlib import Path
+from typing import Self
+
+import pytest
+import tiny
+import tiny_workspace
+
+from weldspot.config.sections.preprocess import Denoise, Preprocess
+from weldspot.config.sections.tracking import Tracking
+from weldspot.model.network import classifier
+from weldspot.runtime.errors import WeldspotError
+from weldspot.stages import train
+from weldspot.tracking.experiment_key import experiment_key, read_key
+from weldspot.workspace import Workspace
+
+
+class Notes:
+    """What a recorder was told."""
+
+    def __init__(self, workspace: Workspace, section: Tracking, name: str, key: str) -> None:
+        self.name, self.key = name, key
+        self.logged: list[tuple[dict[str, float], int]] = []
+        self.data: list[tuple[str, str, int]] = []
+        self.files: list[Path] = []
+        MADE.append(self)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def wait(self) -> None:
+        pass
+
+    def metrics(self, values: dict[str, float], step: int) -> None:
+        self.logged.append((values, step))
+
+    def artifacts(self, path: Path) -> None:
+        assert path.is_file()
+        self.files.append(path)
+
+    def dataset(self, path: Path, digest: str, rows: int, context: str) -> None:
+        self.data.append((path.as_posix(), digest, rows))
+
+
+MADE: list[Notes] = []
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    MADE.clear()
+    monkeypatch.setattr(train, "Recorder", Notes)
+    monkeypatch.delenv("DVC_EXP_NAME", raising=False)
+    found = Workspace(tmp_path)
+    tiny_workspace.fill(found)
+    return found
+
+
+def params(**changes: object) -> train.Params:
+    denoise = Denoise(median=0, gaussian=0, bilateral=0)
+    return train.Params(
+        training=tiny.training(**({"epochs": 1} | changes)),
+        preprocess=Preprocess(size=tiny.SIZE, fit="stretch", denoise=denoise, jpeg_quality=95),
+        tracking=Tracking(experiment="weldspot", model="weldspot"),
+    )
+
+
+def test_a_model_with_its_key_and_a_history_on_disk_and_in_mlflow(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    chosen = params()
+    key = experiment_key(workspace, [chosen.training, chosen.preprocess])
+    train.main(workspace, chosen)
+    assert read_key(workspace) == key
+    assert classifier.load(workspace.artifact("train")).input_shape == (None, tiny.SIZE, tiny.SIZE, 3)
+    assert not workspace.checkpoints.exists()
+
+    history = workspace.report("train") / "history.csv"
+    with history.open() as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0]) == list(train.COLUMNS)
+    assert [(row["epoch"], row["phase"]) for row in rows] == [("0", "head"), ("1", "finetune")]
+    (notes,) = MADE
+    assert (notes.name, notes.key) == (f"quick-{key[:8]}", key)
+    assert [step for _, step in notes.logged] == [0, 1]
+    for (logged, _), row in zip(notes.logged, rows, strict=True):
+        assert logged == {name: float(row[name]) for name in train.COLUMNS[2:]}
+    assert notes.data == [(f"artifacts/{stage}", "unknown", 42) for stage in ("preprocess", "augment")]
+    assert notes.files == [history]
+    assert list((workspace.logs / key).glob("events.*"))
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == "train: head on 14 images, mobilenet_025"
+    assert [line.partition(":")[0] for line in said[1:]] == ["train"] * 2
+    assert said[2].startswith("train: epoch 1 (finetune): validation mean AP ")
+
+
+def test_a_killed_training_goes_on_without_its_head(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    def kill(self: Notes, values: dict[str, float], step: int) -> None:
+        self.logged.append((values, step))
+        if step == 1:
+            raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Notes, "metrics", kill)
+        with pytest.raises(Killed):
+            train.main(workspace, params(epochs=2))
+    assert not workspace.artifact("train").exists()
+    assert workspace.checkpoints.exists()
+    capsys.readouterr()
+    train.main(workspace, params(epochs=2))
+    said = capsys.readouterr().out
+    assert "train: resuming after epoch 1 of 2" in said
+    assert "head on" not in said
+    first, second = MADE
+    assert second.logged[:2] == first.logged
+    assert [step for _, step in second.logged] == [0, 1, 2]
+
+
+def test_an_experiment_of_dvc_gives_the_run_its_name(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DVC_EXP_NAME", "sharp-weld")
+    train.main(workspace, params(epochs=0))
+    assert [notes.name for notes in MADE] == ["sharp-weld"]
+
+
+def test_the_hashes_that_dvc_knows_are_those_of_the_run(workspace: Workspace) -> None:
+    lock = {"stages": {"preprocess": {"outs": [{"path": "artifacts/preprocess", "md5": "abc.dir"}]}}}
+    (workspace.root / "dvc.lock").write_text(json.dumps(lock))
+    train.main(workspace, params(epochs=0))
+    assert [digest for _, digest, _ in MADE[0].data] == ["abc.dir", "unknown"]
+
+
+def test_without_images_there_is_one_clear_line(workspace: Workspace) -> None:
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    rows = pq.read_table(workspace.split_manifest)
+    pq.write_table(rows.filter(pc.not_equal(rows["split"], "val")), workspace.split_manifest)
+    with pytest.raises(WeldspotError, match="no images to train or validate on"):
+        train.main(workspace, params())
+    assert MADE == []
