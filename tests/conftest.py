@@ -1,12 +1,17 @@
 """What all tests share: a project that has run, an empty MLflow, and the order that keeps both workers busy."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import small_project
 from filelock import FileLock
 from jaxtyping import install_import_hook
+
+if TYPE_CHECKING:
+    from weldspot.workspace import Workspace
 
 # shapes and dtypes in signatures are held to, wherever these modules run in the tests' own process
 install_import_hook(["weldspot.images", "weldspot.model", "weldspot.loop.drift"], "beartype.beartype")
@@ -41,6 +46,21 @@ def mlflow_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture
+def workspace(mlflow_tables: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator["Workspace"]:
+    """The default parameters in an empty folder with an MLflow of its own; rooms that need another make their own."""
+    import mlflow
+
+    from weldspot.workspace import Workspace
+
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    monkeypatch.setenv("MLFLOW_ENABLE_SYSTEM_METRICS_LOGGING", "false")
+    shutil.copy(small_project.ROOT / "params.yaml", tmp_path)
+    shutil.copy(mlflow_tables, tmp_path / "mlflow.db")
+    yield Workspace(tmp_path)
+    mlflow.set_tracking_uri(None)
+
+
 def _cache(folder: str, _: list[str]) -> list[str]:
     return ["cache"] if Path(folder).name == ".dvc" else []
 
@@ -55,4 +75,4 @@ def _turn(item: pytest.Item) -> int:
         return 0
     if item.path.name == "test_phone.py":
         return 2
-    return 1 if item.path.parent.name in EARLY else 3
+    return 1 if item.path.relative_to(Path(__file__).parent).parts[0] in EARLY else 3

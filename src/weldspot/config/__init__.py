@@ -1,1 +1,1 @@
-"""params.yaml: composed by Hydra, checked by one schema."""
+"""params.yaml, composed by Hydra and checked section by section; the environment and .env."""
