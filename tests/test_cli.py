@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,25 @@ def test_from_another_folder_it_works_on_the_one_that_is_named(workspace: Path, 
     assert weldspot("-C", str(workspace), "compose", "split.min_groups=6", cwd=elsewhere).returncode == 0
     assert weldspot("-C", str(workspace), "run", "fetch", cwd=elsewhere).stdout.split()[1] == "6"
     assert list(elsewhere.iterdir()) == []
+
+
+def test_it_serves_the_folder_that_is_named(workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    command = [*WELDSPOT, "-C", str(workspace), "serve", "--port", "0"]
+    unbuffered = os.environ | {"PYTHONUNBUFFERED": "1"}
+    process = subprocess.Popen(
+        command, cwd=tmp_path_factory.mktemp("else where"), env=unbuffered, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stdout is not None
+        url = next(line.split()[1] for line in process.stdout if line.startswith("WeldSpot"))
+        next(line for line in process.stdout if line.startswith("Ctrl-C"))
+        (workspace / "data/quarantine").mkdir(parents=True)
+        (workspace / "data/quarantine/damaged.json").write_text("{")
+        with urllib.request.urlopen(f"{url}loop", timeout=30) as page:
+            assert "damaged.json" in page.read().decode()
+    finally:
+        process.kill()
+        process.communicate()
 
 
 def test_a_folder_that_is_none_is_one_line(tmp_path: Path) -> None:

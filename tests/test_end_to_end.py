@@ -11,6 +11,12 @@ from small_project import run
 
 
 @pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the commands are given: nothing may depend on the folder that one stands in, and nothing be left there."""
+    return tmp_path_factory.mktemp("else where")
+
+
+@pytest.fixture(scope="module")
 def clone(small_projects: Path) -> Path:
     return small_projects / "weld spot"
 
@@ -40,17 +46,20 @@ def test_one_command_makes_a_checked_model_and_a_second_runs_nothing(clone: Path
 
 
 @pytest.mark.slow
-def test_the_loop_from_the_first_production_through_drift_to_a_decision(clone: Path) -> None:
-    run(clone, "weldspot", "retrain")
+def test_the_loop_from_the_first_production_through_drift_to_a_decision(clone: Path, elsewhere: Path) -> None:
+    def weldspot(*arguments: str, allowed: tuple[int, ...] = (0,)) -> str:
+        return run(elsewhere, "weldspot", "-C", str(clone), *arguments, allowed=allowed)
+
+    weldspot("retrain")
     summary = clone / "reports/retrain/summary.md"
     assert "a new production model" in summary.read_text()
     published = json.loads((clone / ".weldspot/published/manifest.json").read_text())
     assert published["stage"] == "production"
 
     before = yaml.safe_load((clone / "dvc.lock").read_text())["stages"]
-    run(clone, "weldspot", "simulate", "--shift", "night", "--images", "60")
+    weldspot("simulate", "--shift", "night", "--images", "60")
     assert "up to date" in run(clone, "dvc", "status", "ingest"), "what waits makes nothing stale"
-    told = run(clone, "weldspot", "retrain", allowed=(0, 12))
+    told = weldspot("retrain", allowed=(0, 12))
     verdict = json.loads((clone / "reports/gate/verdict.json").read_text())
     assert verdict["outcome"] == "drift"
     assert any(row["moved"] for row in verdict["statistics"] if row["name"] == "quality: brightness")
@@ -63,5 +72,6 @@ def test_the_loop_from_the_first_production_through_drift_to_a_decision(clone: P
     assert after["fetch"] == before["fetch"]
     assert after["ingest"] != before["ingest"]
 
-    assert "nothing to do" in run(clone, "weldspot", "retrain") + summary.read_text()
-    assert "up to date" in run(clone, "weldspot", "status")
+    assert "nothing to do" in weldspot("retrain") + summary.read_text()
+    assert "up to date" in weldspot("status")
+    assert list(elsewhere.iterdir()) == []
