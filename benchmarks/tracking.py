@@ -23,11 +23,13 @@ def train(tracked: bool) -> None:
     """The train stage, in a process of its own, in the clone."""
     from weldspot.config import parameters
     from weldspot.stages import train
+    from weldspot.workspace import Workspace
 
     if not tracked:
         train.Recorder = _NoRecorder
         train._History.__init__ = _quiet
-    train.main(parameters.load())
+    workspace = Workspace(Path())
+    train.main(workspace, parameters.load(workspace.params).select(train.Params))
 
 
 class _NoRecorder:
@@ -44,7 +46,7 @@ class _NoRecorder:
 
 def _quiet(self, path: Path, logs: Path, run: object) -> None:
     self.path, self.run = path, run
-    self.writer = SimpleNamespace(add_scalar=lambda *_: None, flush=lambda: None)
+    self._writer = SimpleNamespace(add_scalar=lambda *_: None, flush=lambda: None)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("")
 

@@ -33,7 +33,7 @@ def compiled(seed: int) -> keras.Model:
 
 
 def variables(model: keras.Model) -> list[np.ndarray]:
-    return [np.array(v) for v in [*model.variables, *model.optimizer.variables]]
+    return [np.asarray(v).copy() for v in [*model.variables, *model.optimizer.variables]]
 
 
 def test_model_optimizer_best_and_state_come_back(tmp_path: Path) -> None:
