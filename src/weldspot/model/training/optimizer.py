@@ -43,9 +43,9 @@ def compile_model(model: keras.Model, images: Images, section: Training) -> None
 def averaged(model: keras.Model, section: Training) -> list[np.ndarray]:
     """All weights, the trainable ones averaged over the steps when `training.ema` is on.
 
-    Not keras.callbacks.SwapEMAWeights: it swaps by addition and subtraction, which moves the last digit of the weights, and
-    fit() of one epoch ends with the averages in the model as it is. Only this way through NumPy keeps a checkpoint
-    under JAX from finding the optimizer's arrays deleted, since they were donated to the compiled step.
+    Not keras.callbacks.SwapEMAWeights: it swaps by addition and subtraction, which moves the last digit of the
+    weights, and fit() of one epoch ends with the averages in the model as it is. Only this way through NumPy keeps a
+    checkpoint under JAX from finding the optimizer's arrays deleted, since they were donated to the compiled step.
     """
     if not section.ema:
         return list(model.get_weights())
