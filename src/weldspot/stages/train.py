@@ -103,8 +103,7 @@ class _History:
 
     def __init__(self, path: Path, logs: Path, run: Recorder) -> None:
         self.path, self.logs, self.run = path, logs, run
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(",".join(COLUMNS) + "\n")
+        self._begun = False  # until the first record the file of the last training stays
 
     def __call__(self, record: EpochRecord) -> None:
         scores = {
@@ -114,6 +113,10 @@ class _History:
             "val_mean_roc_auc": record["val_mean_roc_auc"],
         }
         values = [record["epoch"], record["phase"], *scores.values()]
+        if not self._begun:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.path.write_text(",".join(COLUMNS) + "\n")
+            self._begun = True
         with self.path.open("a") as file:
             file.write(",".join("" if value is None else str(value) for value in values) + "\n")
         known = {name: value for name, value in scores.items() if value is not None}
