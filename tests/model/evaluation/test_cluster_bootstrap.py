@@ -19,7 +19,7 @@ def drawn(seed: int, photographs: int) -> tuple[np.ndarray, np.ndarray, np.ndarr
     return truth, scores, groups, cluster_bootstrap.scene_counts(rng.integers(scenes, size=(12, scenes)))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.integers(0, 10_000), st.integers(4, 40))
 def test_a_weight_is_a_repetition(seed: int, photographs: int) -> None:
     truth, scores, groups, counts = drawn(seed, photographs)

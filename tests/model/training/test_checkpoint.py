@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 import tiny
 
-from weldspot.model.network import classifier
 from weldspot.model.training.checkpoint import Checkpoint
 from weldspot.model.training.history import TrainingState
 from weldspot.model.training.minibatches import Minibatches
@@ -27,7 +26,7 @@ STATE: TrainingState = {
 
 def compiled(seed: int) -> keras.Model:
     keras.utils.set_random_seed(seed)
-    model = classifier.build("mobilenet_025", tiny.SIZE)
+    model = tiny.network()
     compile_model(model, tiny.images(), tiny.training())
     return model
 

@@ -8,7 +8,6 @@ import pytest
 import tensorflow as tf
 import tiny
 
-from weldspot.model.network import classifier
 from weldspot.model.training import finetune
 from weldspot.model.training.checkpoint import Checkpoint
 from weldspot.model.training.history import EpochRecord
@@ -22,7 +21,7 @@ class Killed(BaseException):
 def run(folder: Path, kill_after: int | None = None) -> tuple[list[np.ndarray], list[EpochRecord]]:
     keras.utils.set_random_seed(0)
     tf.config.experimental.enable_op_determinism()
-    model = classifier.build("mobilenet_025", None, dropout=0.2)
+    model = tiny.network(dropout=0.2)
     history: list[EpochRecord] = []
 
     def report(record: EpochRecord) -> None:
@@ -49,7 +48,7 @@ def test_a_killed_training_resumes_to_the_same_weights(tmp_path: Path) -> None:
 
 def test_training_moves_the_weights_but_not_the_batch_norm_statistics(tmp_path: Path) -> None:
     keras.utils.set_random_seed(0)
-    model = classifier.build("mobilenet_025", tiny.SIZE)
+    model = tiny.network()
     before = {v.path: np.asarray(v).copy() for v in model.variables}
     section = tiny.training(ema=0.0, patience=3)
     finetune.finetune(model, tiny.images(), tiny.images(14, 1), section, Checkpoint(tmp_path, "k"), lambda _: None)
@@ -71,7 +70,7 @@ def test_the_best_epoch_is_kept_and_patience_ends_a_training_that_gets_no_better
     monkeypatch.setattr(finetune, "validate_with", scored)
     monkeypatch.setattr(finetune, "validate", lambda model, images: scored(model, model.get_weights(), images))
     keras.utils.set_random_seed(0)
-    model = classifier.build("mobilenet_025", tiny.SIZE)
+    model = tiny.network()
     history: list[EpochRecord] = []
     section = tiny.training(epochs=9, patience=2, ema=0.0)
     finetune.finetune(

@@ -5,7 +5,6 @@ import numpy as np
 import tiny
 
 from weldspot.model.evaluation import metrics
-from weldspot.model.network import classifier
 from weldspot.model.training.head import fit_linear, train_head
 
 
@@ -28,7 +27,7 @@ def test_what_a_line_separates_is_learnt_the_same_each_time() -> None:
 
 def test_the_head_goes_into_the_class_map() -> None:
     keras.utils.set_random_seed(0)
-    model, images = classifier.build("mobilenet_025", tiny.SIZE), tiny.images()
+    model, images = tiny.network(), tiny.images()
     before = [np.asarray(v).copy() for v in model.get_weights()]
     first = train_head(model, images, tiny.training(head_epochs=1, head_learning_rate=0.05))
     assert train_head(model, images, tiny.training(head_epochs=8, head_learning_rate=0.05)) < first

@@ -7,7 +7,6 @@ import tiny
 from sklearn.metrics import log_loss
 
 from weldspot.model.evaluation import metrics
-from weldspot.model.network import classifier
 from weldspot.model.network.inference import predict
 from weldspot.model.training.validation import validate, validate_with
 
@@ -15,7 +14,7 @@ from weldspot.model.training.validation import validate, validate_with
 @pytest.fixture(scope="module")
 def model() -> keras.Model:
     keras.utils.set_random_seed(0)
-    return classifier.build("mobilenet_025", tiny.SIZE)
+    return tiny.network()
 
 
 def test_the_loss_is_plain_cross_entropy(model: keras.Model) -> None:
@@ -31,7 +30,7 @@ def test_the_loss_is_plain_cross_entropy(model: keras.Model) -> None:
 
 def test_other_weights_are_scored_and_the_model_keeps_its_own(model: keras.Model) -> None:
     images, own = tiny.images(14), model.get_weights()
-    other = classifier.build("mobilenet_025", tiny.SIZE)
+    other = tiny.network()
     assert validate_with(model, other.get_weights(), images) == validate(other, images) != validate(model, images)
     for one, two in zip(model.get_weights(), own, strict=True):
         np.testing.assert_array_equal(one, two)
