@@ -1,12 +1,17 @@
 """A classifier and images small enough for a unit test."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import cv2
 import keras
 import numpy as np
 import pyarrow as pa
+import pytest
 
 from weldspot.config.sections.training import Training
 from weldspot.images.dataset import Images
+from weldspot.model.network import backbones, classifier
 
 SIZE = 64
 
@@ -24,18 +29,29 @@ def images(count: int = 24, seed: int = 0) -> Images:
     return Images(names, np.zeros(count, int), labels, np.array(names), pa.chunked_array([encoded], pa.binary()))
 
 
-def network(dropout: float = 0.0) -> keras.Model:
-    """A classifier as `classifier.build` makes it, of two small convolutions: what is tested is not the backbone."""
+def features(x: keras.KerasTensor, _: str | None = None) -> keras.KerasTensor:
+    """Two small convolutions in place of a backbone, where that is not what is tested: they compile in no time."""
     layers = keras.layers
-    inputs = keras.Input((None, None, 3), name="image")
-    x = layers.Rescaling(1 / 128, -1.0)(inputs)
+    x = layers.Rescaling(1 / 128, -1.0)(x)
     for index, filters in enumerate((8, 16)):
         x = layers.Conv2D(filters, 3, 4, padding="same", use_bias=False, name=f"block{index}")(x)
-        x = layers.BatchNormalization(trainable=False, name=f"block{index}_norm")(x)
+        x = layers.BatchNormalization(name=f"block{index}_norm")(x)
         x = layers.ReLU(6.0)(x)
-    x = layers.SpatialDropout2D(dropout, seed=0, name="dropout")(x)
-    x = layers.Conv2D(7, 1, name="class_map")(x)
-    return keras.Model(inputs, layers.GlobalAveragePooling2D(name="logits")(x), name="tiny")
+    return x
+
+
+@contextmanager
+def small_backbone() -> Iterator[None]:
+    """mobilenet_025 is those convolutions inside."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(backbones._APPLICATIONS, "mobilenet_025", features)
+        yield
+
+
+def network(dropout: float = 0.0) -> keras.Model:
+    """A classifier on them, for pictures of any size."""
+    with small_backbone():
+        return classifier.build("mobilenet_025", None, dropout=dropout)
 
 
 def training(**changes: object) -> Training:

@@ -46,7 +46,8 @@ def fill(workspace: Workspace) -> None:
 def train(workspace: Workspace) -> keras.Model:
     """A model in artifacts/train that has learnt nothing."""
     keras.utils.set_random_seed(5)
-    model = classifier.build("mobilenet_025", tiny.SIZE)
+    with tiny.small_backbone():
+        model = classifier.build("mobilenet_025", tiny.SIZE)
     workspace.artifact("train").mkdir(parents=True)
     classifier.save(model, tiny.SIZE, workspace.artifact("train"))
     write_key(workspace.artifact("train"), KEY)

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
+import tiny
 import tiny_workspace
 
 from weldspot.config.sections.evaluate import Evaluate
@@ -35,7 +36,8 @@ def workspace(tmp_path: Path, mlflow_tables: Path, monkeypatch: pytest.MonkeyPat
     found = Workspace(tmp_path)
     tiny_workspace.fill(found)
     shutil.copy(mlflow_tables, found.mlflow_database)
-    yield found
+    with tiny.small_backbone():
+        yield found
     mlflow.set_tracking_uri(None)
 
 

@@ -62,7 +62,8 @@ def workspace(tmp_path: Path, mlflow_tables: Path, monkeypatch: pytest.MonkeyPat
     parts = [(split, dataset.load(found, split)) for split in ("val", "test")]
     tables = [reference.predictions(split, images, np.zeros((len(images), 7))) for split, images in parts]
     pq.write_table(pa.concat_tables(tables), folder / "reference.parquet")
-    yield found
+    with tiny.small_backbone():
+        yield found
     mlflow.set_tracking_uri(None)
 
 

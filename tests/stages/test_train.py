@@ -2,6 +2,7 @@
 
 import csv
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
 
@@ -52,13 +53,14 @@ MADE: list[Notes] = []
 
 
 @pytest.fixture
-def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
     MADE.clear()
     monkeypatch.setattr(train, "Recorder", Notes)
     monkeypatch.delenv("DVC_EXP_NAME", raising=False)
     found = Workspace(tmp_path)
     tiny_workspace.fill(found)
-    return found
+    with tiny.small_backbone():
+        yield found
 
 
 def params(**changes: object) -> train.Params:

@@ -32,7 +32,11 @@ from weldspot.model.training.checkpoint import Checkpoint
 
 assert keras.backend.backend() == "jax"
 folder = Path(sys.argv[1])
-model = classifier.load(folder / "start")
+pictures = tiny.images(2).decode(np.arange(2)).astype(np.float32)
+np.save(folder / "backbone.npy", np.asarray(classifier.load(folder / "backbone")(pictures, training=False)))
+
+with tiny.small_backbone():
+    model = classifier.load(folder / "start")
 history = []
 checkpoint = Checkpoint(folder / "c", "k")
 finetune.finetune(model, tiny.images(), tiny.images(14, 1), tiny.training(dropout=0.0), checkpoint, history.append)
@@ -44,15 +48,20 @@ np.save(folder / "answers.npy", predict(model, tiny.images(6))[0])
 
 def test_jax_trains_to_the_same_scores_and_tensorflow_exports(tmp_path: Path) -> None:
     keras.utils.set_random_seed(0)
-    start = classifier.build("mobilenet_025", tiny.SIZE)
-    (tmp_path / "start").mkdir()
-    classifier.save(start, tiny.SIZE, tmp_path / "start")
+    backbone, start = classifier.build("mobilenet_025", tiny.SIZE), tiny.network()
+    for name, model in (("backbone", backbone), ("start", start)):
+        (tmp_path / name).mkdir()
+        classifier.save(model, tiny.SIZE, tmp_path / name)
     paths = os.pathsep.join([str(Path(tiny.__file__).parent), *filter(None, sys.path)])
     quick = {"JAX_DISABLE_MOST_OPTIMIZATIONS": "1"}  # compiling takes longer here than training
     environment = os.environ | {"KERAS_BACKEND": "jax", "PYTHONPATH": paths} | quick
     command = [sys.executable, "-c", _TRAIN, str(tmp_path)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+    pictures = tiny.images(2).decode(np.arange(2)).astype(np.float32)
+    expected = np.asarray(backbone(pictures, training=False))
+    np.testing.assert_allclose(np.load(tmp_path / "backbone.npy"), expected, atol=1e-4)
 
     history: list[EpochRecord] = []
     checkpoint = Checkpoint(tmp_path / "tensorflow", "k")
@@ -64,7 +73,8 @@ def test_jax_trains_to_the_same_scores_and_tensorflow_exports(tmp_path: Path) ->
         assert ours["val_loss"] == pytest.approx(theirs["val_loss"], rel=0.02)
         assert ours["val_mean_average_precision"] == pytest.approx(theirs["val_mean_average_precision"], abs=0.05)
 
-    model = classifier.load(tmp_path)
+    with tiny.small_backbone():
+        model = classifier.load(tmp_path)
     answers = predict(model, tiny.images(6))[0]
     np.testing.assert_allclose(answers, np.load(tmp_path / "answers.npy"), atol=1e-3)
     file = tmp_path / "model.tflite"
