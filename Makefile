@@ -4,7 +4,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 unexport VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
-.PHONY: help repro test serve ui plots tensorboard bench bench-gate bench-client lint contracts lock
+.PHONY: help repro test coverage serve ui plots tensorboard bench bench-gate bench-client lint contracts lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -25,6 +25,9 @@ test: ## set up with the development tools, Node packages and Chromium, then run
 	@$(MAKE) --no-print-directory --jobs 2 .venv/.dev client-tools
 	@python -m pytest -n 2 --dist loadfile --no-loadscope-reorder  # tests/conftest.py has them in order
 	@command -v npm > /dev/null || { echo "make: npm is not here, so the phone app was not tested; install Node 20" >&2; exit 1; }
+
+coverage: .venv/.dev ## the branches that the fast tests reach; fails below the floor in pyproject.toml
+	@python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not slow" --cov --cov-report=term
 
 serve: .venv/.runtime ## build the phone app, then serve it with its model (SERVE="--host 0.0.0.0 --self-signed" for a phone)
 	@if command -v npm > /dev/null; \
