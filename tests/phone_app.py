@@ -14,7 +14,7 @@ needs_npm = pytest.mark.skipif(
 def check(script: str, **variables: str) -> None:
     """Runs one; its output is the message when it fails."""
     done = subprocess.run(
-        ["npm", "run", "--silent", script],
+        ["npm", "run", "--silent", *script.split()],
         cwd=ROOT / "client",
         env=environment() | variables,
         capture_output=True,

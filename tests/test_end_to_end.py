@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
-from small_project import run
+from small_project import SMALL, run
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +57,7 @@ def test_the_loop_from_the_first_production_through_drift_to_a_decision(clone: P
     assert published["stage"] == "production"
 
     before = yaml.safe_load((clone / "dvc.lock").read_text())["stages"]
+    weldspot("compose", *SMALL.split(), "training.epochs=0")  # the head alone: this is the loop's story
     weldspot("simulate", "--shift", "night", "--images", "60")
     assert "up to date" in run(clone, "dvc", "status", "ingest"), "what waits makes nothing stale"
     told = weldspot("retrain", allowed=(0, 12))

@@ -12,7 +12,7 @@ def test_what_a_line_separates_is_learnt_the_same_each_time() -> None:
     rng = np.random.default_rng(0)
     features = rng.normal(size=(120, 7)).astype(np.float32)
     labels = (features > 0.3).astype(np.float32)
-    section = tiny.training(head_epochs=15, head_learning_rate=0.2, dropout=0.0)
+    section = tiny.training(head_epochs=8, head_learning_rate=0.2, dropout=0.0)
     fits = []
     for _ in range(2):
         keras.utils.set_random_seed(0)
