@@ -4,7 +4,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 unexport VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
-.PHONY: help repro test coverage serve ui plots tensorboard bench bench-gate bench-client lint contracts lock
+.PHONY: help repro test coverage serve ui plots tensorboard bench bench-gate bench-client lint contracts deps lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -67,6 +67,9 @@ lint: .venv/.dev client-tools ## ruff, mypy, the order of the rooms, the declare
 contracts: .venv/.dev client-tools ## write the contracts' JSON Schemas, and the client's types from them
 	@python -m weldspot.contracts.schemas src/weldspot/contracts/schemas
 	@npm --prefix client run --silent contract
+
+deps: .venv/.dev ## write into dvc.yaml which modules each stage imports
+	@python scripts/stage_deps.py
 
 lock: .venv/.uv ## resolve the requirements anew into the two lock files
 	@$(COMPILE) pyproject.toml -o requirements.lock

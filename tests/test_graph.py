@@ -6,18 +6,12 @@ import re
 import pytest
 import yaml
 from imports import ROOT, needed
+from stage_deps import OF_ONE_SOURCE, exact, imported
 
 from weldspot.cli import STAGES
 
 SOURCES = sorted(path.stem for path in (ROOT / "conf/source").glob("*.yaml"))
-OF_ONE_SOURCE = {"sample": "src/weldspot/sources/synthetic/", "roboflow": "src/weldspot/sources/roboflow.py"}
 GRAPH = yaml.safe_load((ROOT / "dvc.yaml").read_text())
-
-
-def imported(stage: str) -> set[str]:
-    """The modules that a stage imports, as paths from the root, but those that `${source.path}` names."""
-    files = {path.relative_to(ROOT).as_posix() for path in needed(ROOT / f"src/weldspot/stages/{stage}.py")}
-    return {file for file in files if not file.startswith(tuple(OF_ONE_SOURCE.values()))}
 
 
 def deps(stage: str, source: str) -> list[str]:
@@ -29,7 +23,15 @@ def deps(stage: str, source: str) -> list[str]:
 @pytest.mark.parametrize("stage", STAGES)
 def test_a_stage_depends_on_the_modules_that_it_imports_no_fewer_and_no_more(stage: str) -> None:
     listed = [dep for dep in GRAPH["stages"][stage]["deps"] if dep.startswith("src/")]
-    assert listed == sorted(imported(stage)), f"in dvc.yaml, write these as deps of {stage}"
+    assert listed == sorted(imported(stage)), "`make deps` writes them"
+
+
+def test_make_deps_mends_what_was_left_out_and_what_is_too_much() -> None:
+    right = (ROOT / "dvc.yaml").read_text()
+    line = "      - src/weldspot/labels.py\n"
+    assert exact(right) == right
+    assert exact(right.replace(line, "")) == right
+    assert exact(right.replace(line, f"{line}      - src/weldspot/cli.py\n")) == right
 
 
 @pytest.mark.parametrize("source", SOURCES)

@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import TypeVar
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
 from weldspot.config.sections.augment import Augment
@@ -17,6 +16,7 @@ from weldspot.config.sections.source import Source
 from weldspot.config.sections.split import Split
 from weldspot.config.sections.tracking import Tracking
 from weldspot.config.sections.training import Training
+from weldspot.config.yaml_mapping import read
 from weldspot.runtime.errors import WeldspotError
 
 Sections = TypeVar("Sections", bound=BaseModel)
@@ -53,16 +53,4 @@ def parse(data: object, where: str = "params.yaml") -> Params:
 
 def load(path: Path) -> Params:
     """Reads and checks params.yaml; raises WeldspotError when it is absent, not YAML, or does not fit."""
-    try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise WeldspotError(
-            f"{path}: no such file; run in the repository's root, or `weldspot compose` first"
-        ) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise WeldspotError(f"{path}: can't be read as text ({error}); run `weldspot compose`") from error
-    except yaml.YAMLError as error:
-        raise WeldspotError(
-            f"{path}: not valid YAML ({' '.join(str(error).split())}); run `weldspot compose`"
-        ) from error
-    return parse(data, str(path))
+    return parse(read(path), str(path))

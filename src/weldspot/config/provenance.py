@@ -1,12 +1,11 @@
 """Where every value of params.yaml comes from."""
 
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
 
-from weldspot.runtime.errors import WeldspotError
+from weldspot.config.yaml_mapping import flatten, read
 
 OVERRIDE = "override"
 
@@ -21,10 +20,10 @@ class Value(NamedTuple):
 
 def provenance(params: Path, conf: Path) -> list[Value]:
     """Every value of params.yaml in order, with the file that gives it, or `override` when no file does."""
-    data = _read(params)
+    data = read(params)
     given: dict[str, tuple[object, str]] = {}
     main = conf / "config.yaml"
-    for entry in _read(main).get("defaults", []):
+    for entry in _defaults(main):
         if entry == "_self_":
             given |= {key: (value, str(main)) for key, value in flatten(_body(main))}
         else:
@@ -44,15 +43,6 @@ def table(values: list[Value]) -> str:
     return "\n".join(f"{key:<{wide[0]}}  {value:<{wide[1]}}  {origin}" for key, value, origin in shown)
 
 
-def flatten(section: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:
-    """Dotted keys and plain values, in order."""
-    for key, value in section.items():
-        if isinstance(value, dict) and value:
-            yield from flatten(value, f"{prefix}{key}.")
-        else:
-            yield f"{prefix}{key}", value
-
-
 def _closest(conf: Path, group: str, data: dict[str, object]) -> dict[str, tuple[object, str]]:
     """The choice of a group that params.yaml was composed from: the one it differs least from."""
 
@@ -66,28 +56,20 @@ def _closest(conf: Path, group: str, data: dict[str, object]) -> dict[str, tuple
 
 def _option(path: Path, group: str) -> dict[str, tuple[object, str]]:
     given: dict[str, tuple[object, str]] = {}
-    for base in _read(path).get("defaults", []):
+    for base in _defaults(path):
         if isinstance(base, str) and base != "_self_":  # a mapping chooses in another group, which has its own turn
             given |= _option(path.with_name(f"{base}.yaml"), group)
     return given | {key: (value, str(path)) for key, value in flatten(_body(path), f"{group}.")}
 
 
-def _body(path: Path) -> dict[str, Any]:
-    return {key: value for key, value in _read(path).items() if key != "defaults"}
+def _defaults(path: Path) -> list[Any]:
+    """Hydra's defaults list of a file: names, and mappings of one group to its choice."""
+    found = read(path).get("defaults", [])
+    return found if isinstance(found, list) else []
 
 
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise WeldspotError(
-            f"{path}: no such file; run in the repository's root, or `weldspot compose` first"
-        ) from None
-    except yaml.YAMLError as error:
-        raise WeldspotError(f"{path}: not valid YAML ({' '.join(str(error).split())})") from error
-    if not isinstance(data, dict):
-        raise WeldspotError(f"{path}: expected a mapping of keys to values")
-    return data
+def _body(path: Path) -> dict[str, object]:
+    return {key: value for key, value in read(path).items() if key != "defaults"}
 
 
 def _text(value: object) -> str:

@@ -84,13 +84,14 @@ class _Scores(TypedDict, total=False):
 
 def write(workspace: "Workspace", story: Story) -> Path:
     """Writes the summary, secrets blanked out."""
+    verdict = Verdict.found(workspace.verdict)
     told = story.promoted is not None
     environment = jinja2.Environment(undefined=jinja2.StrictUndefined, trim_blocks=True, keep_trailing_newline=True)
     text = environment.from_string(_TEMPLATE).render(
         story=story,
         result=_result(story),
-        verdict=Verdict.found(workspace.verdict),
-        reasons=reasons(workspace),
+        verdict=verdict,
+        reasons=verdict.reasons if verdict else [],
         scores=_scores(workspace) if told else [],
         decision=decision(workspace, story.version) if told else [],
     )

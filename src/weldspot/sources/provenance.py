@@ -6,6 +6,8 @@ from typing import Literal
 from weldspot.contracts.base import Contract
 from weldspot.runtime.errors import WeldspotError
 
+SourceName = Literal["sample", "roboflow", "folder"]
+
 
 class Delivery(Contract):
     """One zip: `version` None where a source has none, `licence` None where the export's README declares none.
@@ -13,7 +15,7 @@ class Delivery(Contract):
     `layout` is said of the export alone, `damaged` names the members that can't be read.
     """
 
-    source: Literal["sample", "roboflow", "folder"]
+    source: SourceName
     where: str
     version: str | None
     layout: str = ""

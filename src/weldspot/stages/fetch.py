@@ -10,7 +10,7 @@ from weldspot.runtime.atomic import replacing_folder, write_bytes
 from weldspot.sources import folder
 from weldspot.sources.archive import Archive
 from weldspot.sources.layouts import recognition
-from weldspot.sources.provenance import Delivery, Provenance
+from weldspot.sources.provenance import Delivery, Provenance, SourceName
 
 if TYPE_CHECKING:
     from weldspot.workspace import Workspace
@@ -46,16 +46,7 @@ def _background(workspace: "Workspace", where: str, target: Path) -> Delivery | 
     if Path(where) == Path(NO_BACKGROUND):
         return None
     folder.deliver(workspace.root / where, target, "source.background")
-    contents = folder.describe(target)
-    return Delivery(
-        source="folder",
-        where=where,
-        version=None,
-        licence=contents.licence,
-        sha256=contents.sha256,
-        bytes=contents.size,
-        damaged=contents.damaged,
-    )
+    return _delivery("folder", where, None, target)
 
 
 def _export(workspace: "Workspace", source: Source, target: Path) -> Delivery:
@@ -73,12 +64,15 @@ def _export(workspace: "Workspace", source: Source, target: Path) -> Delivery:
             where = source.path
     with Archive(target) as archive:
         layout = recognition.recognise(archive, where)
-    contents = folder.describe(target)
+    return _delivery(source.name, where, version, target).model_copy(update={"layout": layout})
+
+
+def _delivery(source: SourceName, where: str, version: str | None, archive: Path) -> Delivery:
+    contents = folder.describe(archive)
     return Delivery(
-        source=source.name,
+        source=source,
         where=where,
         version=version,
-        layout=layout,
         licence=contents.licence,
         sha256=contents.sha256,
         bytes=contents.size,

@@ -15,6 +15,7 @@ from weldspot.images.ingestion import canonicalise
 from weldspot.images.ingestion.crops import is_free
 from weldspot.images.ingestion.merge import Found, Merged, merge
 from weldspot.images.ingestion.report import Report
+from weldspot.images.scenes.ages import ages
 from weldspot.images.scenes.fingerprint import DIMENSIONS
 from weldspot.images.scenes.groups import groups
 from weldspot.runtime.atomic import replacing_folder
@@ -106,16 +107,18 @@ def _merged(places: Iterable[Found]) -> dict[str, Merged]:
 def _groups(places: Sequence[Found], prints: Sequence[np.ndarray], section: Ingest) -> dict[str, str | None]:
     """The group of each image id, from every name it was found under; None for feedback that would join two scenes."""
 
-    def age(i: int) -> tuple[bool, str, str, str]:  # feedback comes last, batch by batch
+    def arrival(i: int) -> tuple[bool, str, str, str]:  # feedback comes last, batch by batch
         return places[i].source == "feedback", places[i].name, places[i].source, places[i].id
 
-    order = sorted(range(len(places)), key=age)
-    feedback_batch = ["" if places[i].source != "feedback" else places[i].name.partition("#")[0] for i in order]
-    ages = np.unique(feedback_batch, return_inverse=True)[1].tolist()
+    order = sorted(range(len(places)), key=arrival)
+    in_order = [places[i] for i in order]
+    age_of = ages([found.source for found in in_order], [found.name for found in in_order])
     vectors = np.stack([prints[i] for i in order]) if order else np.zeros((0, DIMENSIONS), np.float32)
-    found = groups([places[i].name for i in order], vectors, section.near_duplicate, section.clip_gap, ages)
+    group_ids = groups(
+        [found.name for found in in_order], vectors, section.near_duplicate, section.clip_gap, age_of.tolist()
+    )
     group_of: dict[str, str | None] = {}
-    for i, group in zip(order, found, strict=True):
+    for i, group in zip(order, group_ids, strict=True):
         group_of.setdefault(places[i].id, group)
     return group_of
 

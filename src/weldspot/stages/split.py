@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, TypedDict
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from jaxtyping import Int, Shaped, UInt8
+from jaxtyping import Shaped, UInt8
 
 from weldspot.config.sections.base import StageParams
 from weldspot.config.sections.split import Split
 from weldspot.images import table
+from weldspot.images.scenes.ages import ages
 from weldspot.images.scenes.partition import SPLITS, crossing_groups, partition
 from weldspot.labels import CLASSES, multi_hot
 from weldspot.runtime.atomic import replacing_folder, write_json
@@ -52,7 +53,8 @@ def main(workspace: "Workspace", params: Params) -> None:
     groups = np.array(rows["group"].to_pylist())
     section = params.split
     fractions = (section.train, section.val, section.test)
-    splits = partition(labels, groups, fractions, section.seed, _ages(rows))
+    age = ages(rows["source"].to_pylist(), rows["name"].to_pylist())
+    splits = partition(labels, groups, fractions, section.seed, age)
     report = _report(labels, groups, splits, section.min_groups)
     for warning in report["warnings"]:
         print(f"split: warning: {warning}")
@@ -64,15 +66,6 @@ def main(workspace: "Workspace", params: Params) -> None:
         _write_counts(folder / "counts.csv", report["images"])
     sizes = ", ".join(f"{name} {report['images'][name]['total']}" for name in SPLITS)
     print(f"split: {sizes} images; {len(set(groups))} groups, {len(report['groups_in_two_splits'])} in two splits")
-
-
-def _ages(rows: pa.Table) -> Int[np.ndarray, " n"]:
-    """0, and for feedback the number of its batch; a feedback batch's name begins with its time."""
-    feedback_batch = [
-        name.partition("#")[0] if source == "feedback" else ""
-        for name, source in zip(rows["name"].to_pylist(), rows["source"].to_pylist(), strict=True)
-    ]
-    return np.unique(feedback_batch, return_inverse=True)[1]
 
 
 def _manifest(

@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-import yaml
-
 from weldspot.config.sections.tracking import Tracking
+from weldspot.config.yaml_mapping import flatten, read
 from weldspot.runtime.errors import WeldspotError
 from weldspot.tracking import lineage_tags
 from weldspot.tracking.experiment_key import read_key
@@ -144,12 +143,4 @@ def _find(experiment: str, key: str, extra: str = "") -> str | None:
 
 def _parameters(workspace: "Workspace") -> dict[str, object]:
     """Every value of params.yaml that the graph may read, by its dotted key."""
-    values: dict[str, object] = yaml.safe_load(workspace.params.read_text(encoding="utf-8"))
-    return _flat({name: value for name, value in values.items() if name != "loop"})
-
-
-def _flat(values: Mapping[str, object], prefix: str = "") -> dict[str, object]:
-    flat: dict[str, object] = {}
-    for name, value in values.items():
-        flat |= _flat(value, f"{prefix}{name}.") if isinstance(value, dict) else {f"{prefix}{name}": value}
-    return flat
+    return dict(flatten({name: value for name, value in read(workspace.params).items() if name != "loop"}))

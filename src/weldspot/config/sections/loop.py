@@ -6,6 +6,8 @@ from pydantic import Field, model_validator
 
 from weldspot.config.sections.base import Count, Fraction, Section, Seed
 
+PublishingTarget = Literal["local", "firebase_ml", "firebase_storage"]
+
 
 class Collect(Section):
     """Where uploads lie, and what becomes of them there."""
@@ -42,7 +44,7 @@ class Promote(Section):
 class Publish(Section):
     """Which targets phones look at."""
 
-    targets: list[Literal["local", "firebase_ml", "firebase_storage"]]
+    targets: list[PublishingTarget]
     bucket: str
 
     @model_validator(mode="after")

@@ -5,10 +5,10 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, get_args
 
 from weldspot.config import parameters
-from weldspot.config.sections.loop import Publish
+from weldspot.config.sections.loop import Publish, PublishingTarget
 from weldspot.contracts.manifest import PublishedManifest
 from weldspot.runtime import locks
 from weldspot.runtime.errors import WeldspotError
@@ -16,7 +16,7 @@ from weldspot.runtime.errors import WeldspotError
 if TYPE_CHECKING:
     from weldspot.workspace import Workspace
 
-TARGETS = ("local", "firebase_ml", "firebase_storage")
+TARGETS: tuple[str, ...] = get_args(PublishingTarget)
 
 
 class InService(Protocol):
