@@ -112,7 +112,7 @@ def _write(root: Path, stage: str, table: list[Row], schema: pa.Schema) -> None:
 def _ingested(number: int, image: bytes) -> IngestedRow:
     return {
         "id": f"{number:064x}", "image": image, "width": 640, "height": 640, "labels": ["Porosity"], "boxes": [],
-        "source": "export", "name": "a.jpg", "group": str(number),
+        "source": "export", "name": "a.jpg", "group": str(number), "age": 0,
     }  # fmt: skip
 
 
@@ -120,7 +120,7 @@ def _preprocessed(row: IngestedRow) -> PreprocessedRow:
     image, measured = preprocess_image(row["image"], 640, 640, PREPROCESS)
     return {
         "id": row["id"], "image": image, "labels": row["labels"], "source": row["source"], "name": row["name"],
-        "group": str(row["group"]), "brightness": measured.brightness, "contrast": measured.contrast,
+        "group": str(row["group"]), "age": row["age"], "brightness": measured.brightness, "contrast": measured.contrast,
         "sharpness": measured.sharpness, "colourfulness": measured.colourfulness, "noise": measured.noise,
         "aspect": measured.aspect,
     }  # fmt: skip

@@ -52,7 +52,7 @@ def params(variants: int = 3) -> augment.Params:
 def preprocessed(seed: int) -> PreprocessedRow:
     picture = cv2.resize(np.random.default_rng(seed).integers(0, 256, (9, 9, 3), np.uint8), (48, 48))
     data = cv2.imencode(".jpg", picture)[1].tobytes()
-    base = {"id": content_id(data), "image": data, "labels": ["Crack"][: seed % 2], "group": f"g{seed}"}
+    base = {"id": content_id(data), "image": data, "labels": ["Crack"][: seed % 2], "group": f"g{seed}", "age": 0}
     return base | {"source": "export", "name": f"{seed}.jpg"} | dict.fromkeys(QUALITY, 1.0)
 
 

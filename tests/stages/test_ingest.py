@@ -19,6 +19,7 @@ from PIL import Image
 
 from weldspot.images import table
 from weldspot.runtime.errors import WeldspotError
+from weldspot.sources.arrival import Arrival
 from weldspot.stages import fetch, ingest
 from weldspot.workspace import Workspace
 
@@ -276,6 +277,21 @@ def test_curated_and_fed_back_images_join_the_export(workspace):
         "feedback/worn.parquet#000000",
     }
     assert "damaged" in quarantine["feedback/worn.parquet#000000"]
+
+
+def test_a_photograph_is_as_old_as_its_batch_came_first_whatever_the_batches_are_called(workspace):
+    workspace.feedback.mkdir(parents=True)
+    resent = exports.voc()
+    old = next(name for name in resent if name.endswith(".jpg"))
+    for name, seeds in (("20260501-late", [81, 82]), ("20260502-early", [81, 83])):
+        images = [exports.jpeg(exports.scene(seed)) for seed in seeds] + [resent[old]]
+        batch = {"image": images, "labels": [["Crack"]] * len(images)}
+        pq.write_table(pa.table(batch), workspace.feedback / f"{name}.parquet")
+    arrival = Arrival(batches=["20260502-early.parquet", "20260501-late.parquet"])
+    (workspace.feedback / "arrival.json").write_bytes(arrival.json_bytes())
+    rows, _, _ = run(workspace, resent)
+    ages = sorted(row["age"] for row in rows)
+    assert ages == [0] * len(exports.PHOTOS) + [1, 1, 2], "in the export; in the first to come; only in the later one"
 
 
 def test_one_and_two_workers_and_any_order_of_the_zip_give_the_same_bytes(workspace, monkeypatch):

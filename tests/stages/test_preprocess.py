@@ -37,7 +37,7 @@ def ingested(seed: int) -> IngestedRow:
     labels = ["Crack", "Porosity"][: seed % 3]
     return {
         "id": content_id(data), "image": data, "width": width, "height": height, "labels": labels, "boxes": [],
-        "source": "export", "name": f"photo {seed} ü.jpg", "group": f"g{seed // 2}",
+        "source": "export", "name": f"photo {seed} ü.jpg", "group": f"g{seed // 2}", "age": seed,
     }  # fmt: skip
 
 

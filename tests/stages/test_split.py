@@ -19,9 +19,17 @@ PARAMS = split.Params(split=Split(train=0.6, val=0.2, test=0.2, seed=0, min_grou
 VARIANTS = 2
 
 
-def row(number: int, group: str, source: str = "export", name: str = "a.jpg") -> PreprocessedRow:
+def row(number: int, group: str, age: int = 0) -> PreprocessedRow:
     labels = [CLASSES[number % len(CLASSES)]]
-    row = {"id": f"{number:064x}", "image": b"x", "labels": labels, "source": source, "name": name, "group": group}
+    row = {
+        "id": f"{number:064x}",
+        "image": b"x",
+        "labels": labels,
+        "source": "export",
+        "name": "a.jpg",
+        "group": group,
+        "age": age,
+    }
     return row | dict.fromkeys(QUALITY, 0.0)
 
 
@@ -94,11 +102,7 @@ def test_a_class_with_too_few_scenes_is_warned_about(workspace, capsys):
 def test_feedback_moves_no_photograph_that_was_there_before(workspace, rows):
     before = {line["id"]: line["split"] for line in run(workspace, rows) if line["variant"] == 0}
     numbers = count(1000)
-    later = [
-        row(next(numbers), f"new{k}", "feedback", f"feedback/2026010{batch}T000000Z.parquet#{k:06d}")
-        for batch in (1, 2)
-        for k in range(20)
-    ]
+    later = [row(next(numbers), f"new{k}", age) for age in (1, 2) for k in range(20)]
     after = {line["id"]: line["split"] for line in run(workspace, [*rows, *later]) if line["variant"] == 0}
     assert {image_id: after[image_id] for image_id in before} == before
     assert {after[r["id"]] for r in later} == {"train", "val", "test"}

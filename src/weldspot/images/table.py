@@ -28,6 +28,7 @@ INGESTED = pa.schema(
         ("source", pa.string()),  # export | background | crop | feedback
         ("name", pa.string()),  # path in the export; a crop has its parent's
         ("group", pa.string()),
+        ("age", pa.int32()),  # 0, or the place of its feedback batch in the order of arrival
     ]
 )
 QUALITY = ("brightness", "contrast", "sharpness", "colourfulness", "noise", "aspect")
@@ -39,6 +40,7 @@ PREPROCESSED = pa.schema(
         ("source", pa.string()),
         ("name", pa.string()),
         ("group", pa.string()),
+        ("age", pa.int32()),
         *((statistic, pa.float32()) for statistic in QUALITY),
     ]
 )
@@ -75,6 +77,7 @@ class IngestedRow(TypedDict):
     source: str
     name: str
     group: str | None
+    age: int
 
 
 class PreprocessedRow(TypedDict):
@@ -86,6 +89,7 @@ class PreprocessedRow(TypedDict):
     source: str
     name: str
     group: str
+    age: int
     brightness: float
     contrast: float
     sharpness: float

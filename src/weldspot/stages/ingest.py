@@ -21,7 +21,7 @@ from weldspot.images.scenes.groups import groups
 from weldspot.runtime.atomic import replacing_folder
 from weldspot.runtime.errors import WeldspotError
 from weldspot.runtime.processes import map_shards
-from weldspot.sources import chunks, provenance
+from weldspot.sources import arrival, chunks, provenance
 from weldspot.sources.archive import Archive
 from weldspot.sources.layouts import recognition
 from weldspot.sources.record import Rejected
@@ -59,7 +59,8 @@ def _ingest(workspace: "Workspace", section: Ingest) -> None:
     prints = [vector for outcome in outcomes for vector in outcome.fingerprints]
 
     merged = _merged(places)
-    group_of = _groups(places, prints, section)
+    age = ages([place.source for place in places], [place.name for place in places], arrival.order(workspace.feedback))
+    group_of = _groups(places, prints, section, age)
     rejected += [_between(merged.pop(image_id)) for image_id, group in group_of.items() if group is None]
     crops = _crops((crop for outcome in outcomes for crop in outcome.crops), merged, section.background_crops)
     rows = sorted([*merged.values(), *crops], key=lambda row: row.found.id)
@@ -71,7 +72,7 @@ def _ingest(workspace: "Workspace", section: Ingest) -> None:
     if not merged:
         raise WeldspotError(f"{source}: no usable image; {report}/quarantine.csv says why for each")
     with replacing_folder(workspace.artifact("ingest")) as folder:
-        lines = _rows(rows, group_of, workspace.ingesting)
+        lines = _rows(rows, group_of, _oldest(places, age), workspace.ingesting)
         table.write_shards(folder, lines, table.INGESTED, section.shard_rows)
 
 
@@ -104,23 +105,26 @@ def _merged(places: Iterable[Found]) -> dict[str, Merged]:
     return {image_id: merge(same) for image_id, same in by_id.items()}
 
 
-def _groups(places: Sequence[Found], prints: Sequence[np.ndarray], section: Ingest) -> dict[str, str | None]:
+def _groups(
+    places: Sequence[Found], prints: Sequence[np.ndarray], section: Ingest, age: Sequence[int]
+) -> dict[str, str | None]:
     """The group of each image id, from every name it was found under; None for feedback that would join two scenes."""
-
-    def arrival(i: int) -> tuple[bool, str, str, str]:  # feedback comes last, batch by batch
-        return places[i].source == "feedback", places[i].name, places[i].source, places[i].id
-
-    order = sorted(range(len(places)), key=arrival)
-    in_order = [places[i] for i in order]
-    age_of = ages([found.source for found in in_order], [found.name for found in in_order])
+    order = sorted(range(len(places)), key=lambda i: (age[i], places[i].name, places[i].source, places[i].id))
     vectors = np.stack([prints[i] for i in order]) if order else np.zeros((0, DIMENSIONS), np.float32)
-    group_ids = groups(
-        [found.name for found in in_order], vectors, section.near_duplicate, section.clip_gap, age_of.tolist()
-    )
+    names = [places[i].name for i in order]
+    group_ids = groups(names, vectors, section.near_duplicate, section.clip_gap, [age[i] for i in order])
     group_of: dict[str, str | None] = {}
     for i, group in zip(order, group_ids, strict=True):
         group_of.setdefault(places[i].id, group)
     return group_of
+
+
+def _oldest(places: Iterable[Found], age: Iterable[int]) -> dict[str, int]:
+    """The age of each image id: that of the first time it came."""
+    found: dict[str, int] = {}
+    for place, since in zip(places, age, strict=True):
+        found[place.id] = min(since, found.get(place.id, since))
+    return found
 
 
 def _between(row: Merged) -> Rejected:
@@ -143,7 +147,9 @@ def _crops(crops: Iterable[Found], merged: dict[str, Merged], count: int) -> Ite
             yield Merged(row.found, row.labels, row.boxes, merged[image_id].places)
 
 
-def _rows(merged: Iterable[Merged], group_of: dict[str, str | None], scratch: Path) -> Iterator[table.IngestedRow]:
+def _rows(
+    merged: Iterable[Merged], group_of: dict[str, str | None], age_of: dict[str, int], scratch: Path
+) -> Iterator[table.IngestedRow]:
     for row in merged:
         found = row.found
         with (scratch / found.scratch).open("rb") as stored:
@@ -159,4 +165,5 @@ def _rows(merged: Iterable[Merged], group_of: dict[str, str | None], scratch: Pa
             "source": found.source,
             "name": row.places[0].name,
             "group": group_of[found.parent or found.id],
+            "age": age_of[found.parent or found.id],
         }

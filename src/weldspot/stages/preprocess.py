@@ -18,7 +18,7 @@ from weldspot.runtime.processes import map_shards
 if TYPE_CHECKING:
     from weldspot.workspace import Workspace
 
-_READ = ["id", "image", "width", "height", "labels", "source", "name", "group"]
+_READ = ["id", "image", "width", "height", "labels", "source", "name", "group", "age"]
 
 
 class Params(StageParams):
@@ -39,7 +39,7 @@ def _converted(batch: pa.RecordBatch, section: Preprocess) -> pa.RecordBatch:
         encoded, statistics = preprocess_image(row["image"], row["width"], row["height"], section, row["name"])
         images.append(encoded)
         measured.append(statistics)
-    kept = {name: batch.column(name) for name in ("id", "labels", "source", "name", "group")}
+    kept = {name: batch.column(name) for name in ("id", "labels", "source", "name", "group", "age")}
     numbers = np.array(measured).reshape(-1, len(QUALITY))
     return record_batch(kept | {"image": images} | dict(zip(QUALITY, numbers.T, strict=True)), PREPROCESSED)
 

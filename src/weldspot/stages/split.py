@@ -11,7 +11,6 @@ from jaxtyping import Shaped, UInt8
 from weldspot.config.sections.base import StageParams
 from weldspot.config.sections.split import Split
 from weldspot.images import table
-from weldspot.images.scenes.ages import ages
 from weldspot.images.scenes.partition import SPLITS, crossing_groups, partition
 from weldspot.labels import CLASSES, multi_hot
 from weldspot.runtime.atomic import replacing_folder, write_json
@@ -45,7 +44,7 @@ def main(workspace: "Workspace", params: Params) -> None:
         WeldspotError: there are fewer than three images.
     """
     preprocessed = workspace.artifact("preprocess")
-    rows = table.column_table(preprocessed, ["id", "labels", "group", "source", "name"])
+    rows = table.column_table(preprocessed, ["id", "labels", "group", "age"])
     if len(rows) < 3:
         quarantine = workspace.report("ingest") / "quarantine.csv"
         raise WeldspotError(f"{preprocessed}: {len(rows)} images are too few; see {quarantine}")
@@ -53,8 +52,7 @@ def main(workspace: "Workspace", params: Params) -> None:
     groups = np.array(rows["group"].to_pylist())
     section = params.split
     fractions = (section.train, section.val, section.test)
-    age = ages(rows["source"].to_pylist(), rows["name"].to_pylist())
-    splits = partition(labels, groups, fractions, section.seed, age)
+    splits = partition(labels, groups, fractions, section.seed, rows["age"].to_numpy())
     report = _report(labels, groups, splits, section.min_groups)
     for warning in report["warnings"]:
         print(f"split: warning: {warning}")

@@ -1,17 +1,20 @@
-"""Feedback is younger than the export, batch by batch."""
+"""Feedback is as old as its batch's place in the order of arrival."""
+
+import pytest
 
 from weldspot.images.scenes.ages import ages
 
 
-def test_feedback_is_younger_than_all_else_batch_by_batch() -> None:
+def test_feedback_is_as_old_as_its_batch_came_and_all_else_is_oldest() -> None:
     sources = ["feedback", "export", "feedback", "background", "feedback"]
-    names = ["20260102-b.parquet#1", "train/z.jpg", "20260101-a.parquet#9", "a.jpg", "20260102-b.parquet#0"]
-    assert ages(sources, names).tolist() == [2, 0, 1, 0, 2]
+    names = ["feedback/b.parquet#1", "train/z.jpg", "feedback/a.parquet#9", "a.jpg", "feedback/b.parquet#0"]
+    assert ages(sources, names, ["b.parquet", "a.parquet"]) == [1, 0, 2, 0, 1]
 
 
-def test_the_export_alone_is_of_one_age() -> None:
-    assert ages(["export", "crop"], ["b", "a"]).tolist() == [0, 0]
+def test_a_batch_that_never_came_is_an_error_and_no_age() -> None:
+    with pytest.raises(KeyError):
+        ages(["feedback"], ["feedback/c.parquet#0"], ["a.parquet"])
 
 
 def test_no_photograph_has_no_age() -> None:
-    assert ages([], []).tolist() == []
+    assert ages([], [], []) == []

@@ -1,12 +1,15 @@
 """What waits, what was judged, and when all of it is admitted."""
 
+from datetime import timedelta
+
 import pytest
-from batches import batch
+from batches import NOON, batch
 
 from weldspot.contracts.verdict import Outcome
 from weldspot.loop.feedback import inbox
 from weldspot.runtime import atomic
 from weldspot.runtime.errors import WeldspotError
+from weldspot.sources import arrival
 from weldspot.workspace import Workspace
 
 
@@ -36,6 +39,39 @@ def test_drift_admits_all_that_wait_and_forgets_them(workspace: Workspace) -> No
     assert inbox.judged(workspace) == {}
 
 
+def test_batches_arrive_as_they_are_admitted_whatever_the_collectors_clock_said(workspace: Workspace) -> None:
+    now = batch(workspace, 1)
+    inbox.record(workspace, [now], said("drift"))
+    inbox.admit(workspace)
+    slow = batch(workspace, 2, when=NOON - timedelta(days=1)), batch(workspace, 3, when=NOON - timedelta(hours=1))
+    inbox.record(workspace, [slow[0]], said("drift"))
+    inbox.admit(workspace)
+    assert arrival.order(workspace.feedback) == [path.name for path in (now, *slow)]
+
+
+def test_what_a_merge_brought_in_comes_after_what_was_there_for_good(workspace: Workspace) -> None:
+    ours = batch(workspace, 1)
+    inbox.record(workspace, [ours], said("drift"))
+    inbox.admit(workspace)
+    theirs = batch(workspace, 2, when=NOON - timedelta(days=1))
+    atomic.move(theirs, workspace.feedback / theirs.name)
+    assert arrival.order(workspace.feedback) == [ours.name, theirs.name]
+    later = batch(workspace, 3, when=NOON - timedelta(days=2))
+    inbox.record(workspace, [later], said("drift"))
+    inbox.admit(workspace)
+    assert arrival.order(workspace.feedback) == [ours.name, theirs.name, later.name]
+
+
+def test_with_a_damaged_order_of_arrival_nothing_is_admitted(workspace: Workspace) -> None:
+    path = batch(workspace, 1)
+    inbox.record(workspace, [path], said("drift"))
+    workspace.feedback.mkdir()
+    (workspace.feedback / arrival.NAME).write_text("[")
+    with pytest.raises(WeldspotError, match=r"dvc checkout data\.dvc"):
+        inbox.admit(workspace)
+    assert path.exists()
+
+
 @pytest.mark.parametrize("calls", [0, 1, 2, 3])
 def test_killed_between_two_moves_the_next_run_moves_the_rest(workspace: Workspace, calls: int) -> None:
     paths = [batch(workspace, number) for number in range(3)]
@@ -54,7 +90,8 @@ def test_killed_between_two_moves_the_next_run_moves_the_rest(workspace: Workspa
         except KeyboardInterrupt:
             assert calls < 3
     inbox.admit(workspace)
-    assert {path.name for path in workspace.feedback.iterdir()} == {path.name for path in paths}
+    assert {path.name for path in workspace.feedback.glob("*.parquet")} == {path.name for path in paths}
+    assert sorted(arrival.order(workspace.feedback)) == sorted(path.name for path in paths)
 
 
 def test_a_damaged_batch_and_a_damaged_memory_are_one_line_each(workspace: Workspace) -> None:

@@ -12,6 +12,7 @@ from weldspot.contracts.verdict import Outcome
 from weldspot.loop.feedback.feedback_batches import damaged
 from weldspot.runtime import atomic, dvc_commands
 from weldspot.runtime.errors import WeldspotError
+from weldspot.sources import arrival
 
 if TYPE_CHECKING:
     from weldspot.workspace import Workspace
@@ -85,9 +86,18 @@ def admit(workspace: "Workspace") -> list[Path]:
     if not drifted:
         return []
     order = [path for path in batches if path not in drifted] + drifted  # a batch with the verdict leaves last
+    _record_arrival(workspace, [path.name for path in order])
     for path in order:
         atomic.move(path, workspace.feedback / path.name)
     return [workspace.feedback / path.name for path in order]
+
+
+def _record_arrival(workspace: "Workspace", admitted: Sequence[str]) -> None:
+    """Writes down in which order batches have come to the training data, before the first of these moves there."""
+    before = arrival.order(workspace.feedback)
+    new = sorted(set(admitted) - set(before))
+    recorded = arrival.Arrival(batches=[*before, *new])
+    atomic.write_bytes(workspace.feedback / arrival.NAME, recorded.json_bytes())
 
 
 def track(workspace: "Workspace") -> None:
