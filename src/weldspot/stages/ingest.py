@@ -1,5 +1,6 @@
 """ingest: export and data/ become one table of canonical images, each with labels, boxes and the group it is of."""
 
+import re
 import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -111,8 +112,9 @@ def _groups(
     """The group of each image id, from every name it was found under; None for feedback that would join two scenes."""
     order = sorted(range(len(places)), key=lambda i: (age[i], places[i].name, places[i].source, places[i].id))
     vectors = np.stack([prints[i] for i in order]) if order else np.zeros((0, DIMENSIONS), np.float32)
-    names = [places[i].name for i in order]
-    group_ids = groups(names, vectors, section.near_duplicate, section.clip_gap, [age[i] for i in order])
+    names, ages_in_order = [places[i].name for i in order], [age[i] for i in order]
+    pattern = re.compile(section.group_pattern) if section.group_pattern else None
+    group_ids = groups(names, vectors, section.near_duplicate, section.clip_gap, ages_in_order, pattern)
     group_of: dict[str, str | None] = {}
     for i, group in zip(order, group_ids, strict=True):
         group_of.setdefault(places[i].id, group)

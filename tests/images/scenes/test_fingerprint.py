@@ -6,7 +6,7 @@ import scenery
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from weldspot.images.scenes.fingerprint import fingerprint, near_pairs, turned
+from weldspot.images.scenes.fingerprint import distances, fingerprint, near_pairs, turned
 
 THRESHOLD = 0.3  # as conf/config.yaml
 
@@ -59,3 +59,13 @@ def test_eight_turns_of_the_picture_are_the_turns_of_its_fingerprint() -> None:
     wanted = [np.rot90(p, k) for p in (picture, picture[:, ::-1]) for k in range(4)]
     for one, other in zip(found, wanted, strict=True):
         assert np.allclose(one, fingerprint(np.ascontiguousarray(other)), atol=1e-3)
+
+
+def test_distances_are_those_of_the_search():
+    one, other = (np.stack([fingerprint(scenery.scene(k)) for k in seeds]) for seeds in ((0, 1), (2, 1, 3)))
+    found = distances(one, other)
+    pairs = {(i, j - 2): d for i, j, d in near_pairs(np.vstack([one, other]), 2.5) if i < 2 <= j}
+    assert found.shape == (2, 3)
+    for (i, j), distance in pairs.items():
+        assert abs(found[i, j] - distance) < 1e-5
+    assert len(pairs) == 6

@@ -1,36 +1,21 @@
 """Which images are one scene, against the rules, and against the implementation that SciPy's disjoint sets replaced."""
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
-import pytest
 import scenery
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from weldspot.images.scenes.fingerprint import DIMENSIONS, fingerprint, near_pairs
-from weldspot.images.scenes.groups import clips, groups, scene_name
+from weldspot.images.scenes.groups import groups
+from weldspot.images.scenes.names import frames, scene_name
 
 THRESHOLD = 0.3  # as conf/config.yaml
 GAP = 5
-
-
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("train/images_12_jpeg_jpg.rf.4d8fac27682897.jpg", "images_12"),
-        ("valid/images_12_png.rf.aa.jpg", "images_12"),
-        ("IMG_3620_block_0_0_png_jpg.rf.4d8fac27.jpg", "IMG_3620"),
-        ("test\\IMG_3620_block_3_1.png", "IMG_3620"),
-        ("train/image.jpg", None),
-        ("100.jpg", None),
-        ("a.rf.folder/100.jpg", None),
-    ],
-)
-def test_scene_name(name, expected):
-    assert scene_name(name) == expected
 
 
 def unlike(n: int) -> np.ndarray:
@@ -61,6 +46,32 @@ def test_frames_of_one_video_are_one_scene_only_when_close():
     assert found[0] == found[1] == found[2]
     assert len(set(found)) == 3
     assert len(set(groups(names, unlike(5), THRESHOLD, 0))) == 5
+
+
+def test_all_frames_that_a_tool_cut_from_one_clip_are_one_scene_however_far_apart():
+    names = [f"{split}/weld3_mp4-{number}_jpg.rf.{number}a.jpg" for split, number in (("train", 1), ("test", 900))]
+    assert len(set(groups([*names, "train/weld4_mp4-2_jpg.rf.b.jpg"], unlike(3), THRESHOLD, GAP))) == 2
+
+
+def test_neighbours_of_one_camera_are_one_scene_when_they_look_half_alike():
+    names = ["IMG_0007.jpg", "IMG_0008.jpg", "IMG_0009.jpg", "IMG_0100.jpg"]
+    prints = unlike(4)
+    rng = np.random.default_rng(0)
+    prints[0] = fingerprint(scenery.scene(1))
+    noise = rng.normal(size=DIMENSIONS).astype(np.float32)
+    noise -= (noise @ prints[0]) * prints[0]
+    prints[1] = prints[3] = 0.55 * prints[0] + np.sqrt(1 - 0.55**2) * noise / np.linalg.norm(noise)
+    found = groups(names, prints, THRESHOLD, GAP)
+    assert found[0] == found[1], "half alike, one after the other"
+    assert found[2] not in (found[0], found[3]), "neighbours that look like two things"
+    assert len(set(groups([n.replace("IMG_", "x") for n in names[:3]], prints[:3], THRESHOLD, GAP))) == 3
+
+
+def test_a_rule_of_the_users_own_names_scenes():
+    names = ["plate-7/a.jpg", "plate-7/b.jpg", "plate-8/a.jpg", "other.jpg"]
+    found = groups(names, unlike(4), THRESHOLD, GAP, pattern=re.compile(r"^(?P<scene>plate-\d+)/"))
+    assert found[0] == found[1]
+    assert len(set(found)) == 3
 
 
 @settings(max_examples=25, deadline=None)
@@ -133,7 +144,7 @@ def first_version(
     for i, name in enumerate(names):
         if ages[i] == 0 and (scene := scene_name(name)) is not None:
             sets.join(i, first.setdefault(scene, i))
-    for scene, following in clips(first, gap):
+    for scene, following in frames(first, gap):
         sets.join(first[scene], first[following])
     for i, j, _ in near_pairs(prints, threshold):
         if ages[j] == 0:

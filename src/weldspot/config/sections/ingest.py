@@ -1,8 +1,9 @@
 """How an export becomes the image table."""
 
+import re
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from weldspot.config.sections.base import Count, Fraction, Section
 
@@ -17,4 +18,14 @@ class Ingest(Section):
     min_side: Annotated[int, Field(ge=8)]
     near_duplicate: Fraction
     clip_gap: Count
+    group_pattern: str
     shard_rows: Annotated[int, Field(ge=16, le=4096)]
+
+    @field_validator("group_pattern")
+    @classmethod
+    def _is_a_pattern(cls, value: str) -> str:
+        try:
+            re.compile(value)
+        except re.error as error:
+            raise ValueError(f"not a regular expression ({error})") from error
+        return value

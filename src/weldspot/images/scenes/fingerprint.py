@@ -38,6 +38,14 @@ def turned(fingerprints: Float[np.ndarray, "n 1024"]) -> Iterator[Float[np.ndarr
             yield np.rot90(mirrored, turns, axes=(1, 2)).reshape(-1, DIMENSIONS)
 
 
+def distances(
+    fingerprints: Float[np.ndarray, "n 1024"], others: Float[np.ndarray, "m 1024"]
+) -> Float[np.ndarray, "n m"]:
+    """From each to each: 1 − the correlation under the best of the eight flips and quarter turns."""
+    apart: Float[np.ndarray, "n m"] = 1 - np.max([each @ others.T for each in turned(fingerprints)], axis=0)
+    return apart
+
+
 def near_pairs(fingerprints: Float[np.ndarray, "n 1024"], threshold: float) -> Iterator[tuple[int, int, float]]:
     """(i, j, distance) with i < j and a distance under the threshold; 0 is the same picture, 1 is unrelated.
 

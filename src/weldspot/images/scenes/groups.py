@@ -3,33 +3,31 @@
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 from jaxtyping import Float
 from scipy.cluster.hierarchy import DisjointSet
 
-from weldspot.images.scenes.fingerprint import near_pairs
+from weldspot.images.scenes import names
+from weldspot.images.scenes.fingerprint import distances, near_pairs
 
 if TYPE_CHECKING:
     _Sets = DisjointSet[int]
 else:
     _Sets = DisjointSet  # generic in its stubs alone
 
-_COPY = re.compile(r"^(?P<stem>.+?)\.rf\.[0-9A-Za-z]+(\.\w+)?$")
-_FORMAT = re.compile(r"_(jpe?g|png|bmp|webp|tiff?)$", re.IGNORECASE)
-_TILE = re.compile(r"^(?P<plate>.+?)_(block|tile|patch)_\d+_\d+(?=[_.\-]|$)", re.IGNORECASE)
-_FRAME = re.compile(r"^(?P<video>.*(vid|video|frame)[_-]?)(?P<frame>\d{1,9})$", re.IGNORECASE)
+_SHOTS_ALIKE = 2.0  # times the threshold: a camera's neighbouring photographs that look half alike are of one scene
 
 
 def groups(
-    names: Sequence[str],
+    paths: Sequence[str],
     fingerprints: Float[np.ndarray, "n 1024"],
     threshold: float,
     clip_gap: int,
     ages: Sequence[int] | None = None,
+    pattern: re.Pattern[str] | None = None,
 ) -> list[str | None]:
     """A group id for each image; images of one scene, directly or through others, have the same.
 
@@ -38,20 +36,17 @@ def groups(
     whatever their order.
 
     Args:
-        names: Paths in the export, as many as there are fingerprints.
+        paths: Names in the export, as many as there are fingerprints.
         fingerprints: Of the images, one a row.
         threshold: The distance under which two images show one scene.
-        clip_gap: How many numbers apart two frames of one video may be.
+        clip_gap: How many numbers apart two frames of one video, or two photographs of a camera, may be.
         ages: 0 is oldest; rising. None: all are of age 0.
+        pattern: The user's own rule for the names of scenes, see `names.scene_name`.
     """
-    ages = [0] * len(names) if ages is None else ages
-    sets = DisjointSet(range(len(names)))
-    first: dict[str, int] = {}
-    for i, name in enumerate(names):
-        if ages[i] == 0 and (scene := scene_name(name)) is not None:
-            sets.merge(i, first.setdefault(scene, i))
-    for scene, next_scene in clips(first, clip_gap):
-        sets.merge(first[scene], first[next_scene])
+    ages = [0] * len(paths) if ages is None else ages
+    sets = DisjointSet(range(len(paths)))
+    said = {i: names.scene_name(path, pattern) for i, path in enumerate(paths) if ages[i] == 0}
+    _join_by_name(sets, {i: scene for i, scene in said.items() if scene}, fingerprints, threshold, clip_gap)
     like: dict[int, list[int]] = defaultdict(list)
     for i, j, _ in near_pairs(fingerprints, threshold):
         if ages[j] == 0:
@@ -59,25 +54,23 @@ def groups(
         else:
             like[j].append(i)
     left_out = _join_later(sets, like, ages)
-    return [None if i in left_out else group for i, group in enumerate(_named(sets, names))]
+    return [None if i in left_out else group for i, group in enumerate(_named(sets, paths))]
 
 
-def scene_name(name: str) -> str | None:
-    """What a vendor's file name says about its scene: the stem of a copy, the plate of a tile; None when nothing."""
-    base = re.split(r"[\\/]", name)[-1]
-    if tile := _TILE.match(base):
-        return tile["plate"]
-    if copy := _COPY.match(base):
-        return _FORMAT.sub("", _FORMAT.sub("", copy["stem"]))
-    return None  # image.jpg, 100.jpg: every camera writes these
-
-
-def clips(scenes: Iterable[str], gap: int) -> Iterator[tuple[str, str]]:
-    """Pairs of scenes that are frames of one video at most `gap` numbers apart: one bead, moments later."""
-    frames = sorted((m["video"], int(m["frame"]), s) for s in scenes if (m := _FRAME.match(s)))
-    for (video, number, scene), (next_video, next_number, next_scene) in pairwise(frames):
-        if video == next_video and next_number - number <= gap:
-            yield scene, next_scene
+def _join_by_name(
+    sets: _Sets, scene_of: dict[int, str], fingerprints: Float[np.ndarray, "n 1024"], threshold: float, gap: int
+) -> None:
+    """Joins images of one scene, frames of one video, and neighbours from one camera that look half alike."""
+    members: dict[str, list[int]] = defaultdict(list)
+    for i, scene in scene_of.items():
+        members[scene].append(i)
+        sets.merge(i, members[scene][0])
+    for scene, next_scene in names.frames(members, gap):
+        sets.merge(members[scene][0], members[next_scene][0])
+    for scene, next_scene in names.shots(members, gap):
+        apart = distances(fingerprints[members[scene]], fingerprints[members[next_scene]])
+        if apart.min() < _SHOTS_ALIKE * threshold:
+            sets.merge(members[scene][0], members[next_scene][0])
 
 
 def _join_later(sets: _Sets, like: dict[int, list[int]], ages: Sequence[int]) -> set[int]:
@@ -95,10 +88,10 @@ def _join_later(sets: _Sets, like: dict[int, list[int]], ages: Sequence[int]) ->
     return left_out
 
 
-def _named(sets: _Sets, names: Sequence[str]) -> Iterator[str]:
+def _named(sets: _Sets, paths: Sequence[str]) -> Iterator[str]:
     """For each image a hash of the name of its group's first one."""
     eldest: dict[int, str] = {}
-    for i, name in enumerate(names):
+    for i, name in enumerate(paths):
         eldest.setdefault(sets[i], name)
-    for i in range(len(names)):
+    for i in range(len(paths)):
         yield hashlib.sha256(eldest[sets[i]].encode("utf-8", "surrogateescape")).hexdigest()[:12]
