@@ -47,6 +47,7 @@ tensorboard: .venv/.runtime ## TensorBoard on the training logs
 bench: .venv/.runtime ## throughput, memory and overhead, side by side
 	@python benchmarks/images.py
 	@python benchmarks/graph.py
+	@python benchmarks/status.py
 	@python benchmarks/tracking.py
 
 bench-gate: .venv/.runtime ## the drift gate: false alarms, detection of every shift, a million rows
