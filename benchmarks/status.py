@@ -26,7 +26,11 @@ def seconds(command: tuple[str, ...]) -> float:
 def main() -> None:
     if not Path("mlflow.db").exists():
         sys.exit("benchmarks/status.py: nothing is recorded here; run `make repro` first")
-    commands = {"import mlflow": IMPORT, "weldspot status": (*WELDSPOT, "status"), "weldspot --help": (*WELDSPOT, "--help")}
+    commands = {
+        "import mlflow": IMPORT,
+        "weldspot status": (*WELDSPOT, "status"),
+        "weldspot --help": (*WELDSPOT, "--help"),
+    }
     spent: dict[str, list[float]] = {name: [] for name in commands}
     for _ in range(ROUNDS):
         for name, command in commands.items():

@@ -23,7 +23,7 @@ def registry(workspace: Workspace) -> ModelRegistry:
         made = ModelRegistry(workspace, Tracking(experiment="weldspot", model=name))
         made.client.create_registered_model(name)
         for number in (1, 2, 3):
-            tags = {"sha256": str(number) * 64, "checks": "passed", "promote.reason": "- it's\n- \"better\""}
+            tags = {"sha256": str(number) * 64, "checks": "passed", "promote.reason": '- it\'s\n- "better"'}
             made.client.create_model_version(name, "somewhere", tags=tags)
         made.client.set_registered_model_alias(name, STAGING, "3" if name == "weldspot" else "2")
         made.client.set_registered_model_alias(name, PRODUCTION, "1")
@@ -40,11 +40,12 @@ def test_what_is_read_is_what_mlflow_says(
     assert glance(workspace, SECTION) == told
 
 
-@pytest.mark.parametrize("damage", ["DROP TABLE model_version_tags", "ALTER TABLE registered_model_aliases RENAME TO x"])
+@pytest.mark.parametrize(
+    "damage", ["DROP TABLE model_version_tags", "ALTER TABLE registered_model_aliases RENAME TO x"]
+)
 def test_tables_that_are_not_as_we_know_them_are_left_to_mlflow(
     workspace: Workspace, registry: ModelRegistry, monkeypatch: pytest.MonkeyPatch, damage: str
 ) -> None:
-
 
     with sqlite3.connect(workspace.mlflow_database) as connection:
         connection.execute(damage)

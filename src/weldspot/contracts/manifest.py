@@ -63,7 +63,7 @@ class Manifest(Contract):
     bytes: Annotated[int, Field(ge=1, le=limits.MODEL_BYTES)]
     labels: Annotated[list[Annotated[str, Field(min_length=1)]], Field(min_length=1)]
     thresholds: dict[str, Share]
-    unknown: list[str] = []
+    unknown: list[str] = Field(default_factory=list)
     input: Input
     outputs: Outputs
     metrics: Metrics

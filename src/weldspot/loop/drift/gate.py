@@ -119,7 +119,7 @@ def _report(
 
     snapshot = evidently_report.report(reference, found.sample, thresholds, limits)
     with atomic.replacing_folder(workspace.verdict.parent) as folder:
-        evidently_report.save(snapshot, folder / "report.html")
+        evidently_report.save(snapshot, folder / "report.html", verdict)
         surprises.draw(folder / "surprises.png", found.images, found.sample, reference)
         atomic.write_bytes(folder / workspace.verdict.name, verdict.json_bytes())
 
