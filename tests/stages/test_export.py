@@ -151,6 +151,7 @@ def test_a_class_without_photographs_is_unknown_everywhere_and_never_called(work
     checks = json.loads((workspace.report("export") / "checks.json").read_text())["checks"]
     assert checks[0]["reason"].split(",")[0].endswith(" over 6 of 7 classes")
     assert checks[-1]["reason"] == (
-        "5 of 7; unknown, and never shown on a phone: Crack (none in train, none in val, none in test); Porosity (none in val)"
+        "5 of 7; unknown, and never shown on a phone: Crack (none in train, none in val, none in test); "
+        "Porosity (none in val)"
     )
     assert "**It does not know Crack, Porosity**" in (workspace.report("export") / "model_card.md").read_text()

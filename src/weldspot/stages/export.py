@@ -22,7 +22,7 @@ from weldspot.model.export.card import CardFacts, ClassFacts
 from weldspot.model.export.known_classes import UnknownClasses, unknown_classes
 from weldspot.model.export.phone_model import InputSpec, PhoneModel
 from weldspot.registry.model_registry import ModelRegistry
-from weldspot.registry.registration import register
+from weldspot.registry.registration import Registered, register
 from weldspot.runtime import git
 from weldspot.runtime.atomic import replacing_folder, write_bytes, write_json
 from weldspot.runtime.dvc_lock import lock_hash
@@ -83,15 +83,17 @@ def main(workspace: "Workspace", params: Params) -> None:
         write_json(reports / "checks.json", {"passed": report.passed, "checks": report.checks, "files": files})
         facts = CardFacts(manifest, model.name, report, files, classes, unknown, _rendered(params.source))
         (reports / "model_card.md").write_text(card.write(facts), encoding="utf-8")
-    version = _register(workspace, params.tracking, manifest, files, latency)
-    state = "staging" if report.passed else "not staging, since " + "; ".join(report.failures)
+    made = _register(workspace, params.tracking, manifest, files, latency)
+    state = f"not staging: {made.not_staging}" if made.not_staging else "staging"
+    if not report.passed:
+        state = "not staging, since " + "; ".join(report.failures)
     row = files[MAIN]
     ap, auc = (
         "unknown" if score is None else f"{score:.4f}" for score in (row["mean_average_precision"], row["mean_roc_auc"])
     )
     print(
-        f"export: {MAIN}: mean AP {ap}, mean AUC {auc}, {row['megabytes']:.2f} MB, {latency[MAIN]:.1f} ms an image here; "
-        f"version {version} is {state}"
+        f"export: {MAIN}: mean AP {ap}, mean AUC {auc}, {row['megabytes']:.2f} MB, "
+        f"{latency[MAIN]:.1f} ms an image here; version {made.version} is {state}"
     )
 
 
@@ -195,7 +197,7 @@ def _register(
     manifest: Manifest,
     files: dict[str, checks.FileScores],
     latency: dict[str, float],
-) -> str:
+) -> Registered:
     """The version that holds the file; its run gets what was measured."""
     with runs.stage_run(workspace, section, "export") as run:
         for name, row in files.items():

@@ -78,6 +78,6 @@ def test_classes_that_the_renderer_does_not_draw_are_one_line(
 ) -> None:
     monkeypatch.setattr(module.shifts, "photograph", lambda *_: None)
     with pytest.raises(
-        WeldspotError, match="^simulate: none of 200 rendered photographs shows the classes Background, "
+        WeldspotError, match=r"^simulate: none of 200 rendered photographs shows the classes Background, "
     ):
         simulate(workspace, "none", 100, 5)

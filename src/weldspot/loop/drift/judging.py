@@ -62,9 +62,8 @@ def judge(
     auc = statistics.roc_auc(current.labels, current.scores)
     known = auc[np.isfinite(auc)]
     if not len(known):
-        missing.append(
-            f"ROC AUC on the welder's labels: no class has {statistics.MIN_CASES} photographs with it and as many without"
-        )
+        few = statistics.MIN_CASES
+        missing.append(f"ROC AUC on the welder's labels: no class has {few} photographs with it and as many without")
     elif not known.mean() >= section.min_roc_auc:
         reasons.insert(0, f"mean ROC AUC on the welder's labels is {known.mean():.3f}, below {section.min_roc_auc:g}")
     outcome = DRIFT if reasons else INSUFFICIENT if missing else NO_DRIFT

@@ -86,8 +86,8 @@ def _photographs(shift: shifts.Shift, count: int, seed: int, section: Preprocess
         block = more.stop
         if not found and block >= _FRUITLESS:
             raise WeldspotError(
-                f"simulate: none of {block * _BLOCK} rendered photographs shows the classes {', '.join(CLASSES)} alone; "
-                "send real ones through `weldspot serve`"
+                f"simulate: none of {block * _BLOCK} rendered photographs shows the classes {', '.join(CLASSES)} "
+                "alone; send real ones through `weldspot serve`"
             )
     return found[:count]
 

@@ -1,4 +1,4 @@
-"""The curves of an evaluation: tables for `dvc plots`, and pictures with a panel a class, so that no curve hides another."""
+"""The curves of an evaluation: tables for `dvc plots`, and pictures with a panel a class: no curve hides another."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -51,7 +51,11 @@ def write_curves(folder: Path, truth: Truth, probabilities: Scores, bins: int) -
         "predicted probability (small numbers: photographs in a bin)",
         "observed frequency (95 % interval)",
     )
-    _draw(folder / "reliability.png", data, lambda *panel: draw_reliability(*panel, bins), words)
+
+    def reliability(axes: Axes, column: np.ndarray, scores: np.ndarray) -> str:
+        return draw_reliability(axes, column, scores, bins)
+
+    _draw(folder / "reliability.png", data, reliability, words)
 
 
 def _roc(axes: Axes, column: np.ndarray, scores: np.ndarray) -> str:

@@ -84,8 +84,8 @@ def write_heatmaps(path: Path, shown: list[Tile]) -> None:
     """The contact sheet, a PNG: pairs of pictures, and what the colours mean."""
     rows = max(1, -(-len(shown) // _COLUMNS))
     figure = plt.figure(figsize=(4.6 * _COLUMNS, 2.95 * rows + 0.75), layout="constrained")
-    sheet, legend = figure.subfigures(2, 1, height_ratios=[2.95 * rows, 0.75])
-    for cell, tile in zip(np.atleast_1d(sheet.subfigures(rows, _COLUMNS)).flat, shown, strict=False):
+    sheet, legend = figure.subfigures(2, 1, height_ratios=[2.95 * rows, 0.75], squeeze=False).flat
+    for cell, tile in zip(sheet.subfigures(rows, _COLUMNS, squeeze=False).flat, shown, strict=False):
         photograph, overlay = cell.subplots(1, 2)
         _pair(photograph, overlay, tile)
         cell.suptitle(_wrapped(tile.title), fontsize=8, x=0.02, ha="left")

@@ -1,6 +1,7 @@
 """How often a class is there when the model says how probable it is: drawn with how many photographs say so."""
 
-from typing import Final, NamedTuple
+from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from jaxtyping import Float, Integer
@@ -11,7 +12,8 @@ HANDFUL: Final = 10  # a bin of fewer photographs says nothing: it is joined wit
 _CONFIDENCE: Final = 0.95
 
 
-class Bin(NamedTuple):
+@dataclass(frozen=True)
+class Bin:
     """Photographs of like probability: their mean, how many there are, and how many of them show the class."""
 
     confidence: float
@@ -48,10 +50,16 @@ def draw_reliability(axes: Axes, column: np.ndarray, scores: np.ndarray, bins: i
     axes.vlines(across, low, high, color="C0", alpha=0.45, linewidth=3)
     axes.plot(across, frequency, "o-", color="C0", markersize=4, linewidth=1)
     for one, at in zip(found, frequency, strict=True):
-        below = at > 0.5
+        left, below = one.confidence >= 0.5, at > 0.5
         axes.annotate(
-            str(one.count), (one.confidence, at), (5 if one.confidence < 0.5 else -5, -11 if below else 7), textcoords="offset points", fontsize=6.5,
-            ha="left" if one.confidence < 0.5 else "right", color="0.2", bbox={"facecolor": "white", "alpha": 0.7, "linewidth": 0, "pad": 0.3},
-        )  # fmt: skip
+            str(one.count),
+            (one.confidence, at),
+            (-5 if left else 5, -11 if below else 7),
+            textcoords="offset points",
+            fontsize=6.5,
+            ha="right" if left else "left",
+            color="0.2",
+            bbox={"facecolor": "white", "alpha": 0.7, "linewidth": 0, "pad": 0.3},
+        )
     gap = sum(abs(one.confidence * one.count - one.there) for one in found) / len(column)
     return f"mean gap {gap:.3f}"

@@ -87,7 +87,7 @@ def _measured(record: EpochRecord) -> EpochRecord:
     losses = [record["val_loss"], record["loss"] or 0.0]
     if not all(map(math.isfinite, losses)):
         raise WeldspotError(
-            f"train: epoch {record['epoch']} ({record['phase']}): the loss is no number any more, so nothing is learnt; "
+            f"train: epoch {record['epoch']} ({record['phase']}): the loss is no number any more: nothing is learnt; "
             "lower training.learning_rate or training.head_learning_rate"
         )
     return record
