@@ -36,6 +36,7 @@ serve: .venv/.runtime ## build the phone app, then serve it with its model (SERV
 	@exec weldspot serve $(SERVE)
 
 ui: .venv/.runtime ## MLflow on http://127.0.0.1:5000 (PORT=… for another port)
+	@echo "runs with their scores, once it answers: http://127.0.0.1:$(PORT)/#/experiments/1/runs?viewStateShareKey=weldspot"
 	@mlflow ui --backend-store-uri "$${MLFLOW_TRACKING_URI:-sqlite:///mlflow.db}" --host 127.0.0.1 --port $(PORT)
 
 plots: .venv/.runtime ## the curves of the last run as a page: dvc_plots/index.html

@@ -19,6 +19,7 @@ from weldspot.model.network.inference import predict
 from weldspot.runtime.atomic import replacing_folder, write_json
 from weldspot.runtime.errors import WeldspotError
 from weldspot.tracking import runs
+from weldspot.tracking.changes import changed_parameters
 
 if TYPE_CHECKING:
     from weldspot.workspace import Workspace
@@ -103,3 +104,14 @@ def _record(workspace: "Workspace", section: Tracking, found: scores.Report) -> 
         run.metrics({f"test.{c}.{n}": v for c, row in found["per_class"].items() for n, v in row.items()})
         run.artifacts(workspace.report("evaluate"))
         run.artifacts(workspace.metrics)
+        run.describe(_note(workspace, found))
+
+
+def _note(workspace: "Workspace", found: scores.Report) -> str:
+    """What is to be read above the run: its scores, and what was changed for it."""
+    mean, changed = found["mean"], changed_parameters(workspace)
+    ap, auc = (
+        "not measured" if mean[name] is None else f"{mean[name]:.4f}" for name in ("average_precision", "roc_auc")
+    )
+    lines = [f"mean AP **{ap}**, mean ROC AUC **{auc}** on {found['images']} test photographs."]
+    return " ".join([*lines, *([f"Not as committed: {', '.join(f'`{one}`' for one in changed)}."] if changed else [])])
