@@ -16,6 +16,7 @@ repro: .venv/.runtime ## set up, then run every stale stage of the graph: photog
 		else echo "make: data/ can't be restored; \`dvc pull data.dvc\` says why" >&2; exit 1; fi
 	@dvc repro
 	@echo
+	@test -z "$$(git status --porcelain -- dvc.lock reports/metrics.json 2> /dev/null)" || echo "git     dvc.lock and reports/metrics.json hold this machine's results now (README: Two commands)"
 	@echo "model   artifacts/export/model-int8.tflite"
 	@echo "report  reports/export/model_card.md, reports/evaluate/"
 	@echo "UI      make ui    (MLflow: every run, its parameters, scores and data)"
