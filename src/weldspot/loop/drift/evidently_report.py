@@ -79,9 +79,9 @@ _OPENING = """\
 <section id="verdict" style="font: 16px/1.5 sans-serif; color: #222; background: #fff; max-width: 60em; \
 margin: 1.5em auto; padding: 1em 1.5em; border-left: 6px solid {{ colour }}">
 <h1 style="margin: 0; font-size: 1.6em">{{ title }}</h1>
-<p>{{ verdict.images }} photographs in {{ verdict.batches | length }} batch(es){% if verdict.judged %}, \
+<p>{{ verdict.images }} photographs{% if verdict.judged %}, \
 {{ verdict.judged }} of them judged against {{ verdict.reference }} held-out ones{% endif %} of model version \
-{{ verdict.model.version }}; {{ verdict.at }}.</p>
+{{ verdict.model.version }}. {{ verdict.at[:16] | replace("T", " ") }} UTC.</p>
 {% if verdict.reasons %}<ul>{% for reason in verdict.reasons %}<li>{{ reason }}</li>{% endfor %}</ul>\
 {% else %}<p>Nothing moved beyond what chance moves.</p>{% endif %}
 <p style="color: #555">Below, each number has a test at its calibrated limit.</p>

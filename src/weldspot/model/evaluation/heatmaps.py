@@ -19,7 +19,7 @@ import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 
 HITS, MISTAKES = 2, 10  # of each class, and in all
-_COLUMNS = 3
+_COLUMNS, _HEIGHT = 3, 2.75  # pairs in a row, inches of a row
 _TITLE_WIDTH, _NAME_WIDTH = 58, 60  # letters over and under a pair of pictures
 _MAP = "inferno"
 
@@ -83,8 +83,8 @@ def _tile(
 def write_heatmaps(path: Path, shown: list[Tile]) -> None:
     """The contact sheet, a PNG: pairs of pictures, and what the colours mean."""
     rows = max(1, -(-len(shown) // _COLUMNS))
-    figure = plt.figure(figsize=(4.6 * _COLUMNS, 2.95 * rows + 0.75), layout="constrained")
-    sheet, legend = figure.subfigures(2, 1, height_ratios=[2.95 * rows, 0.75], squeeze=False).flat
+    figure = plt.figure(figsize=(4.6 * _COLUMNS, _HEIGHT * rows + 0.75), layout="constrained")
+    sheet, legend = figure.subfigures(2, 1, height_ratios=[_HEIGHT * rows, 0.75], squeeze=False).flat
     for cell, tile in zip(sheet.subfigures(rows, _COLUMNS, squeeze=False).flat, shown, strict=False):
         photograph, overlay = cell.subplots(1, 2)
         _pair(photograph, overlay, tile)
