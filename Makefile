@@ -16,6 +16,7 @@ repro: .venv/.runtime ## set up, then run every stale stage of the graph: photog
 		else echo "make: data/ can't be restored; \`dvc pull data.dvc\` says why" >&2; exit 1; fi
 	@dvc repro
 	@echo
+	@test -z "$$(git status --porcelain -- dvc.lock reports/metrics.json 2> /dev/null)" || echo "git     dvc.lock and reports/metrics.json hold this machine's results now (README: Two commands)"
 	@echo "model   artifacts/export/model-int8.tflite"
 	@echo "report  reports/export/model_card.md, reports/evaluate/"
 	@echo "UI      make ui    (MLflow: every run, its parameters, scores and data)"
@@ -36,6 +37,7 @@ serve: .venv/.runtime ## build the phone app, then serve it with its model (SERV
 	@exec weldspot serve $(SERVE)
 
 ui: .venv/.runtime ## MLflow on http://127.0.0.1:5000 (PORT=… for another port)
+	@echo "runs with their scores, once it answers: http://127.0.0.1:$(PORT)/#/experiments/1/runs?viewStateShareKey=weldspot"
 	@mlflow ui --backend-store-uri "$${MLFLOW_TRACKING_URI:-sqlite:///mlflow.db}" --host 127.0.0.1 --port $(PORT)
 
 plots: .venv/.runtime ## the curves of the last run as a page: dvc_plots/index.html
@@ -47,6 +49,7 @@ tensorboard: .venv/.runtime ## TensorBoard on the training logs
 bench: .venv/.runtime ## throughput, memory and overhead, side by side
 	@python benchmarks/images.py
 	@python benchmarks/graph.py
+	@python benchmarks/status.py
 	@python benchmarks/tracking.py
 
 bench-gate: .venv/.runtime ## the drift gate: false alarms, detection of every shift, a million rows

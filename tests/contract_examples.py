@@ -18,6 +18,7 @@ def manifest(**changes: Any) -> Manifest:
         "bytes": 4_037_856,
         "labels": list(CLASSES),
         "thresholds": dict.fromkeys(CLASSES, 0.5),
+        "unknown": [],
         "input": Input(shape=(1, 240, 240, 3), dtype="uint8", scale=1.0, zero_point=0, colour="RGB", resize="stretch"),
         "outputs": Outputs(probabilities=(1, len(CLASSES)), heatmaps="[1, height, width, 7], same order"),
         "metrics": Metrics(mean_average_precision=0.972557, mean_roc_auc=0.993746),

@@ -12,6 +12,7 @@ export function manifest(sha256 = "a".repeat(64)): PublishedManifest {
     bytes: 5,
     labels: ["Background", "Crack"],
     thresholds: { Background: 0.5, Crack: 0.6 },
+    unknown: [],
     input: { shape: [1, 288, 288, 3], dtype: "uint8", scale: 1, zero_point: 0, resize: "stretch" },
     outputs: { probabilities: [1, 2], heatmaps: "1,9,9,2" },
     metrics: { mean_average_precision: 0.97, mean_roc_auc: 0.99 },

@@ -149,6 +149,11 @@ class Workspace:
         return self.main / "mlartifacts"
 
     @property
+    def staging_lock(self) -> Path:
+        """Of the registry's alias: the repository's own, which DVC's copies of it share."""
+        return self.main / ".weldspot/staging.lock"
+
+    @property
     def main(self) -> Path:
         """The repository itself, absolute, also when DVC runs a queued experiment in a copy below .dvc/tmp/exps."""
         root = self.root.resolve()

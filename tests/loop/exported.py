@@ -16,6 +16,7 @@ def manifest(data: bytes = b"a model", **changes: object) -> Manifest:
         "bytes": len(data),
         "labels": list(CLASSES),
         "thresholds": dict.fromkeys(CLASSES, 0.5),
+        "unknown": [],
         "input": {
             "shape": [1, 96, 96, 3],
             "dtype": "uint8",

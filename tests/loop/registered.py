@@ -9,6 +9,7 @@ import pyarrow as pa
 from exported import manifest
 
 from weldspot.config import parameters
+from weldspot.contracts.manifest import Manifest
 from weldspot.images.dataset import Images
 from weldspot.loop.promotion import heldout
 from weldspot.registry import versions
@@ -41,12 +42,16 @@ def answers(skill: float | np.ndarray) -> np.ndarray:
 
 
 class World:
-    """`skill`: version → scores; `newest`: the first photograph of the newest feedback. A test may change them."""
+    """`skill`: version → scores; `newest`: the first photograph of the newest feedback; `manifests`: version → its own.
+
+    A test may change them.
+    """
 
     def __init__(self, workspace: Workspace) -> None:
         self.registry = ModelRegistry(workspace, parameters.load(workspace.params).tracking)
         self.skill = {"1": answers(2.0), "2": answers(3.0), "3": answers(1.0)}
         self.newest = 270
+        self.manifests: dict[str, Manifest] = {}
 
     def install(self, set_attribute: Callable[..., None]) -> None:
         """In place of downloads, of the photographs and of the TFLite runtime."""
@@ -64,7 +69,8 @@ class World:
         return self.registry.tags(version)
 
     def _fetched(self, _: ModelRegistry, version: str, folder: Path) -> ModelVersion:
-        return ModelVersion(version, version * 64, folder, manifest(), folder, folder)
+        said = self.manifests.get(version, manifest())
+        return ModelVersion(version, version * 64, folder, said, folder, folder)
 
     def _common(self, *_: object) -> heldout.HeldOut:
         nothing = pa.chunked_array([pa.array([b""] * 300, pa.binary())])

@@ -10,8 +10,8 @@ import mlflow
 import pytest
 
 from weldspot.config.sections.tracking import Tracking
-from weldspot.contracts.manifest import Manifest
-from weldspot.registry import decisions, versions
+from weldspot.contracts.manifest import Manifest, Metrics
+from weldspot.registry import decisions, staging, versions
 from weldspot.registry.model_registry import ModelRegistry
 from weldspot.registry.registration import register
 from weldspot.runtime.errors import WeldspotError
@@ -22,22 +22,32 @@ SECTION = Tracking(experiment="weldspot", model="weldspot")
 MODEL = b"not a network, but its bytes are kept"
 
 
-def exported(workspace: Workspace, passed: bool = True) -> Manifest:
+def exported(
+    workspace: Workspace,
+    passed: bool = True,
+    model: bytes = MODEL,
+    score: float | None = 0.9,
+    split: str = "membership",
+) -> Manifest:
     """artifacts/export as the stage leaves it."""
     folder = workspace.artifact("export")
     folder.mkdir(parents=True, exist_ok=True)
-    manifest = contract_examples.manifest(sha256=hashlib.sha256(MODEL).hexdigest(), checks_passed=passed)
-    (folder / manifest.file).write_bytes(MODEL)
+    manifest = contract_examples.manifest(
+        sha256=hashlib.sha256(model).hexdigest(),
+        checks_passed=passed,
+        metrics=Metrics(mean_average_precision=score, mean_roc_auc=0.99),
+    )
+    (folder / manifest.file).write_bytes(model)
     (folder / "manifest.json").write_bytes(manifest.json_bytes())
-    for name in ("reference.parquet", "membership.parquet"):
-        (folder / name).write_bytes(name.encode())
+    (folder / "reference.parquet").write_bytes(b"reference.parquet")
+    (folder / "membership.parquet").write_bytes(f"{split}.parquet".encode())
     return manifest
 
 
 def registered(workspace: Workspace, manifest: Manifest) -> str:
     runs.connect(workspace, SECTION)
     with mlflow.start_run(experiment_id="1") as active:
-        return register(workspace, ModelRegistry(workspace, SECTION), manifest, runs.Run(active.info.run_id))
+        return register(workspace, ModelRegistry(workspace, SECTION), manifest, runs.Run(active.info.run_id)).version
 
 
 def test_a_version_holds_the_file_and_what_belongs_to_it_and_no_second_is_made(
@@ -85,3 +95,17 @@ def test_a_version_that_is_none_is_one_line(workspace: Workspace, tmp_path: Path
     registered(workspace, exported(workspace))
     with pytest.raises(WeldspotError, match=r"^weldspot version 9: its files can't be fetched \([^\n]+$"):
         versions.fetch_version(ModelRegistry(workspace, SECTION), "9", tmp_path)
+
+
+def test_a_queues_versions_are_told_apart(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    registry = ModelRegistry(workspace, SECTION)
+    monkeypatch.setattr("weldspot.registry.registration.changed_parameters", lambda _: ["training.seed=2"])
+    registered(workspace, exported(workspace, model=b"one"))
+    monkeypatch.setenv("DVC_EXP_NAME", "warm-seed")
+    registered(workspace, exported(workspace, model=b"two", score=0.95))
+    assert [registry.tags(version)["dvc.exp_name"] for version in ("1", "2")] == ["", "warm-seed"]
+    first, second = (registry.client.get_model_version(SECTION.model, version).description for version in ("1", "2"))
+    assert first.startswith("`dvc repro`: mean AP 0.9000, ")
+    assert second.startswith("Experiment **warm-seed**: mean AP 0.9500, mean ROC AUC 0.9900 on the test photographs; ")
+    assert second.endswith("Not as committed: `training.seed=2`.")
+    assert staging.RULE in registry.client.get_registered_model(SECTION.model).description

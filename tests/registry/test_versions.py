@@ -1,12 +1,15 @@
-"""A version knows how its pictures are made."""
+"""A version knows how its pictures are made, and which classes it knows."""
 
 from pathlib import Path
 
 import contract_examples
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from weldspot.config.sections.preprocess import Denoise, Preprocess
-from weldspot.contracts.manifest import Input
-from weldspot.registry.versions import ModelVersion
+from weldspot.contracts.manifest import Input, Manifest
+from weldspot.labels import CLASSES
+from weldspot.registry.versions import ModelVersion, unknown_classes
 
 
 def test_its_pictures_have_its_own_size_and_fit() -> None:
@@ -17,3 +20,23 @@ def test_its_pictures_have_its_own_size_and_fit() -> None:
     own = version.preprocess(now)
     assert (own.size, own.fit) == (96, "letterbox")
     assert (own.denoise, own.jpeg_quality) == (now.denoise, now.jpeg_quality)
+
+
+def version(folder: Path, **said: object) -> ModelVersion:
+    rows = [
+        {"split": split, "labels": labels} for split in ("val", "test") for labels in (["Crack"], list(CLASSES[3:]))
+    ]
+    rows.append({"split": "test", "labels": ["Background"]})
+    pq.write_table(pa.Table.from_pylist(rows), folder / "reference.parquet")
+    whole = contract_examples.manifest(**said).model_dump()
+    manifest = Manifest.model_validate({key: value for key, value in whole.items() if key != "unknown" or said})
+    return ModelVersion("1", "ab" * 32, folder, manifest, folder / "reference.parquet", folder)
+
+
+def test_what_a_version_does_not_know_is_what_its_manifest_says(tmp_path: Path) -> None:
+    assert unknown_classes(version(tmp_path, unknown=["Crack"])) == ["Crack"]
+    assert unknown_classes(version(tmp_path, unknown=[])) == []
+
+
+def test_of_older_code_it_is_what_its_held_out_photographs_do_not_show(tmp_path: Path) -> None:
+    assert unknown_classes(version(tmp_path)) == ["Background", "Bad Welding"]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import mlflow
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
@@ -79,6 +80,7 @@ def test_scores_thresholds_predictions_reference_and_pictures(
     (run,) = mlflow.search_runs(search_all_experiments=True, output_format="list")
     assert run.data.metrics["test.average_precision"] == mean
     assert run.data.metrics["test.Crack.roc_auc"] == found["per_class"]["Crack"]["roc_auc"]
+    assert run.data.tags["mlflow.note.content"].startswith(f"mean AP **{mean:.4f}**, mean ROC AUC **")
     first, last = capsys.readouterr().out.splitlines()
     assert first == "evaluate: 14 validation, 14 test and 14 robustness images"
     assert last == (
@@ -99,3 +101,16 @@ def test_without_test_images_there_is_one_clear_line(workspace: Workspace) -> No
 def test_without_a_model_it_says_what_to_do(workspace: Workspace) -> None:
     with pytest.raises(WeldspotError, match="dvc repro train"):
         evaluate.main(workspace, PARAMS)
+
+
+def test_a_class_that_the_test_photographs_lack_is_named(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tiny_workspace.train(workspace)
+    rows = pq.read_table(workspace.split_manifest)
+    cracks = [int(name, 16) % 7 == CLASSES.index("Crack") for name in rows["id"].to_pylist()]
+    pq.write_table(rows.filter(pa.array([not one for one in cracks])), workspace.split_manifest)
+    evaluate.main(workspace, PARAMS)
+    assert "evaluate: warning: no score for Crack: on none of the test photographs" in capsys.readouterr().out
+    found = json.loads(workspace.metrics.read_text())
+    assert found["per_class"]["Crack"]["average_precision"] is found["per_class"]["Crack"]["f1"] is None

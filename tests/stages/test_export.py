@@ -16,6 +16,7 @@ import tiny_workspace
 
 from weldspot.config.sections.export import Checks, Export
 from weldspot.config.sections.preprocess import Denoise, Preprocess
+from weldspot.config.sections.source import SampleSource
 from weldspot.config.sections.tracking import Tracking
 from weldspot.contracts.manifest import Manifest
 from weldspot.images import dataset
@@ -44,6 +45,7 @@ def params(checks: Checks = LENIENT) -> export.Params:
     return export.Params(
         export=Export(calibration_images=8, checks=checks),
         preprocess=Preprocess(size=tiny.SIZE, fit="letterbox", denoise=denoise, jpeg_quality=95),
+        source=SampleSource(name="sample", path="src", background="none", images=42, size=96, seed=7),
         tracking=Tracking(experiment="weldspot", model="weldspot"),
     )
 
@@ -90,6 +92,8 @@ def test_files_manifest_card_and_a_version_that_is_staging(
     card = (workspace.report("export") / "model_card.md").read_text()
     assert "**Verdict: passes its checks**" in card
     assert "mobilenet_025, 64×64 pixels" in card
+    assert "rendered, not taken** (42 photographs, seed 7;" in card
+    assert manifest.unknown == []
 
     kept = pq.read_table(folder / "reference.parquet")
     val, test = (dataset.load(workspace, split) for split in ("val", "test"))
@@ -121,3 +125,33 @@ def test_a_file_that_fails_its_checks_is_a_version_and_not_staging(
     said = capsys.readouterr().out
     assert "version 1 is not staging, since mean average precision: " in said
     assert "**Verdict: does not pass its checks**" in (workspace.report("export") / "model_card.md").read_text()
+
+
+def test_a_class_without_photographs_is_unknown_everywhere_and_never_called(workspace: Workspace) -> None:
+    """Two of the classes are in no photograph of validation, one of them in none at all."""
+    rows = pq.read_table(workspace.split_manifest)
+    number = [int(name, 16) for name in rows["id"].to_pylist()]
+    gone = [
+        n % 7 == 2 or (n % 7 == 5 and split == "val")
+        for n, split in zip(number, rows["split"].to_pylist(), strict=True)
+    ]
+    pq.write_table(rows.filter(pa.array([not one for one in gone])), workspace.split_manifest)
+    kept = pq.read_table(workspace.artifact("evaluate") / "reference.parquet")
+    left = set(rows.filter(pa.array([not one for one in gone]))["id"].to_pylist())
+    mask = pa.array([name in left for name in kept["id"].to_pylist()])
+    pq.write_table(kept.filter(mask), workspace.artifact("evaluate") / "reference.parquet")
+    export.main(workspace, params())
+    manifest = Manifest.read(workspace.artifact("export") / "manifest.json")
+    assert manifest.unknown == ["Crack", "Porosity"]
+    assert (manifest.thresholds["Crack"], manifest.thresholds["Porosity"], manifest.thresholds["Splatters"]) == (
+        1,
+        1,
+        0.25,
+    )
+    checks = json.loads((workspace.report("export") / "checks.json").read_text())["checks"]
+    assert checks[0]["reason"].split(",")[0].endswith(" over 6 of 7 classes")
+    assert checks[-1]["reason"] == (
+        "5 of 7; unknown, and never shown on a phone: Crack (none in train, none in val, none in test); "
+        "Porosity (none in val)"
+    )
+    assert "**It does not know Crack, Porosity**" in (workspace.report("export") / "model_card.md").read_text()

@@ -1,13 +1,13 @@
 import { Problem } from "../incidents/problem";
 import { MODEL_SIDE_MAX, MODEL_SIDE_MIN } from "./generated/limits";
-import { BOUNDS, type Input, type Metrics, type PublishedManifest } from "./generated/manifest";
+import { BOUNDS, type Input, type PublishedManifest } from "./generated/manifest";
 
-type Needed = "version" | "published" | "stage" | "file" | "sha256" | "bytes" | "labels" | "thresholds";
+type Needed = "version" | "published" | "stage" | "file" | "sha256" | "bytes" | "labels" | "thresholds" | "unknown";
 
 /** What the app needs of the manifest that is served, and has checked; what else there is stays behind. */
-export interface Manifest extends Readonly<Pick<PublishedManifest, Needed>> {
+export interface Manifest extends Readonly<Required<Pick<PublishedManifest, Needed>>> {
   readonly input: Readonly<Pick<Input, "shape" | "dtype" | "resize">>;
-  readonly metrics: Readonly<Partial<Metrics>>;
+  readonly metrics: Readonly<Record<string, number>>;
 }
 
 /** Checks a manifest as it was served. Throws a Problem that names the first field that is wrong. */
@@ -24,11 +24,14 @@ export function parse(value: unknown): Manifest {
     thresholds: Object.fromEntries(
       labels.map((label) => [label, number(thresholds[label], `thresholds.${label}`, BOUNDS["thresholds.*"])]),
     ),
+    unknown: given.unknown === undefined ? [] : names(given.unknown, "unknown"), // older ones do not say
     version: typeof given.version === "string" ? given.version : "",
     published: typeof given.published === "string" ? given.published : "",
     stage: given.stage === "production" ? "production" : "staging",
     metrics: Object.fromEntries(
-      Object.entries(record(given.metrics ?? {}, "metrics")).filter(([, share]) => typeof share === "number"),
+      Object.entries(record(given.metrics ?? {}, "metrics")).filter(
+        (entry): entry is [string, number] => typeof entry[1] === "number",
+      ),
     ),
   };
 }
@@ -38,9 +41,9 @@ export function sideOf(manifest: Manifest): number {
   return manifest.input.shape[1];
 }
 
-/** One for each label, in their order, 0 to 1. */
-export function thresholdsOf({ labels, thresholds }: Manifest): number[] {
-  return labels.map((label) => thresholds[label]!);
+/** One for each label, in their order, 0 to 1; Infinity, which nothing reaches, for what the model does not know. */
+export function thresholdsOf({ labels, thresholds, unknown }: Manifest): number[] {
+  return labels.map((label) => (unknown.includes(label) ? Infinity : thresholds[label]!));
 }
 
 function input({ shape, dtype, resize }: Record<string, unknown>): Manifest["input"] {
@@ -63,10 +66,14 @@ function record(value: unknown, field: string): Record<string, unknown> {
 }
 
 function texts(value: unknown, field: string): [string, ...string[]] {
-  if (!Array.isArray(value) || !value.length || !value.every((item) => typeof item === "string" && item)) {
-    throw wrong(field);
-  }
-  return value as [string, ...string[]];
+  const found = names(value, field);
+  if (!found.length) throw wrong(field);
+  return found as [string, ...string[]];
+}
+
+function names(value: unknown, field: string): string[] {
+  if (!Array.isArray(value) || !value.every((item) => typeof item === "string" && item)) throw wrong(field);
+  return value as string[];
 }
 
 function text(value: unknown, field: string, pattern: RegExp): string {

@@ -61,3 +61,9 @@ export const MEANINGS: Readonly<Record<string, Meaning>> = {
 export function meaning(label: string): Meaning {
   return MEANINGS[label] ?? { title: label, short: label, what: "", causes: "" };
 }
+
+/** What a verdict of "good" leaves out, where the model does not know every class. */
+export function caveat(unknown: readonly string[]): string {
+  const names = unknown.map((label) => meaning(label).short.toLowerCase());
+  return `This model does not know ${names.join(", ")}: look for that yourself.`;
+}

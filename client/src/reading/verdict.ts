@@ -16,7 +16,7 @@ const HOLD = 0.88;
  * What the probabilities mean.
  *
  * @param probabilities float[classes], 0 to 1, in the order of `labels`
- * @param thresholds one for each class, already adjusted to the user's confidence
+ * @param thresholds one for each class, already adjusted to the user's confidence; Infinity leaves a class out
  * @param before what is shown now
  */
 export function judge(
@@ -43,4 +43,10 @@ export function proposed(probabilities: ArrayLike<number>, labels: readonly stri
   const above = labels.filter((_, i) => probabilities[i]! >= thresholds[i]!);
   const verdict = judge(probabilities, labels, thresholds);
   return verdict.kind === "none" ? [BACKGROUND] : above.filter((label) => label !== BACKGROUND);
+}
+
+/** The classes that the model knows (by number), most probable first. */
+export function ranked(probabilities: ArrayLike<number>, thresholds: readonly number[]): number[] {
+  const known = thresholds.flatMap((threshold, i) => (threshold === Infinity ? [] : [i]));
+  return known.sort((a, b) => probabilities[b]! - probabilities[a]!);
 }

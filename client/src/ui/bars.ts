@@ -1,4 +1,5 @@
 import { meaning } from "../reading/labels";
+import { ranked } from "../reading/verdict";
 import { element, say } from "./element";
 
 const SHOWN = 3;
@@ -17,9 +18,9 @@ export class Bars {
     this.root.append(...this.#rows.map(({ row }) => row));
   }
 
-  /** Probabilities and thresholds, 0 to 1, in the order of `labels`. */
+  /** Probabilities and thresholds, 0 to 1, in the order of `labels`; a class with the threshold Infinity is left out. */
   show(probabilities: ArrayLike<number>, thresholds: readonly number[], labels: readonly string[]): void {
-    const order = labels.map((_, i) => i).sort((a, b) => probabilities[b]! - probabilities[a]!);
+    const order = ranked(probabilities, thresholds);
     this.#rows.forEach(({ row, name, bar, value }, place) => {
       const i = order[place];
       row.hidden = i === undefined;

@@ -172,7 +172,7 @@ export class Live {
       wipe(this.#heat);
       return;
     }
-    if (reading.verdict) this.#card.verdict(reading.verdict);
+    if (reading.verdict) this.#card.verdict(reading.verdict, manifest.unknown);
     else this.#card.message("Looking …", "Hold the phone still.");
     this.#bars.show(reading.probabilities, reading.thresholds, manifest.labels);
     const { heatmaps, rows, columns } = reading.output;

@@ -89,7 +89,7 @@ export class Review {
         { className: "check" },
         this.#boxes[i]!,
         element("span", {}, meaning(label).short),
-        element("small", {}, `${Math.round(100 * output.probabilities[i]!)} %`),
+        element("small", {}, manifest.unknown.includes(label) ? "" : `${Math.round(100 * output.probabilities[i]!)} %`),
       ),
     );
   }

@@ -1,5 +1,5 @@
 import { type Obstacle, ADVICE } from "../camera/frames";
-import { meaning } from "../reading/labels";
+import { caveat, meaning } from "../reading/labels";
 import type { Kind, Verdict } from "../reading/verdict";
 import { element, icon, say } from "./element";
 import { DEFECT, FRAME, GOOD, UNSURE } from "./icons";
@@ -19,7 +19,8 @@ export class VerdictCard {
     element("div", {}, this.#headline, this.#what, this.#causes),
   );
 
-  verdict({ kind, labels }: Verdict): void {
+  /** @param unknown the classes that the model does not know: a good verdict does not speak of them */
+  verdict({ kind, labels }: Verdict, unknown: readonly string[] = []): void {
     const first = labels[0];
     if (first === undefined) {
       this.#show("unsure", "Not sure", "Go closer, fill the frame with the weld, or lower the confidence.", "");
@@ -30,7 +31,7 @@ export class VerdictCard {
       kind,
       labels.map((label, i) => (i ? lower(meaning(label).title) : meaning(label).title)).join(", "),
       what,
-      causes,
+      kind === "good" && unknown.length ? caveat(unknown) : causes,
     );
   }
 

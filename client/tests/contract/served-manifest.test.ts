@@ -22,6 +22,7 @@ test.each([
   ["input.shape", { input: { ...manifest().input, shape: "1,288,288,3" } }],
   ["input.resize", { input: { ...manifest().input, resize: "crop" } }],
   ["thresholds", { thresholds: [0.5, 0.6] }],
+  ["unknown", { unknown: "Crack" }],
   ["bytes", { bytes: 1e12 }],
   ["bytes", { bytes: MODEL_BYTES + 1 }],
 ])("a wrong %s is named", (field, change) => {
@@ -33,7 +34,17 @@ test("what is no manifest at all is a sentence too", () => {
 });
 
 test("what a phone does not need may be missing, and what it does not know stays behind", () => {
-  const { version: _, stage: __, published: ___, metrics: ____, ...least } = parse(manifest());
-  const given = { ...least, unknown: 1, input: { ...least.input, unknown: 2 } };
-  expect(parse(given)).toEqual({ ...least, version: "", stage: "staging", published: "", metrics: {} });
+  const { version: _, stage: __, published: ___, metrics: ____, unknown: _____, ...least } = parse(manifest());
+  const given = { ...least, surprise: 1, input: { ...least.input, surprise: 2 } };
+  expect(parse(given)).toEqual({ ...least, version: "", stage: "staging", published: "", metrics: {}, unknown: [] });
+});
+
+test("nothing reaches the threshold of a class that the model does not know", () => {
+  expect(thresholdsOf(parse({ ...manifest(), unknown: ["Crack"] }))).toEqual([0.5, Infinity]);
+});
+
+test("a score that was not measured stays behind", () => {
+  expect(parse({ ...manifest(), metrics: { mean_average_precision: null, mean_roc_auc: 0.9 } }).metrics).toEqual({
+    mean_roc_auc: 0.9,
+  });
 });

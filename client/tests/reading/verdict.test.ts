@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { judge, proposed, UNSURE } from "../../src/reading/verdict";
+import { adjusted } from "../../src/reading/thresholds";
+import { judge, proposed, ranked, UNSURE } from "../../src/reading/verdict";
 
 const LABELS = ["Background", "Bad Welding", "Crack", "Excess Reinforcement", "Good Welding", "Porosity", "Splatters"];
 const HALF = LABELS.map(() => 0.5);
@@ -32,4 +33,13 @@ test("what is shown stays a little below its threshold, and no further", () => {
 test("Background is never proposed beside a weld", () => {
   expect(proposed(at({ Background: 0.9, Crack: 0.6 }), LABELS, HALF)).toEqual(["Background"]);
   expect(proposed(at({ Background: 0.6, Crack: 0.9 }), LABELS, HALF)).toEqual(["Crack"]);
+});
+
+test("a class that the model does not know is never shown, however probable it looks and whatever was shown", () => {
+  const unknown = LABELS.map((label) => adjusted(label === "Crack" ? Infinity : 0.5, 0.05));
+  const crack = at({ Crack: 1, Porosity: 0.9 });
+  expect(judge(crack, LABELS, unknown, { kind: "defect", labels: ["Crack"] }).labels).toEqual(["Porosity"]);
+  expect(proposed(crack, LABELS, unknown)).toEqual(["Porosity"]);
+  expect(ranked(crack, unknown).map((i) => LABELS[i])).not.toContain("Crack");
+  expect(LABELS[ranked(crack, unknown)[0]!]).toBe("Porosity");
 });

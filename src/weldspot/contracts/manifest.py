@@ -36,10 +36,10 @@ class Outputs(Contract):
 
 
 class Metrics(Contract):
-    """Scores of the file on the test photographs, in the TFLite runtime."""
+    """Scores of the file on the test photographs, in the TFLite runtime; None where no class could be scored."""
 
-    mean_average_precision: float
-    mean_roc_auc: float
+    mean_average_precision: Share | None
+    mean_roc_auc: Share | None
 
 
 class Experiment(Contract):
@@ -51,7 +51,11 @@ class Experiment(Contract):
 
 
 class Manifest(Contract):
-    """As export writes it; `file` lies beside it."""
+    """As export writes it; `file` lies beside it.
+
+    `unknown`: the labels that train, val or test have no photograph of (or nothing else): what the model says of them
+    was never learnt, or never measured, and nobody may be shown it. Manifests of older code do not say.
+    """
 
     name: str
     file: Annotated[str, Field(pattern=r"^(models/)?[\w-]+\.tflite$")]  # never another folder or host
@@ -59,6 +63,7 @@ class Manifest(Contract):
     bytes: Annotated[int, Field(ge=1, le=limits.MODEL_BYTES)]
     labels: Annotated[list[Annotated[str, Field(min_length=1)]], Field(min_length=1)]
     thresholds: dict[str, Share]
+    unknown: list[str] = Field(default_factory=list)
     input: Input
     outputs: Outputs
     metrics: Metrics

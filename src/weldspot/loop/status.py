@@ -1,5 +1,6 @@
 """weldspot status: the whole loop on one screen."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from weldspot.config import parameters
@@ -9,7 +10,8 @@ from weldspot.loop.loop_state import LoopState
 from weldspot.loop.publishing import publish
 from weldspot.loop.publishing.publish import InService
 from weldspot.registry import decisions
-from weldspot.registry.model_registry import CHECKS_TAG, PREVIOUS, PRODUCTION, SHA_TAG, STAGING, ModelRegistry
+from weldspot.registry.glance import Glance, glance
+from weldspot.registry.model_registry import CHECKS_TAG, PREVIOUS, PRODUCTION, SHA_TAG, STAGING
 from weldspot.runtime import dvc_commands
 from weldspot.runtime.errors import WeldspotError
 
@@ -24,16 +26,16 @@ def status(workspace: "Workspace") -> str:
         WeldspotError: feedback is damaged; what that is, and what to do.
     """
     params = parameters.load(workspace.params)
-    registry = ModelRegistry(workspace, params.tracking)
-    aliases = registry.aliases()
-    lines = [f"graph       {_graph(workspace)}"]
-    for alias in (STAGING, PRODUCTION, PREVIOUS):
-        lines.append(f"{alias:<11} {_version(registry, aliases.get(alias))}")
-    for name, served in publish.served(workspace, params).items():
-        lines.append(f"{name:<11} {_served(served, aliases.get(PRODUCTION))}")
-    state = loop_state.read(workspace)
-    _refuse_damaged(workspace, state)
-    return "\n".join([*lines, f"feedback    {_feedback(state)}", f"last gate   {_gate(workspace, state)}"])
+    with ThreadPoolExecutor(1) as pool:
+        graph = pool.submit(_graph, workspace)  # DVC is a process of its own, and as slow as all of the rest
+        found = glance(workspace, params.tracking)
+        lines = [f"{alias:<11} {_version(found, alias)}" for alias in (STAGING, PRODUCTION, PREVIOUS)]
+        for name, served in publish.served(workspace, params).items():
+            lines.append(f"{name:<11} {_served(served, found.aliases.get(PRODUCTION))}")
+        state = loop_state.read(workspace)
+        _refuse_damaged(workspace, state)
+        lines += [f"feedback    {_feedback(state)}", f"last gate   {_gate(workspace, state)}"]
+        return "\n".join([f"graph       {graph.result()}", *lines])
 
 
 def _graph(workspace: "Workspace") -> str:
@@ -46,10 +48,12 @@ def _graph(workspace: "Workspace") -> str:
     return (f"stale: {', '.join(stages)}; `dvc repro`" if stages else "up to date") + begun
 
 
-def _version(registry: ModelRegistry, version: str | None) -> str:
+def _version(found: Glance, alias: str) -> str:
+    version = found.aliases.get(alias)
     if version is None:
         return "none"
-    tags, decision = registry.tags(version), decisions.last(registry, version)
+    tags = found.tags[version]
+    decision = decisions.told(tags, version)
     told, at = (decision.decision, decision.at) if decision else ("not judged yet", "")
     words = [f"version {version}", tags.get(SHA_TAG, "")[:12], f"checks {tags.get(CHECKS_TAG)}", told, at]
     return "  ".join(words).rstrip()

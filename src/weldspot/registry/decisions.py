@@ -3,6 +3,7 @@
 import getpass
 import os
 import socket
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from weldspot.contracts.decision import Decision, Word
@@ -26,7 +27,11 @@ def record(registry: ModelRegistry, version: str, word: Word, reason: str) -> No
 
 def last(registry: ModelRegistry, version: str) -> Decision | None:
     """The last decision on a version; None before the first."""
-    tags = registry.tags(version)
+    return told(registry.tags(version), version)
+
+
+def told(tags: Mapping[str, str], version: str) -> Decision | None:
+    """The last decision that the tags of a version tell of; None before the first."""
     if "promote.decision" not in tags:
         return None
     kept = {key: tags.get(f"promote.{key}", "") for key in ("decision", "by", "at", "reason")}

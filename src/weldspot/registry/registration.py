@@ -1,45 +1,87 @@
 """A new version for a new file: the phone's model with what belongs to it."""
 
+import hashlib
 import shutil
 import tempfile
 import warnings
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from weldspot.contracts.manifest import Manifest
-from weldspot.registry.model_registry import CHECKS_TAG, SHA_TAG, STAGING, ModelRegistry
+from weldspot.registry import staging
+from weldspot.registry.model_registry import CHECKS_TAG, SHA_TAG, ModelRegistry
 from weldspot.registry.versions import FILES
 from weldspot.runtime.dvc_lock import lock_hash
 from weldspot.tracking import lineage_tags
+from weldspot.tracking.changes import changed_parameters
 from weldspot.tracking.runs import Run
 
 if TYPE_CHECKING:
     from weldspot.workspace import Workspace
 
 
-def register(workspace: "Workspace", registry: ModelRegistry, manifest: Manifest, run: Run) -> str:
-    """The version that holds the file in artifacts/export, made if there is none.
+@dataclass(frozen=True)
+class Registered:
+    """The version that holds a file; `not_staging`: why it is not staging, "" when it is."""
 
-    It becomes staging when its checks passed.
-    """
+    version: str
+    not_staging: str
+
+
+def register(workspace: "Workspace", registry: ModelRegistry, manifest: Manifest, run: Run) -> Registered:
+    """The version that holds the file in artifacts/export, made if there is none; staging by the rule of `staging`."""
     import mlflow
 
     version = registry.find(manifest.sha256)
-    checks = "passed" if manifest.checks_passed else "failed"
-    client, name = registry.client, registry.name
+    measured = _measured(workspace.artifact("export"), manifest)
     if version is None:
         here = lineage_tags.tags(workspace.root)
         lineage = {"dvc.lock": lock_hash(workspace.root), **{key: here[key] for key in ("git.commit", "git.dirty")}}
-        tags = {SHA_TAG: manifest.sha256, "run_id": run.id, CHECKS_TAG: checks} | lineage
+        tags = {SHA_TAG: manifest.sha256, "run_id": run.id, staging.EXPERIMENT_TAG: staging.experiment()}
         address = _log(workspace.artifact("export"), manifest)
-        version = str(mlflow.register_model(address, name, tags=tags).version)
+        _describe_model(registry)
+        version = str(mlflow.register_model(address, registry.name, tags=tags | measured | lineage).version)
+        registry.client.update_model_version(registry.name, version, _description(workspace, manifest))
     else:  # the same file, but the limits of its checks may be others
-        client.set_model_version_tag(name, version, CHECKS_TAG, checks)
-    if manifest.checks_passed:
-        client.set_registered_model_alias(name, STAGING, version)
-    elif registry.aliases().get(STAGING) == version:
-        client.delete_registered_model_alias(name, STAGING)
-    return version
+        for key, value in measured.items():
+            registry.client.set_model_version_tag(registry.name, version, key, value)
+    return Registered(version, staging.settle(workspace, registry, version))
+
+
+def _measured(export: Path, manifest: Manifest) -> dict[str, str]:
+    """Tags: whether the checks passed, the score that experiments are compared by, and on which photographs it is."""
+    score = manifest.metrics.mean_average_precision
+    split = hashlib.sha256((export / FILES["membership"]).read_bytes()).hexdigest()
+    return {
+        CHECKS_TAG: "passed" if manifest.checks_passed else "failed",
+        staging.SCORE_TAG: "" if score is None else str(score),
+        staging.SPLIT_TAG: split[:16],
+    }
+
+
+def _description(workspace: "Workspace", manifest: Manifest) -> str:
+    """What tells this version from the others, in Markdown."""
+    name = staging.experiment()
+    scores = (manifest.metrics.mean_average_precision, manifest.metrics.mean_roc_auc)
+    ap, auc = ("not measured" if score is None else f"{score:.4f}" for score in scores)
+    made = f"Experiment **{name}**" if name else "`dvc repro`"
+    lines = [f"{made}: mean AP {ap}, mean ROC AUC {auc} on the test photographs; {manifest.bytes / 1e6:.2f} MB."]
+    if manifest.unknown:
+        lines.append(f"Does not know {', '.join(manifest.unknown)}.")
+    if changed := changed_parameters(workspace):
+        lines.append(f"Not as committed: {', '.join(f'`{one}`' for one in changed)}.")
+    return " ".join(lines)
+
+
+def _describe_model(registry: ModelRegistry) -> None:
+    """Makes the registered model, with what is to be read above its versions, where there is none."""
+    import mlflow
+
+    about = f"The phone's model: photographs of welds in, a probability and a map for each class out. {staging.RULE}"
+    with suppress(mlflow.MlflowException):  # it is there
+        registry.client.create_registered_model(registry.name, description=about)
 
 
 def _log(export: Path, manifest: Manifest) -> str:

@@ -4,6 +4,8 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow.parquet as pq
+
 from weldspot.config.sections.preprocess import Preprocess
 from weldspot.contracts.manifest import Manifest
 from weldspot.registry.model_registry import SHA_TAG, ModelRegistry
@@ -67,6 +69,16 @@ def fetch_version(registry: ModelRegistry, version: str, folder: Path) -> ModelV
         )
     manifest = Manifest.read(files["manifest"])
     return ModelVersion(version, found, files["model"], manifest, files["reference"], files["membership"])
+
+
+def unknown_classes(version: ModelVersion) -> list[str]:
+    """The classes that nobody has measured it on: its manifest's, or, since older ones do not say, its reference's."""
+    manifest = version.manifest
+    if "unknown" in manifest.model_fields_set:
+        return list(manifest.unknown)
+    rows = pq.read_table(version.reference, columns=["split", "labels"]).to_pylist()
+    shown = [{name for row in rows if row["split"] == split for name in row["labels"]} for split in ("val", "test")]
+    return [name for name in manifest.labels if any(name not in names for names in shown)]
 
 
 def _file(root: Path, key: str, file: str, name: str) -> Path:

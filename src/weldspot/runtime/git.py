@@ -15,6 +15,10 @@ def head(root: Path) -> str:
     return git(root, "rev-parse", "HEAD") or "none"
 
 
+_WRITTEN = ("dvc.lock", "reports/metrics.json")  # by the graph as it runs: what comes out, not what goes in
+
+
 def is_dirty(root: Path) -> bool:
-    """Whether tracked files differ from the commit."""
-    return bool(git(root, "status", "--porcelain", "--untracked-files=no"))
+    """Whether tracked files differ from the commit, apart from those that the graph itself writes as it runs."""
+    others = (f":(exclude){name}" for name in _WRITTEN)
+    return bool(git(root, "status", "--porcelain", "--untracked-files=no", "--", ".", *others))

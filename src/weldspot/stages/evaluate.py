@@ -19,6 +19,7 @@ from weldspot.model.network.inference import predict
 from weldspot.runtime.atomic import replacing_folder, write_json
 from weldspot.runtime.errors import WeldspotError
 from weldspot.tracking import runs
+from weldspot.tracking.changes import changed_parameters
 
 if TYPE_CHECKING:
     from weldspot.workspace import Workspace
@@ -48,7 +49,7 @@ def main(workspace: "Workspace", params: Params) -> None:
     val_scores = predict(score, val)[0]
     test_scores, maps = predict(score, test)
     thresholds = class_thresholds.best_thresholds(val.labels, val_scores)
-    quality = table.column_table(workspace.artifact("preprocess"), ["id", "source", *table.QUALITY])
+    quality = table.column_table(workspace.artifact("preprocess"), ["id", "source", "name", *table.QUALITY])
     found = scores.scores(test.labels, test_scores, thresholds, section.calibration_bins)
     found["confidence_interval"] = scores.intervals(test.labels, test_scores, test.groups, section)
     found["slices"] = _slices(test, test_scores, quality, score, robust)
@@ -62,14 +63,23 @@ def main(workspace: "Workspace", params: Params) -> None:
     with replacing_folder(workspace.report("evaluate")) as folder:
         curves.write_curves(folder, test.labels, test_scores, section.calibration_bins)
         curves.write_confusion(folder / "confusion.csv", test.labels, test_scores, thresholds)
-        heatmaps.write_heatmaps(folder / "heatmaps.png", heatmaps.tiles(test, test_scores, maps, thresholds))
+        shown = heatmaps.tiles(test, test_scores, maps, thresholds, _names(test, quality))
+        heatmaps.write_heatmaps(folder / "heatmaps.png", shown)
     write_json(workspace.metrics, found)
     _record(workspace, params.tracking, found)
+    if unscored := [name for name, row in found["per_class"].items() if row["average_precision"] is None]:
+        print(f"evaluate: warning: no score for {', '.join(unscored)}: on none of the test photographs, or on all")
     low, high = found["confidence_interval"].get("average_precision", [None, None])
     print(
         f"evaluate: mean AP {found['mean']['average_precision']} ({section.confidence:.0%} interval {low} to {high}), "
         f"mean AUC {found['mean']['roc_auc']}; pictures in reports/evaluate/"
     )
+
+
+def _names(test: dataset.Images, quality: pa.Table) -> list[str]:
+    """The files of the test images."""
+    by_id = dict(zip(quality["id"].to_pylist(), quality["name"].to_pylist(), strict=True))
+    return [by_id[i] for i in test.ids]
 
 
 def _slices(
@@ -94,3 +104,14 @@ def _record(workspace: "Workspace", section: Tracking, found: scores.Report) -> 
         run.metrics({f"test.{c}.{n}": v for c, row in found["per_class"].items() for n, v in row.items()})
         run.artifacts(workspace.report("evaluate"))
         run.artifacts(workspace.metrics)
+        run.describe(_note(workspace, found))
+
+
+def _note(workspace: "Workspace", found: scores.Report) -> str:
+    """What is to be read above the run: its scores, and what was changed for it."""
+    mean, changed = found["mean"], changed_parameters(workspace)
+    ap, auc = (
+        "not measured" if mean[name] is None else f"{mean[name]:.4f}" for name in ("average_precision", "roc_auc")
+    )
+    lines = [f"mean AP **{ap}**, mean ROC AUC **{auc}** on {found['images']} test photographs."]
+    return " ".join([*lines, *([f"Not as committed: {', '.join(f'`{one}`' for one in changed)}."] if changed else [])])

@@ -10,16 +10,19 @@ import pyarrow.parquet as pq
 from weldspot.config.sections.base import StageParams
 from weldspot.config.sections.export import Export
 from weldspot.config.sections.preprocess import Preprocess
+from weldspot.config.sections.source import Source
 from weldspot.config.sections.tracking import Tracking
 from weldspot.contracts.manifest import Experiment, Input, Manifest, Metrics, Outputs
 from weldspot.images import dataset
 from weldspot.labels import CLASSES
 from weldspot.model.evaluation import metrics, reference
+from weldspot.model.evaluation.class_thresholds import NEVER
 from weldspot.model.export import card, checks
 from weldspot.model.export.card import CardFacts, ClassFacts
+from weldspot.model.export.known_classes import UnknownClasses, unknown_classes
 from weldspot.model.export.phone_model import InputSpec, PhoneModel
 from weldspot.registry.model_registry import ModelRegistry
-from weldspot.registry.registration import register
+from weldspot.registry.registration import Registered, register
 from weldspot.runtime import git
 from weldspot.runtime.atomic import replacing_folder, write_bytes, write_json
 from weldspot.runtime.dvc_lock import lock_hash
@@ -36,10 +39,11 @@ MAIN, HALF = "model-int8.tflite", "model-float16.tflite"
 
 
 class Params(StageParams):
-    """`preprocess`: what the phone has to do before the model, or can't."""
+    """`preprocess`: what the phone has to do before the model, or can't; `source`: what the card says of the data."""
 
     export: Export
     preprocess: Preprocess
+    source: Source
     tracking: Tracking
 
 
@@ -55,6 +59,7 @@ def main(workspace: "Workspace", params: Params) -> None:
     model = classifier.load(workspace.artifact("train"))
     score = classifier.scorer(model)
     test = dataset.load(workspace, "test")
+    unknown = _unknown(workspace, test)
     keras_probabilities = predict(score, test)[0]
     latency, files, probabilities = {}, {}, {}
     with (
@@ -67,21 +72,28 @@ def main(workspace: "Workspace", params: Params) -> None:
             files[name] = checks.measure(test.labels, keras_probabilities, probabilities[name], folder / name)
         phone = PhoneModel(folder / MAIN)
         spec = phone.input_spec()
-        report = checks.judge(params.export.checks, params.preprocess, files[MAIN], spec)
-        classes = _classes(workspace, test.labels, probabilities[MAIN])
-        manifest = _manifest(workspace, params, (folder / MAIN, files[MAIN]), spec, classes, report.passed)
+        report = checks.judge(params.export.checks, params.preprocess, files[MAIN], spec, unknown)
+        classes = _classes(workspace, test.labels, probabilities[MAIN], unknown)
+        manifest = _manifest(
+            workspace, params, (folder / MAIN, files[MAIN]), spec, classes, list(unknown), report.passed
+        )
         _write_reference(workspace, folder / "reference.parquet", phone, test, probabilities[MAIN])
         _write_membership(workspace, folder / "membership.parquet")
         write_bytes(folder / "manifest.json", manifest.json_bytes())
         write_json(reports / "checks.json", {"passed": report.passed, "checks": report.checks, "files": files})
-        facts = CardFacts(manifest, model.name, report, files, classes)
+        facts = CardFacts(manifest, model.name, report, files, classes, unknown, _rendered(params.source))
         (reports / "model_card.md").write_text(card.write(facts), encoding="utf-8")
-    version = _register(workspace, params.tracking, manifest, files, latency)
-    state = "staging" if report.passed else "not staging, since " + "; ".join(report.failures)
+    made = _register(workspace, params.tracking, manifest, files, latency)
+    state = f"not staging: {made.not_staging}" if made.not_staging else "staging"
+    if not report.passed:
+        state = "not staging, since " + "; ".join(report.failures)
     row = files[MAIN]
+    ap, auc = (
+        "unknown" if score is None else f"{score:.4f}" for score in (row["mean_average_precision"], row["mean_roc_auc"])
+    )
     print(
-        f"export: {MAIN}: mean AP {row['mean_average_precision']:.4f}, mean AUC {row['mean_roc_auc']:.4f}, "
-        f"{row['megabytes']:.2f} MB, {latency[MAIN]:.1f} ms an image here; version {version} is {state}"
+        f"export: {MAIN}: mean AP {ap}, mean AUC {auc}, {row['megabytes']:.2f} MB, "
+        f"{latency[MAIN]:.1f} ms an image here; version {made.version} is {state}"
     )
 
 
@@ -103,14 +115,26 @@ def _calibration(workspace: "Workspace", section: Export) -> dataset.Images:
     return train.take(originals[np.linspace(0, len(originals) - 1, count, dtype=int)])
 
 
-def _classes(workspace: "Workspace", truth: np.ndarray, phone: np.ndarray) -> dict[str, ClassFacts]:
+def _unknown(workspace: "Workspace", test: dataset.Images) -> UnknownClasses:
+    labels = {split: dataset.load(workspace, split).labels for split in ("train", "val")}
+    return unknown_classes(labels | {"test": test.labels})
+
+
+def _rendered(source: Source) -> str:
+    """How the photographs of the export were rendered; "" where a camera took them."""
+    return f"{source.images} photographs, seed {source.seed}" if source.name == "sample" else ""
+
+
+def _classes(
+    workspace: "Workspace", truth: np.ndarray, phone: np.ndarray, unknown: UnknownClasses
+) -> dict[str, ClassFacts]:
     thresholds = json.loads((workspace.artifact("evaluate") / "thresholds.json").read_text())
     scores = zip(CLASSES, metrics.average_precision(truth, phone), metrics.roc_auc(truth, phone), strict=True)
     return {
         name: {
             "average_precision": None if np.isnan(ap) else round(float(ap), 6),
             "roc_auc": None if np.isnan(auc) else round(float(auc), 6),
-            "threshold": thresholds[name],
+            "threshold": NEVER if name in unknown else thresholds[name],
         }
         for name, ap, auc in scores
     }
@@ -122,6 +146,7 @@ def _manifest(
     measured: tuple[Path, checks.FileScores],
     spec: InputSpec,
     classes: dict[str, ClassFacts],
+    unknown: list[str],
     passed: bool,
 ) -> Manifest:
     """What a phone needs to run the file, and what leads from it back to the data and the commit."""
@@ -133,11 +158,14 @@ def _manifest(
         bytes=path.stat().st_size,
         labels=list(CLASSES),
         thresholds={name: row["threshold"] for name, row in classes.items()},
+        unknown=unknown,
         input=Input(
             shape=(1, spec.side, spec.side, 3), dtype=spec.dtype, scale=spec.scale,
             zero_point=spec.zero_point, colour="RGB", resize=params.preprocess.fit,
         ),
-        outputs=Outputs(probabilities=(1, len(CLASSES)), heatmaps="[1, height, width, 7], same order"),
+        outputs=Outputs(
+            probabilities=(1, len(CLASSES)), heatmaps=f"[1, height, width, {len(CLASSES)}], same order"
+        ),
         metrics=Metrics(
             mean_average_precision=file["mean_average_precision"], mean_roc_auc=file["mean_roc_auc"]
         ),
@@ -169,7 +197,7 @@ def _register(
     manifest: Manifest,
     files: dict[str, checks.FileScores],
     latency: dict[str, float],
-) -> str:
+) -> Registered:
     """The version that holds the file; its run gets what was measured."""
     with runs.stage_run(workspace, section, "export") as run:
         for name, row in files.items():

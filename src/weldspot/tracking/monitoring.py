@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from weldspot.config.sections.tracking import Tracking
 from weldspot.contracts.verdict import Verdict
-from weldspot.tracking import runs
+from weldspot.tracking import run_table, runs
 
 if TYPE_CHECKING:
     from weldspot.workspace import Workspace
@@ -15,12 +15,11 @@ def record_verdict(workspace: "Workspace", section: Tracking, verdict: Verdict, 
     """A run for a verdict, with the folder of its report."""
     import mlflow
 
-    monitoring = section.model_copy(update={"experiment": f"{section.experiment}-monitoring"})
-    experiment = runs.connect(workspace, monitoring)
+    experiment = runs.connect(workspace, run_table.monitoring(section))
     model = {"model.version": verdict.model.version, "model.sha256": verdict.model.sha256}
     tags = {"outcome": verdict.outcome} | model
     with mlflow.start_run(experiment_id=experiment, run_name=f"gate-{verdict.at}", tags=tags):
-        mlflow.set_tag("mlflow.note.content", "\n- ".join([f"**{verdict.outcome}**", *verdict.reasons]))
+        mlflow.set_tag(run_table.NOTE, "\n- ".join([f"**{verdict.outcome}**", *verdict.reasons]))
         statistics = verdict.statistics or []
         mlflow.log_metrics({_metric(row.name): row.value for row in statistics})
         mlflow.log_metrics({f"limit.{_metric(row.name)}": row.limit for row in statistics})

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from weldspot.config.sections.tracking import Tracking
 from weldspot.config.yaml_mapping import flatten, read
 from weldspot.runtime.errors import WeldspotError
-from weldspot.tracking import lineage_tags
+from weldspot.tracking import lineage_tags, run_table
 from weldspot.tracking.experiment_key import read_key
 
 if TYPE_CHECKING:
@@ -42,11 +42,12 @@ def connect(workspace: "Workspace", section: Tracking) -> str:
     try:
         found = mlflow.get_experiment_by_name(section.experiment)
         if found:
+            run_table.describe(section, found)
             if found.lifecycle_stage == "deleted":
                 mlflow.MlflowClient().restore_experiment(found.experiment_id)
             return str(found.experiment_id)
         place = workspace.mlflow_artifacts.as_uri() if own else None
-        return str(mlflow.create_experiment(section.experiment, artifact_location=place))
+        return str(mlflow.create_experiment(section.experiment, place, run_table.tags(section)))
     except (mlflow.MlflowException, SQLAlchemyError) as error:
         line = " ".join(str(error).split())[:200]
         raise WeldspotError(f"MLflow at {mlflow.get_tracking_uri()} does not answer ({line})") from error
@@ -73,6 +74,10 @@ class Run:
             mlflow.log_artifacts(str(path), path.name)
         else:
             mlflow.log_artifact(str(path))
+
+    def describe(self, text: str) -> None:
+        """What is to be read above the run, in Markdown."""
+        self.tags({run_table.NOTE: text})
 
     def tags(self, values: dict[str, str]) -> None:
         """Sets tags of the run."""

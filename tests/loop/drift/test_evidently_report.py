@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from contract_examples import verdict
 from evidently.core.report import Snapshot
 from judged import CASE, SECTION, THRESHOLDS, photographs
 
@@ -38,8 +39,8 @@ def reported() -> Reported:
 
 
 def test_evidently_fails_what_we_say_has_moved_and_passes_the_rest(reported: Reported) -> None:
-    verdict = judge(CASE, reported.reference, reported.current, THRESHOLDS, LIMITS, SECTION)
-    moved = {one.name.removeprefix("quality: ") for one in verdict.statistics or [] if one.moved}
+    judged = judge(CASE, reported.reference, reported.current, THRESHOLDS, LIMITS, SECTION)
+    moved = {one.name.removeprefix("quality: ") for one in judged.statistics or [] if one.moved}
     assert len(moved) == 6, "the statistics of the pictures"
     failed = [test for test in reported.said["tests"] if test["status"] == "FAIL"]
     assert len(failed) == len(moved)
@@ -56,7 +57,20 @@ def test_its_distance_is_ours(reported: Reported) -> None:
 
 
 def test_the_page_needs_no_network(reported: Reported, tmp_path: Path) -> None:
-    evidently_report.save(reported.snapshot, tmp_path / "report.html")
+    evidently_report.save(reported.snapshot, tmp_path / "report.html", verdict())
     page = (tmp_path / "report.html").read_text()
     assert "Kolmogorov" in page
     assert 'src="http' not in page
+
+
+def test_the_page_opens_with_the_verdict_and_its_reasons(reported: Reported, tmp_path: Path) -> None:
+    said = verdict(outcome="drift", reasons=["noise: <b>median</b> 2.2 before, 2.9 now", "Crack: rarer"], images=60)
+    evidently_report.save(reported.snapshot, tmp_path / "report.html", said)
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert page.count("<body>") == 1, "Evidently's page has one place where its body begins"
+    shown = page.partition("<body>")[2].lstrip()
+    assert shown.startswith('<section id="verdict"')
+    opening = shown.partition("</section>")[0]
+    assert "Drift: the world has moved" in opening
+    assert "60 photographs" in opening
+    assert "<li>noise: &lt;b&gt;median&lt;/b&gt; 2.2 before, 2.9 now</li><li>Crack: rarer</li>" in opening

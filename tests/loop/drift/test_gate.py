@@ -57,7 +57,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr(reading, "feedback", made.feedback)
     monkeypatch.setattr(monitoring, "record_verdict", made.record)
     monkeypatch.setattr(evidently_report, "report", lambda *_: "a page")  # it has tests of its own, and takes seconds
-    monkeypatch.setattr(evidently_report, "save", lambda page, path: path.write_text(page))
+    monkeypatch.setattr(evidently_report, "save", lambda page, path, _: path.write_text(page))
     return made
 
 

@@ -1,5 +1,7 @@
 """What is said of feedback that has changed, and of feedback that has not."""
 
+import json
+
 import numpy as np
 import pytest
 from judged import CASE, SECTION, THRESHOLDS, photographs
@@ -98,3 +100,37 @@ def test_too_few_say_how_many_and_nothing_that_was_not_measured() -> None:
 def test_what_moved_is_a_sentence(name: str, then: float | None, now: float | None, said: str) -> None:
     moved = Statistic(name=name, value=0.5, limit=0.2, moved=True, reference=then, feedback=now)
     assert judging._sentence(moved) == said
+
+
+def test_what_can_not_be_measured_is_no_calm_and_is_named(reference: Sample, limits: DriftLimits) -> None:
+    broken = Sample(
+        reference.quality.copy(), reference.scores, reference.labels, reference.embeddings, reference.groups
+    )
+    broken.quality[3, 0] = np.nan
+    verdict = judge(CASE, reference, broken, THRESHOLDS, limits, SECTION)
+    assert (verdict.outcome, verdict.reasons) == (INSUFFICIENT, ["quality: brightness: can't be measured"])
+    unlimited = DriftLimits(np.where(np.arange(len(statistics.NAMES)) == 2, np.nan, limits.values), 100)
+    verdict = judge(CASE, reference, reference, THRESHOLDS, unlimited, SECTION)
+    assert (verdict.outcome, verdict.reasons) == (INSUFFICIENT, ["quality: sharpness: can't be measured"])
+    json.dumps(json.loads(verdict.json_bytes()), allow_nan=False)
+
+
+def test_labels_on_which_no_class_can_be_ranked_are_no_calm(reference: Sample, limits: DriftLimits) -> None:
+    wide = DriftLimits(np.full(len(statistics.NAMES), 2.0), 100)
+    alike = reference.take(np.flatnonzero(reference.labels[:, 2]))
+    verdict = judge(CASE, reference, alike, THRESHOLDS, wide, SECTION)
+    assert verdict.outcome == INSUFFICIENT
+    assert verdict.reasons == ["ROC AUC on the welder's labels: no class has 5 photographs with it and as many without"]
+    assert judge(CASE, reference, alike, THRESHOLDS, limits, SECTION).outcome == DRIFT, (
+        "what moved is told all the same"
+    )
+
+
+@pytest.mark.parametrize("part", ["score", "label", "ROC AUC", "agreement"])
+def test_scores_that_are_no_numbers_lose_nothing_in_silence(reference: Sample, part: str) -> None:
+    scores = reference.scores.copy()
+    scores[0, 2] = np.nan
+    broken = Sample(reference.quality, scores, reference.labels, reference.embeddings, reference.groups)
+    values = dict(zip(statistics.NAMES, statistics.measure(reference, broken, THRESHOLDS), strict=True))
+    assert np.isnan(values[f"{part}: Crack"]) == (part != "label")
+    assert np.isfinite(values[f"{part}: Porosity"])

@@ -4,9 +4,12 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import pytest
 from judged import photographs
+from matplotlib.figure import Figure
 from pictures import pictures
 
+from weldspot.labels import CLASSES
 from weldspot.loop.drift import surprises
 
 
@@ -30,4 +33,26 @@ def test_the_distance_is_to_the_nearest_of_the_reference() -> None:
 def test_a_caption_says_what_welder_and_model_say() -> None:
     labels, scores = np.zeros(7, np.uint8), np.linspace(0, 0.6, 7)
     labels[[2, 5]] = 1
-    assert surprises._caption(labels, scores) == "welder: Crack, Porosity\nmodel: Splatters 0.60"
+    assert surprises._caption(labels, scores, 2) == "welder: Crack, Porosity\nmodel: Crack 0.20"
+
+
+def test_no_photograph_stands_in_both_rows_and_a_disagreement_names_its_class(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = np.random.default_rng(2)
+    reference, current = photographs(rng, 40), photographs(rng, 30)
+    titles: list[str] = []
+
+    def keep(figure: Figure, *_: object, **__: object) -> None:
+        titles.extend(axes.get_title() for axes in figure.axes)
+
+    monkeypatch.setattr(Figure, "savefig", keep)
+    drawn: list[int] = []
+    images = pictures(30)
+    decode = type(images).decode
+    monkeypatch.setattr(type(images), "decode", lambda self, rows: drawn.append(int(rows[0])) or decode(self, rows))
+    surprises.draw(tmp_path / "x.png", images, current, reference)
+    assert len(set(drawn)) == 2 * surprises.EACH
+    gap = np.abs(current.labels - current.scores)
+    column = int(gap[drawn[0]].argmax())
+    assert titles[0].endswith(f"model: {CLASSES[column]} {current.scores[drawn[0], column]:.2f}")

@@ -59,3 +59,43 @@ def test_numbers_as_the_bootstrap_has_always_given_them() -> None:
     known = (0.7314883349015816, 0.41378280122491523, 0.21085003716433448, 0.39981170479489425)
     mean = found.mean
     assert (mean.challenger, mean.production, mean.low, mean.high) == pytest.approx(known, abs=1e-12)
+
+
+def one_class(n: int = 30) -> tuple[np.ndarray, np.ndarray]:
+    """Photographs that all show a crack, each a scene of its own."""
+    return np.eye(7, dtype=np.uint8)[np.full(n, CLASSES.index("Crack"))], np.array([f"scene{i}" for i in range(n)])
+
+
+def test_where_nothing_can_be_ranked_the_likelihood_of_the_labels_is_compared() -> None:
+    labels, groups = one_class()
+    right, wrong = np.where(labels == 1, 0.9, 0.1), np.where(labels == 1, 0.1, 0.9)
+    found = compare(labels, wrong, right, groups, SECTION)
+    assert (found.measure, found.classes) == ("mean log likelihood", {})
+    assert found.mean.production == pytest.approx(np.log(0.9))
+    assert found.mean.challenger == pytest.approx(np.log(0.1))
+    assert found.mean.high == pytest.approx(np.log(0.1) - np.log(0.9))
+    assert found.unjudged == ("Crack",)
+    certain = compare(labels, labels.astype(float), 1.0 - labels, groups, SECTION)
+    assert certain.mean.challenger == 0
+    assert np.isfinite(certain.mean.production), "one certain mistake is not worth all of the rest"
+
+
+@pytest.mark.parametrize("broken", ["ours", "theirs"])
+def test_a_score_that_is_no_number_leaves_no_number_and_no_class_out(broken: str) -> None:
+    rng = np.random.default_rng(8)
+    labels, groups = photographs(rng)
+    both = {name: scores(rng, labels, 2) for name in ("ours", "theirs")}
+    both[broken][0, CLASSES.index("Crack")] = np.nan
+    found = compare(labels, both["ours"], both["theirs"], groups, SECTION)
+    assert np.isnan(found.mean.gain)
+    assert np.isnan(found.classes["Crack"].gain)
+    assert np.isfinite(found.classes["Porosity"].gain)
+
+
+def test_the_mean_leaves_out_what_a_resample_can_not_rank_for_both_alike() -> None:
+    """A class of one scene is missing from a third of the resamples; the interval is of those that have a number."""
+    labels = np.eye(7, dtype=np.uint8)[np.array([1] * 10 + [2])]
+    groups = np.array([f"scene{i}" for i in range(11)])
+    same = np.linspace(0.1, 0.9, 77).reshape(11, 7)
+    found = compare(labels, same, same, groups, SECTION)
+    assert (found.mean.gain, found.mean.low, found.mean.high) == (0, 0, 0)

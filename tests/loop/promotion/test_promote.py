@@ -3,6 +3,7 @@
 import mlflow
 import numpy as np
 import pytest
+from exported import manifest
 from registered import NAME, World, answers
 
 from weldspot.labels import CLASSES
@@ -152,3 +153,35 @@ def test_answers_that_are_no_probabilities_are_one_line(workspace: Workspace, re
     with pytest.raises(WeldspotError, match="no probabilities come from its file"):
         promote(workspace)
     assert "production" not in registry.aliases()
+
+
+def test_answers_of_production_that_are_none_are_one_line_too(workspace: Workspace, registry: World) -> None:
+    registry.stage("1")
+    promote(workspace)
+    registry.skill["1"] = registry.skill["1"].copy()
+    registry.skill["1"][:] = np.nan
+    registry.stage("2")
+    with pytest.raises(WeldspotError, match="version 1: no probabilities come from its file"):
+        promote(workspace)
+    assert registry.aliases()["production"] == "1"
+
+
+def test_one_that_does_not_know_a_class_of_productions_is_refused_by_name(
+    workspace: Workspace, registry: World
+) -> None:
+    registry.manifests["1"] = manifest(unknown=["Porosity"])
+    registry.manifests["2"] = manifest(unknown=["Porosity", "Crack"])
+    registry.stage("1")
+    assert promote(workspace)
+    assert "it does not know Porosity; phones never show" in registry.tags("1")["promote.reason"]
+    registry.stage("2")
+    assert not promote(workspace)
+    assert "it does not know Crack, which production knows; " in registry.tags("2")["promote.reason"]
+    assert registry.aliases()["production"] == "1"
+
+
+def test_a_first_model_of_which_nothing_was_measured_is_refused(workspace: Workspace, registry: World) -> None:
+    registry.manifests["1"] = manifest(metrics={"mean_average_precision": None, "mean_roc_auc": None})
+    registry.stage("1")
+    assert not promote(workspace)
+    assert "version 1 has no mean AP" in registry.tags("1")["promote.reason"]

@@ -1,13 +1,14 @@
 """The rule that decides on what was compared."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scored import SECTION, photographs, scores
 
 from weldspot.labels import CLASSES
 from weldspot.loop.promotion.comparison import Comparison, Difference, compare
-from weldspot.loop.promotion.rule import RULE, Ruling, decide
+from weldspot.loop.promotion.rule import RULE, Ruling, decide, lost
 
 
 @settings(max_examples=15, deadline=None)
@@ -66,3 +67,51 @@ def test_a_loss_within_the_allowance_that_may_be_chance_passes() -> None:
 def test_the_grounds_are_told_refusals_first_and_with_the_rule() -> None:
     text = Ruling(["compared"], ["worse"]).markdown()
     assert text == f"- worse\n- compared\n\nRule: {RULE}"
+
+
+def test_a_challenger_that_is_wrong_on_photographs_of_one_class_is_refused() -> None:
+    """Thirty cracks and nothing else: no average precision, and no reason to pass."""
+    labels = np.eye(7, dtype=np.uint8)[np.full(30, CLASSES.index("Crack"))]
+    groups = np.array([f"scene{i}" for i in range(30)])
+    right, wrong = np.where(labels == 1, 0.9, 0.1), np.where(labels == 1, 0.1, 0.9)
+    refused = decide({"the newest feedback": compare(labels, wrong, right, groups, SECTION)}, SECTION)
+    assert not refused.passed
+    assert refused.refusals[0].startswith(
+        "worse on the newest feedback (30 in 30 scenes): mean log likelihood -0.1054 →"
+    )
+    assert decide({"the newest feedback": compare(labels, right, right, groups, SECTION)}, SECTION).passed
+    assert decide({"the newest feedback": compare(labels, right, wrong, groups, SECTION)}, SECTION).passed
+
+
+NAN = float("nan")
+
+
+@pytest.mark.parametrize(
+    "mean", [Difference(NAN, NAN, NAN, NAN), Difference(0.9, 0.9, NAN, NAN), Difference(NAN, 0.9, -1, 1)]
+)
+def test_no_number_is_no_pass(mean: Difference) -> None:
+    assert not decide({"held-out": Comparison(100, 50, mean, {})}, SECTION).passed
+    equal = Difference(0.9, 0.9, -0.1, 0.1)
+    one = decide({"held-out": Comparison(100, 50, equal, {"Crack": Difference(NAN, 0.9, NAN, NAN)})}, SECTION)
+    assert one.refusals == ["no number to compare on Crack (held-out): AP 0.9000 → nan (+nan, interval +nan to +nan)"]
+
+
+def test_nothing_compared_is_no_pass() -> None:
+    assert not decide({}, SECTION).passed
+
+
+def test_what_was_not_judged_alone_is_said() -> None:
+    rng = np.random.default_rng(3)
+    labels, groups = photographs(rng)
+    groups[labels[:, 2] == 1] = "one scene"
+    same = scores(rng, labels, 1)
+    ruling = decide({"held-out": compare(labels, same, same, groups, SECTION)}, SECTION)
+    assert (
+        "held-out: Crack: too few scenes with or without (loop.promote.min_groups=5), not judged alone" in ruling.lines
+    )
+
+
+def test_a_class_that_production_knows_may_not_be_lost() -> None:
+    assert lost(["Crack"], ["Crack", "Porosity"]).passed, "nor does production know it"
+    ruling = lost(["Crack", "Porosity"], ["Porosity"])
+    assert ruling.refusals[0].startswith("it does not know Crack, which production knows; ")

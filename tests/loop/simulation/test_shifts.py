@@ -1,5 +1,8 @@
 """Every named shift changes what it says and nothing else."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -56,3 +59,38 @@ def test_a_photograph_is_the_seeds_own() -> None:
     assert (first[0] == again[0]).all()
     assert first[1] == again[1]
     assert set(first[1]) <= set(CLASSES)
+
+
+WITHOUT_PORES = tuple(name for name in CLASSES if name != "Porosity")
+
+
+def in_a_project_with(classes: tuple[str, ...], code: str) -> str:
+    """What the code prints where the list of classes is another, from the first import on."""
+    begin = f"import weldspot.labels as labels; labels.CLASSES = {classes!r}; labels.BACKGROUND = {classes[0]!r}\n"
+    done = subprocess.run([sys.executable, "-c", begin + code], capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+def test_a_class_list_without_the_shifts_class_is_one_line_and_stops_no_other_shift() -> None:
+    code = """
+from weldspot.loop.simulation import shifts
+for shift in shifts.SHIFTS:
+    try:
+        shifts.check(shift)
+    except shifts.WeldspotError as error:
+        print(error)
+taken = [shifts.photograph(7, index, "night", 64) for index in range(40)]
+print(sum(one is None for one in taken) > 0, "Porosity" in str([one[1] for one in taken if one]))
+"""
+    said = in_a_project_with(WITHOUT_PORES, code).splitlines()
+    assert len(said) == 2
+    assert said[0].startswith(
+        "simulate --shift more-porosity: Porosity is none of the classes (Background, Bad Welding, "
+    )
+    assert said[1] == "True False", "what shows pores is not taken, and is never called Background"
+
+
+def test_a_weld_of_every_class_can_not_be_taken_for_another() -> None:
+    everything = hot(*CLASSES[1:])
+    rng = np.random.default_rng(3)
+    assert all((shifts.relabel("model-wrong", everything, rng) == everything).all() for _ in range(20))

@@ -14,6 +14,7 @@ from weldspot.loop.simulation.simulate import UPLOADER, simulate
 from weldspot.registry import versions
 from weldspot.registry.model_registry import ModelRegistry
 from weldspot.registry.versions import ModelVersion
+from weldspot.runtime.errors import WeldspotError
 from weldspot.workspace import Workspace
 
 SHA256 = "ab" * 32
@@ -70,3 +71,13 @@ def test_production_goes_before_staging(
     monkeypatch.setattr(ModelRegistry, "aliases", lambda _: {"staging": "4", "production": "3"})
     simulate(workspace, "none", 1, 5)
     assert asked == ["production"]
+
+
+def test_classes_that_the_renderer_does_not_draw_are_one_line(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module.shifts, "photograph", lambda *_: None)
+    with pytest.raises(
+        WeldspotError, match=r"^simulate: none of 200 rendered photographs shows the classes Background, "
+    ):
+        simulate(workspace, "none", 100, 5)

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from weldspot.model.evaluation.class_thresholds import best_thresholds
+from weldspot.model.evaluation.class_thresholds import NEVER, best_thresholds
 
 
 def f1(truth: np.ndarray, scores: np.ndarray, thresholds: np.ndarray | float) -> np.ndarray:
@@ -27,7 +27,7 @@ def test_the_threshold_is_the_best_of_all(seed: int, count: int) -> None:
 def test_it_lies_midway_between_the_scores_that_it_separates() -> None:
     truth = np.array([[1, 0], [1, 0], [0, 0], [0, 0]], np.uint8)
     scores = np.array([[0.9, 0.1], [0.8, 0.2], [0.4, 0.3], [0.1, 0.4]])
-    assert best_thresholds(truth, scores).tolist() == [np.mean([0.8, 0.4]), 0.5]  # the second class is unknown
+    assert best_thresholds(truth, scores).tolist() == [np.mean([0.8, 0.4]), NEVER]  # the second class is unknown
 
 
 def test_it_stays_away_from_the_ends() -> None:

@@ -5,8 +5,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
-from weldspot.model.evaluation import curves
+from weldspot.labels import CLASSES
+from weldspot.model.evaluation import curves, metrics
 
 
 def scored(count: int = 300) -> tuple[np.ndarray, np.ndarray]:
@@ -51,6 +53,28 @@ def test_reliability_is_to_the_digit_what_it_always_was(tmp_path: Path) -> None:
     header, *found = rows(tmp_path / "reliability.csv")
     assert header == ["confidence", "frequency"]
     assert [tuple(row) for row in found] == reliability_as_it_always_was(truth, probabilities, 10)
+
+
+def test_every_class_has_a_panel_of_its_own_with_its_score_and_how_many_show_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    truth, probabilities = scored()
+    drawn: dict[str, list[str]] = {}
+    lines: list[int] = []
+
+    def keep(figure: Figure, path: Path, **_: object) -> None:
+        drawn[path.stem] = [axes.get_title() for axes in figure.axes]
+        lines.extend(sum(line.get_linestyle() == "-" for line in axes.lines) for axes in figure.axes)
+
+    monkeypatch.setattr(Figure, "savefig", keep)
+    curves.write_curves(tmp_path, truth, probabilities, 10)
+    ap = metrics.average_precision(truth, probabilities)
+    counts = truth.sum(0)
+    titles = [f"{name}\nAP {ap[k]:.3f}, {counts[k]} of 300" for k, name in enumerate(CLASSES[:6])]
+    assert drawn["precision_recall"][:6] == titles
+    assert drawn["roc"][6] == "Splatters\nnot measured, 0 of 300"
+    assert drawn["reliability"][7].startswith(f"{curves.ALL}\nmean gap ")
+    assert max(lines) == 1, "no curve hides another"
 
 
 @pytest.mark.parametrize("count", [1, 200, 5000])

@@ -21,10 +21,10 @@ def test_the_mean_of_nothing_is_no_number() -> None:
     assert np.isnan(metrics.mean(np.full(7, np.nan)))
 
 
-def f1_as_it_always_was(truth: np.ndarray, predicted: np.ndarray) -> np.ndarray:
+def f1_by_its_definition(truth: np.ndarray, predicted: np.ndarray) -> np.ndarray:
     hits = (truth & predicted).sum(0)
     total = truth.sum(0) + predicted.sum(0)
-    return np.where(total > 0, 2 * hits / np.maximum(total, 1), 0.0)
+    return np.where(truth.any(0), 2 * hits / np.maximum(total, 1), np.nan)
 
 
 @settings(max_examples=60, deadline=None)
@@ -32,7 +32,22 @@ def f1_as_it_always_was(truth: np.ndarray, predicted: np.ndarray) -> np.ndarray:
 def test_f1_is_that_of_the_definition_to_the_last_digit(seed: int, count: int, share: float) -> None:
     rng = np.random.default_rng(seed)
     truth, predicted = ((rng.random((count, 7)) < share).astype(np.uint8) for _ in range(2))
-    assert metrics.f1(truth, predicted).tolist() == f1_as_it_always_was(truth, predicted).tolist()
+    np.testing.assert_array_equal(metrics.f1(truth, predicted), f1_by_its_definition(truth, predicted))
+
+
+def test_a_class_that_is_not_there_is_no_f1_of_zero() -> None:
+    truth = np.zeros((4, 2), np.uint8)
+    truth[:2, 0] = 1
+    assert metrics.mean(metrics.f1(truth, truth)) == 1
+
+
+@pytest.mark.parametrize("broken", [np.nan, np.inf])
+def test_answers_that_are_no_numbers_have_no_score(broken: float) -> None:
+    truth = np.eye(2, dtype=np.uint8)[np.arange(8) % 2]
+    scores = truth * 0.8 + 0.1
+    scores[3, 1] = broken
+    for score in (metrics.average_precision, metrics.roc_auc):
+        assert np.isnan(score(truth, scores)).tolist() == [False, True]
 
 
 def test_calibration_error_is_the_gap() -> None:

@@ -1,14 +1,18 @@
 """The model card, to the letter."""
 
+import dataclasses
+
 from contract_examples import manifest
 
 from weldspot.labels import CLASSES
 from weldspot.model.export import card
 from weldspot.model.export.checks import ChecksReport, FileScores
+from weldspot.model.export.known_classes import UnknownClasses
 
 INT8: FileScores = {
     "sha256": "0123456789abcdef" * 4,
     "megabytes": 4.038,
+    "classes": 7,
     "mean_average_precision": 0.972557,
     "mean_roc_auc": 0.993746,
     "average_precision_loss": -0.000326,
@@ -16,7 +20,9 @@ INT8: FileScores = {
 }
 
 
-def facts(passed: bool = True, resize: str = "stretch") -> card.CardFacts:
+def facts(
+    passed: bool = True, resize: str = "stretch", unknown: UnknownClasses | None = None, rendered: str = ""
+) -> card.CardFacts:
     written = manifest()
     classes: dict[str, card.ClassFacts] = {
         name: {"average_precision": 0.98765, "roc_auc": 0.5, "threshold": 0.25} for name in CLASSES
@@ -28,12 +34,14 @@ def facts(passed: bool = True, resize: str = "stretch") -> card.CardFacts:
         checks=ChecksReport([{"check": "size in MB", "passed": passed, "reason": "4.0380, at most 5 is allowed"}]),
         files={"model-int8.tflite": INT8, "model-float16.tflite": {**INT8, "average_precision_loss": 0.0}},
         classes=classes,
+        unknown=unknown or {},
+        rendered=rendered,
     )
 
 
 EXPECTED = """# Model card: weldspot
 
-efficientnet_lite0, 240×240 pixels, seven classes, multi-label. Made by experiment `39bd234fac495e05` from commit \
+efficientnet_lite0, 240×240 pixels, 7 classes, multi-label. Made by experiment `39bd234fac495e05` from commit \
 `5a3d1e106bc3`.
 
 **Verdict: passes its checks**
@@ -80,3 +88,21 @@ def test_what_failed_stands_out() -> None:
     assert "**Verdict: does not pass its checks**" in text
     assert "| size in MB | **no** | 4.0380, at most 5 is allowed |" in text
     assert "the photograph letterboxed to this size" in text
+
+
+def test_what_is_not_known_of_a_class_is_said_at_the_top_and_in_its_row() -> None:
+    text = card.write(facts(unknown={"Crack": ["none in train", "none in val"]}))
+    assert text.index("**It does not know Crack**") < text.index("**Verdict")
+    assert "| Crack | – | – | unknown: none in train, none in val |" in text
+
+
+def test_rendered_photographs_are_said_to_be_so_before_any_score() -> None:
+    text = card.write(facts(rendered="600 photographs, seed 7"))
+    assert text.index("**Its photographs are rendered, not taken** (600 photographs, seed 7;") < text.index("**Verdict")
+    assert "rendered" not in card.write(facts())
+
+
+def test_what_could_not_be_measured_is_a_dash() -> None:
+    nothing: FileScores = {**INT8, "mean_average_precision": None, "mean_roc_auc": None, "average_precision_loss": None}
+    text = card.write(dataclasses.replace(facts(), files={"model-int8.tflite": nothing}))
+    assert "| model-int8.tflite | 4.04 | – | – | – |" in text

@@ -1,6 +1,7 @@
 """What the phone's file must hold."""
 
 import hashlib
+import json
 from pathlib import Path
 from typing import cast
 
@@ -9,6 +10,7 @@ import pytest
 
 from weldspot.config.sections.export import Checks
 from weldspot.config.sections.preprocess import Denoise, Preprocess
+from weldspot.labels import CLASSES
 from weldspot.model.export import checks
 from weldspot.model.export.phone_model import InputSpec
 
@@ -23,6 +25,7 @@ PLAIN = Preprocess(size=96, fit="stretch", denoise=Denoise(median=0, gaussian=0,
 GOOD: checks.FileScores = {
     "sha256": "ab" * 32,
     "megabytes": 4.0,
+    "classes": 7,
     "mean_average_precision": 0.9,
     "mean_roc_auc": 0.97,
     "average_precision_loss": 0.0,
@@ -39,7 +42,7 @@ def test_a_good_file_passes_every_check_and_each_says_what_was_measured() -> Non
     report = checks.judge(LIMITS, PLAIN, GOOD, RAW)
     assert report.passed
     assert report.failures == []
-    assert [list(result) for result in report.checks] == [["check", "passed", "reason"]] * 7
+    assert [list(result) for result in report.checks] == [["check", "passed", "reason"]] * 8
     assert report.checks[0]["reason"] == "0.9000, at least 0.7 is asked for"
     assert report.checks[4]["reason"] == "4.0000, at most 5 is allowed"
 
@@ -59,6 +62,29 @@ def test_each_limit_is_judged_and_says_why(name: str, value: float) -> None:
     failed = judged(cast(checks.FileScores, {**GOOD, name: value}))
     assert len(failed) == 1
     assert f"{value:.4f}" in failed[0]
+
+
+@pytest.mark.parametrize(
+    "name", ["mean_average_precision", "mean_roc_auc", "average_precision_loss", "probability_gap"]
+)
+def test_what_could_not_be_measured_passes_no_check(name: str) -> None:
+    (failed,) = judged(cast(checks.FileScores, {**GOOD, name: None}))
+    assert "could not be measured" in failed
+    assert judged(cast(checks.FileScores, {**GOOD, name: float("nan")})) != []
+
+
+def test_a_mean_over_some_of_the_classes_says_so_and_those_that_it_does_not_know_are_named() -> None:
+    some = cast(checks.FileScores, {**GOOD, "classes": 3})
+    unknown = {name: ["none in val"] for name in CLASSES[:4]}
+    report = checks.judge(LIMITS, PLAIN, some, RAW, unknown)
+    assert report.checks[0]["reason"] == "0.9000 over 3 of 7 classes, at least 0.7 is asked for"
+    last = report.checks[-1]
+    assert (last["check"], last["passed"]) == ("classes that it knows", True)
+    assert last["reason"].startswith(
+        "3 of 7; unknown, and never shown on a phone: Background (none in val); Bad Welding ("
+    )
+    nothing = checks.judge(LIMITS, PLAIN, some, RAW, {name: ["none in train"] for name in CLASSES})
+    assert not nothing.passed
 
 
 def test_what_is_just_at_its_limit_passes() -> None:
@@ -95,3 +121,20 @@ def test_a_file_is_measured_against_keras(tmp_path: Path) -> None:
     assert found["mean_average_precision"] == 1  # 0.5 still ranks between
     same = checks.measure(truth, keras, keras, tmp_path / "model.tflite")
     assert (same["average_precision_loss"], same["probability_gap"]) == (0, 0)
+
+
+@pytest.mark.parametrize("broken", ["keras", "phone", "no photographs", "one class"])
+def test_nothing_measured_is_nothing_and_no_number(tmp_path: Path, broken: str) -> None:
+    (tmp_path / "model.tflite").write_bytes(b"m")
+    truth = np.eye(7, dtype=np.uint8)[np.arange(70) % 7]
+    answers = {name: (truth * 0.8 + 0.1).astype(np.float32) for name in ("keras", "phone")}
+    if broken in answers:
+        answers[broken][0, 0] = np.nan
+    elif broken == "no photographs":
+        truth, answers = truth[:0], {name: values[:0] for name, values in answers.items()}
+    else:
+        truth = np.eye(7, dtype=np.uint8)[np.full(70, 2)]
+    found = checks.measure(truth, answers["keras"], answers["phone"], tmp_path / "model.tflite")
+    assert [found["mean_average_precision"], found["mean_roc_auc"], found["average_precision_loss"]] == [None] * 3
+    assert len(judged(found)) >= 3
+    json.dumps(found, allow_nan=False)

@@ -12,6 +12,7 @@ from weldspot.model.training import finetune
 from weldspot.model.training.checkpoint import Checkpoint
 from weldspot.model.training.history import EpochRecord
 from weldspot.model.training.validation import ValidationScores
+from weldspot.runtime.errors import WeldspotError
 
 
 class Killed(BaseException):
@@ -82,3 +83,32 @@ def test_the_best_epoch_is_kept_and_patience_ends_a_training_that_gets_no_better
     assert (history[0]["phase"], history[0]["loss"], history[1]["phase"]) == ("head", 0.7, "finetune")
     for kept, best in zip(model.get_weights(), seen[1], strict=True):
         np.testing.assert_array_equal(kept, best)
+
+
+NAN = float("nan")
+
+
+def record(epoch: int, score: float, val_loss: float, loss: float | None = 0.5) -> EpochRecord:
+    return EpochRecord(
+        epoch=epoch,
+        phase="finetune",
+        loss=loss,
+        val_loss=val_loss,
+        val_mean_average_precision=score,
+        val_mean_roc_auc=NAN,
+    )
+
+
+def test_an_epoch_that_can_not_be_ranked_is_judged_by_its_loss() -> None:
+    state = {"epoch": 0, "best": finetune._standing(record(0, NAN, 0.7)), "stale": 0, "history": []}
+    state, better = finetune._after(state, record(1, NAN, 0.9))
+    assert (better, state["stale"]) == (False, 1), "no score is no reason to take it"
+    state, better = finetune._after(state, record(2, NAN, 0.6))
+    assert (better, state["stale"], state["best"]) == (True, 0, -0.6)
+
+
+@pytest.mark.parametrize(("val_loss", "loss"), [(NAN, 0.5), (0.5, NAN), (float("inf"), None)])
+def test_a_loss_that_is_no_number_ends_a_training_in_one_line(val_loss: float, loss: float | None) -> None:
+    with pytest.raises(WeldspotError, match=r"^train: epoch 3 \(finetune\): the loss is no number .*learning_rate$"):
+        finetune._measured(record(3, 0.5, val_loss, loss))
+    assert finetune._measured(record(3, NAN, 0.5, None))["val_loss"] == 0.5

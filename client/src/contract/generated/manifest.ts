@@ -16,6 +16,7 @@ export interface PublishedManifest {
   thresholds: {
     [k: string]: number;
   };
+  unknown?: string[];
   input: Input;
   outputs: Outputs;
   metrics: Metrics;
@@ -54,11 +55,11 @@ export interface Outputs {
   heatmaps: string;
 }
 /**
- * Scores of the file on the test photographs, in the TFLite runtime.
+ * Scores of the file on the test photographs, in the TFLite runtime; None where no class could be scored.
  */
 export interface Metrics {
-  mean_average_precision: number;
-  mean_roc_auc: number;
+  mean_average_precision: number | null;
+  mean_roc_auc: number | null;
 }
 /**
  * Where MLflow has the run: the experiment, and the tag and value to look for.

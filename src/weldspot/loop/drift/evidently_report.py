@@ -3,6 +3,7 @@
 from math import isfinite
 from pathlib import Path
 
+import jinja2
 import pandas as pd
 from evidently import BinaryClassification, DataDefinition, Dataset, Report
 from evidently.core.report import Snapshot
@@ -12,6 +13,7 @@ from evidently.metrics import EmbeddingsDrift, MeanValue, RocAuc, ValueDrift
 from evidently.metrics.embeddings import ModelDriftMethod
 from evidently.tests import gte, lte
 
+from weldspot.contracts.verdict import Outcome, Verdict
 from weldspot.images.table import QUALITY
 from weldspot.labels import CLASSES
 from weldspot.loop.drift import statistics
@@ -63,9 +65,39 @@ def report(reference: Sample, current: Sample, class_thresholds: PerClass, limit
     return Report(metrics, include_tests=True).run(now, then)
 
 
-def save(snapshot: Snapshot, path: Path) -> None:
-    """Writes the page; it needs no network."""
+def save(snapshot: Snapshot, path: Path, verdict: Verdict) -> None:
+    """Writes the page, which opens with the verdict and its reasons; it needs no network."""
     snapshot.save_html(str(path))  # a Path is silently not written
+    page = path.read_text(encoding="utf-8")
+    head, body, rest = page.partition("<body>")
+    if not body:  # another Evidently, another page: the verdict goes first all the same
+        head, rest = "", page
+    path.write_text(f"{head}{body}{_opening(verdict)}{rest}", encoding="utf-8")
+
+
+_OPENING = """\
+<section id="verdict" style="font: 16px/1.5 sans-serif; color: #222; background: #fff; max-width: 60em; \
+margin: 1.5em auto; padding: 1em 1.5em; border-left: 6px solid {{ colour }}">
+<h1 style="margin: 0; font-size: 1.6em">{{ title }}</h1>
+<p>{{ verdict.images }} photographs{% if verdict.judged %}, \
+{{ verdict.judged }} of them judged against {{ verdict.reference }} held-out ones{% endif %} of model version \
+{{ verdict.model.version }}. {{ verdict.at[:16] | replace("T", " ") }} UTC.</p>
+{% if verdict.reasons %}<ul>{% for reason in verdict.reasons %}<li>{{ reason }}</li>{% endfor %}</ul>\
+{% else %}<p>Nothing moved beyond what chance moves.</p>{% endif %}
+<p style="color: #555">Below, each number has a test at its calibrated limit.</p>
+</section>
+"""
+_TITLES: dict[Outcome, tuple[str, str]] = {
+    "drift": ("Drift: the world has moved", "#c62828"),
+    "no-drift": ("No drift", "#2e7d32"),
+    "insufficient-data": ("Not enough data to judge by", "#9e9e9e"),
+}
+
+
+def _opening(verdict: Verdict) -> str:
+    title, colour = _TITLES[verdict.outcome]
+    template = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined).from_string(_OPENING)
+    return template.render(verdict=verdict, title=title, colour=colour)
 
 
 def _definition(sample: Sample, judged: list[str]) -> DataDefinition:

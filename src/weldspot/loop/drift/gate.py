@@ -68,6 +68,8 @@ def _judge(workspace: "Workspace", params: parameters.Params, version: ModelVers
     thresholds = class_thresholds(version)
     limits = calibration.calibrate(reference, len(found.sample), thresholds, section)
     verdict = judge(case, reference, found.sample, thresholds, limits, section)
+    if verdict.outcome == INSUFFICIENT:  # not remembered: they are judged again with what comes next
+        return _too_few(workspace, verdict)
     _report(workspace, verdict, reference, found, thresholds, limits)
     monitoring.record_verdict(workspace, params.tracking, verdict, workspace.verdict.parent)
     said = inbox.Judged(outcome=verdict.outcome, model=version.sha256, at=case.at)
@@ -117,7 +119,7 @@ def _report(
 
     snapshot = evidently_report.report(reference, found.sample, thresholds, limits)
     with atomic.replacing_folder(workspace.verdict.parent) as folder:
-        evidently_report.save(snapshot, folder / "report.html")
+        evidently_report.save(snapshot, folder / "report.html", verdict)
         surprises.draw(folder / "surprises.png", found.images, found.sample, reference)
         atomic.write_bytes(folder / workspace.verdict.name, verdict.json_bytes())
 

@@ -38,24 +38,38 @@ def too_few(case: Case, section: Gate) -> Verdict:
 def judge(
     case: Case, reference: Sample, current: Sample, class_thresholds: PerClass, limits: DriftLimits, section: Gate
 ) -> Verdict:
-    """Drift when any statistic is beyond its limit, or the mean ROC AUC on the welder's labels is below its floor."""
+    """Drift when any statistic is beyond its limit, or the mean ROC AUC on the welder's labels is below its floor.
+
+    What could not be measured is no calm: without drift elsewhere it is insufficient data, and named.
+    """
     values = statistics.measure(reference, current, class_thresholds)
     levels = _levels(reference, current, class_thresholds)
+    measured = np.isfinite(values) & np.isfinite(limits.values)
     found = [
         Statistic(
             name=name, value=float(value), limit=float(limit), moved=bool(value > limit), reference=then, feedback=now
         )
-        for name, value, limit, (then, now) in zip(statistics.NAMES, values, limits.values, levels, strict=True)
+        for name, value, limit, (then, now), known in zip(
+            statistics.NAMES, values, limits.values, levels, measured, strict=True
+        )
+        if known
     ]
     moved = sorted((one for one in found if one.moved), key=lambda one: -one.value / one.limit)
     reasons = [_sentence(one) for one in moved]
+    missing = [
+        f"{name}: can't be measured" for name, known in zip(statistics.NAMES, measured, strict=True) if not known
+    ]
     auc = statistics.roc_auc(current.labels, current.scores)
     known = auc[np.isfinite(auc)]
-    if len(known) and known.mean() < section.min_roc_auc:
+    if not len(known):
+        few = statistics.MIN_CASES
+        missing.append(f"ROC AUC on the welder's labels: no class has {few} photographs with it and as many without")
+    elif not known.mean() >= section.min_roc_auc:
         reasons.insert(0, f"mean ROC AUC on the welder's labels is {known.mean():.3f}, below {section.min_roc_auc:g}")
+    outcome = DRIFT if reasons else INSUFFICIENT if missing else NO_DRIFT
     return Verdict(
-        outcome=DRIFT if reasons else NO_DRIFT,
-        reasons=reasons,
+        outcome=outcome,
+        reasons=[*reasons, *missing],
         at=case.at,
         model=case.model,
         batches=case.batches,

@@ -38,9 +38,8 @@ def reference(version: ModelVersion) -> tuple[Sample, Components]:
     embeddings = np.stack(rows["embedding"].to_numpy(zero_copy_only=False)).astype(np.float32)
     components = Components(embeddings)
     _, groups = np.unique(rows["group"].to_numpy(zero_copy_only=False), return_inverse=True)
-    return Sample(
-        _columns(rows, QUALITY), _columns(rows, CLASSES), _hot(rows), components(embeddings), groups
-    ), components
+    found = Sample(_columns(rows, QUALITY), _columns(rows, CLASSES), _hot(rows), components(embeddings), groups)
+    return _of_numbers(found, f"version {version.version}: its reference"), components
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,19 @@ def feedback(
     )
     scores = _rescored(_columns(rows, CLASSES), rows["model"].to_pylist(), images, version)
     found = Sample(_columns(rows, QUALITY), scores, images.labels, components(embed(images)), np.arange(len(rows)))
-    return Feedback(found, images)
+    return Feedback(_of_numbers(found, f"version {version.version}: what it makes of the feedback"), images)
+
+
+def _of_numbers(sample: Sample, what: str) -> Sample:
+    """The sample; raises WeldspotError when something in it is no number, which no comparison would notice."""
+    parts = {"quality": sample.quality, "scores": sample.scores, "embeddings": sample.embeddings}
+    broken = [name for name, values in parts.items() if not np.isfinite(values).all()]
+    if broken:
+        raise WeldspotError(
+            f"{what} has {' and '.join(broken)} that are no numbers, so nothing can be judged by it; "
+            "make another model production: `weldspot rollback`, or `dvc repro` and `weldspot promote`"
+        )
+    return sample
 
 
 def _drawn(batches: Sequence[Path], chosen: Int[np.ndarray, " k"]) -> Iterator[pa.Table]:

@@ -23,7 +23,12 @@ ROC_AUC, AGREEMENT = slice(-2 * len(CLASSES), -len(CLASSES)), slice(-len(CLASSES
 
 
 def ks_distance(first: Real[np.ndarray, " n"], second: Real[np.ndarray, " m"]) -> float:
-    """The two-sample Kolmogorov–Smirnov statistic: the largest gap of the two distribution functions, 0 to 1."""
+    """The two-sample Kolmogorov–Smirnov statistic: the largest gap of the two distribution functions, 0 to 1.
+
+    NaN where either holds something else than numbers: a sort would give it a place.
+    """
+    if not (np.isfinite(first).all() and np.isfinite(second).all()):
+        return float("nan")
     first, second = np.sort(first), np.sort(second)
     both = np.concatenate([first, second])
     gap = np.searchsorted(first, both, "right") / len(first) - np.searchsorted(second, both, "right") / len(second)
@@ -52,17 +57,18 @@ def measure(reference: Sample, current: Sample, class_thresholds: PerClass) -> F
     """Every statistic, in the order of NAMES.
 
     Distances of quality, scores, labels (the change of their share) and embeddings; then what ROC AUC and agreement
-    have lost, 0 where a class is too rare.
+    have lost, 0 where a class is too rare (`judging` says so where no class has any), NaN where a score is no number.
     """
     then, now = (np.hstack([s.quality, s.scores, s.labels]).T for s in (reference, current))
     auc = roc_auc(reference.labels, reference.scores) - roc_auc(current.labels, current.scores)
     agreed = agreement(reference.labels, reference.scores, class_thresholds)
     agreed -= agreement(current.labels, current.scores, class_thresholds)
+    numbers = np.isfinite(reference.scores).all(0) & np.isfinite(current.scores).all(0)
     return np.concatenate(
         [
             [ks_distance(first, second) for first, second in zip(then, now, strict=True)],
             [classifier_auc(reference.embeddings, current.embeddings) - 0.5],
-            np.nan_to_num(auc),
-            agreed,
+            np.where(numbers, np.nan_to_num(auc), np.nan),
+            np.where(numbers, agreed, np.nan),
         ]
     )

@@ -22,13 +22,17 @@ def draw(path: Path, images: Images, current: Sample, reference: Sample) -> None
 
     gap = np.abs(current.labels - current.scores)
     disagreed = np.argsort(-gap.max(1), kind="stable")[:EACH]
-    far = np.argsort(-_distance(current, reference), kind="stable")[:EACH]
+    farthest = np.argsort(-_distance(current, reference), kind="stable")
+    far = farthest[~np.isin(farthest, disagreed)][:EACH]  # none is shown twice
     figure, axes = plt.subplots(2, EACH, figsize=(2.3 * EACH, 6.2), layout="constrained", squeeze=False)
-    lines = (("model and welder disagree", disagreed), ("looks unlike the reference", far))
-    for line, (title, chosen) in enumerate(lines):
+    lines = (  # the class that is told of: the one that they disagree on, or the one scored highest
+        ("model and welder disagree", disagreed, gap.argmax(1)),
+        ("looks unlike the reference", far, current.scores.argmax(1)),
+    )
+    for line, (title, chosen, told) in enumerate(lines):
         for cell, row in zip(axes[line], chosen, strict=False):
             cell.imshow(images.decode(np.array([row]))[0])
-            cell.set_title(_caption(current.labels[row], current.scores[row]), fontsize=8)
+            cell.set_title(_caption(current.labels[row], current.scores[row], int(told[row])), fontsize=8)
         axes[line, 0].set_ylabel(title, fontsize=10)
     for cell in axes.flat:
         cell.set_xticks([])
@@ -45,7 +49,7 @@ def _distance(current: Sample, reference: Sample) -> Float[np.ndarray, " n"]:
     return nearest
 
 
-def _caption(labels: UInt8[np.ndarray, " classes"], scores: Float[np.ndarray, " classes"]) -> str:
+def _caption(labels: UInt8[np.ndarray, " classes"], scores: Float[np.ndarray, " classes"], told: int) -> str:
+    """What the welder says, and the model's score of the class that is told of."""
     welder = ", ".join(name for name, there in zip(CLASSES, labels, strict=True) if there)
-    top = int(np.argmax(scores))
-    return fill(f"welder: {welder}", _CAPTION_WIDTH) + f"\nmodel: {CLASSES[top]} {scores[top]:.2f}"
+    return fill(f"welder: {welder}", _CAPTION_WIDTH) + f"\nmodel: {CLASSES[told]} {scores[told]:.2f}"

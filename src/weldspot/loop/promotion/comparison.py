@@ -1,18 +1,26 @@
-"""Two models on the same photographs: paired bootstrap over scenes (Efron and Tibshirani, 1993, chapter 8)."""
+"""Two models on the same photographs: paired bootstrap over scenes (Efron and Tibshirani, 1993, chapter 8).
+
+Where no class can be ranked (each is on all of the photographs or on none) there is no average precision, and the log
+likelihood of the labels is compared in its place. What has no number is NaN here, and the rule refuses it.
+"""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
-from jaxtyping import Float, Shaped, UInt8
+from jaxtyping import Bool, Float, Int, Shaped, UInt8
 
 from weldspot.config.sections.loop import Promote
 from weldspot.labels import CLASSES
 from weldspot.model.evaluation import cluster_bootstrap
 
+Measure = Literal["mean AP", "mean log likelihood"]
+_LEAST = 1e-6  # probability: one certain mistake must not outweigh every other photograph
+
 
 @dataclass(frozen=True)
 class Difference:
-    """Challenger minus production in average precision, with the bounds of its confidence interval."""
+    """Challenger minus production in a score that is the better the larger, with the bounds of its interval."""
 
     challenger: float
     production: float
@@ -27,12 +35,17 @@ class Difference:
 
 @dataclass(frozen=True)
 class Comparison:
-    """`mean` over the classes that both sides can be scored on; `classes`: those with enough scenes to say."""
+    """`mean`, in `measure`, over what both can be scored on; `classes`: AP of those with enough scenes to say.
+
+    `unjudged`: the classes that the photographs show, with too few scenes, or on all, to be judged by themselves.
+    """
 
     images: int
     groups: int
     mean: Difference
     classes: dict[str, Difference]
+    measure: Measure = "mean AP"
+    unjudged: tuple[str, ...] = ()
 
 
 def compare(
@@ -59,13 +72,42 @@ def compare(
     ours, theirs = (
         cluster_bootstrap.weighted_average_precision(truth, scores, weights) for scores in (challenger, production)
     )
-    classes = {}
+    ranked = np.isfinite(ours) | np.isfinite(theirs)  # one side's NaN alone stays one, and is refused
+    classes, unjudged = {}, []
     for column, name in enumerate(CLASSES):
         scenes = len(np.unique(index[truth[:, column] == 1]))
-        if scenes >= max(1, section.min_groups) and np.isfinite(ours[0, column]):
+        if scenes >= max(1, section.min_groups) and ranked[0, column]:
             classes[name] = _difference(ours[:, column], theirs[:, column], section.confidence)
-    mean = _difference(np.nanmean(ours, axis=1), np.nanmean(theirs, axis=1), section.confidence)
-    return Comparison(len(truth), len(names), mean, classes)
+        elif scenes:
+            unjudged.append(name)
+    if ranked[0].any():
+        measure: Measure = "mean AP"
+        mean = _difference(_mean(ours, ranked), _mean(theirs, ranked), section.confidence)
+    else:
+        measure = "mean log likelihood"
+        likely = [_log_likelihood(truth, scores, weights) for scores in (challenger, production)]
+        mean = _difference(likely[0], likely[1], section.confidence)
+    return Comparison(len(truth), len(names), mean, classes, measure, tuple(unjudged))
+
+
+def _mean(
+    values: Float[np.ndarray, "resamples classes"], ranked: Bool[np.ndarray, "resamples classes"]
+) -> Float[np.ndarray, " resamples"]:
+    """Over the classes that a resample ranks; NaN where it ranks none."""
+    counts = ranked.sum(1)
+    found: Float[np.ndarray, " resamples"] = np.where(ranked, values, 0).sum(1) / np.where(counts, counts, np.nan)
+    return found
+
+
+def _log_likelihood(
+    truth: UInt8[np.ndarray, "n classes"],
+    scores: Float[np.ndarray, "n classes"],
+    weights: Int[np.ndarray, "resamples n"],
+) -> Float[np.ndarray, " resamples"]:
+    """Of the labels, mean over photographs and classes; 0 is best, NaN where a score is none."""
+    likely = np.log(np.clip(np.where(truth == 1, scores, 1 - scores), _LEAST, 1).astype(float)).mean(1)
+    found: Float[np.ndarray, " resamples"] = weights @ likely / weights.sum(1)
+    return found
 
 
 def _difference(

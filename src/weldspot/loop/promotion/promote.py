@@ -1,5 +1,6 @@
 """weldspot promote: staging becomes production, when it is at least as good on what neither has seen."""
 
+import math
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from weldspot.contracts.decision import Word
 from weldspot.images import dataset
 from weldspot.loop.promotion import heldout
 from weldspot.loop.promotion.comparison import compare
-from weldspot.loop.promotion.rule import Ruling, decide
+from weldspot.loop.promotion.rule import Ruling, decide, lost
 from weldspot.registry import alias_moves, decisions, versions
 from weldspot.registry.alias_moves import Move
 from weldspot.registry.model_registry import PRODUCTION, STAGING, ModelRegistry
@@ -79,9 +80,22 @@ def _ruling(
     found = heldout.common(workspace, challenger, holder)
     answers = _answers(challenger, found.images)
     if holder is None:
-        scored = challenger.manifest.metrics.mean_average_precision
-        return Ruling([f"the first production; its checks passed (mean AP {scored:.4f})"])
-    return _compared(found, answers, heldout.score(holder, found.images), section)
+        return _first(challenger)
+    told = lost(versions.unknown_classes(challenger), versions.unknown_classes(holder))
+    ruling = _compared(found, answers, _answers(holder, found.images), section)
+    return Ruling([*told.lines, *ruling.lines], [*told.refusals, *ruling.refusals])
+
+
+def _first(challenger: ModelVersion) -> Ruling:
+    """There is no production to compare with: what export measured decides, and it must have measured something."""
+    scored = challenger.manifest.metrics.mean_average_precision
+    if scored is None or not math.isfinite(scored):
+        return Ruling(
+            [], [f"version {challenger.version} has no mean AP: no class could be scored; see its model card"]
+        )
+    unknown = versions.unknown_classes(challenger)
+    left_out = [f"it does not know {', '.join(unknown)}; phones never show what it does not know"] if unknown else []
+    return Ruling([f"the first production; its checks passed (mean AP {scored:.4f})", *left_out])
 
 
 def _compared(
@@ -106,11 +120,11 @@ def _compared(
     return Ruling([*ruling.lines, *left_out], ruling.refusals)
 
 
-def _answers(challenger: ModelVersion, images: dataset.Images) -> Float[np.ndarray, "n classes"]:
-    """The challenger's scores in the TFLite runtime; raises WeldspotError when they are none."""
-    scores = heldout.score(challenger, images)
-    if not np.isfinite(scores).all() or ((scores < 0) | (scores > 1)).any():
-        raise WeldspotError(f"version {challenger.version}: no probabilities come from its file; run `dvc repro`")
+def _answers(version: ModelVersion, images: dataset.Images) -> Float[np.ndarray, "n classes"]:
+    """A version's scores in the TFLite runtime; raises WeldspotError when they are none."""
+    scores = heldout.score(version, images)
+    if not ((scores >= 0) & (scores <= 1)).all():  # NaN is neither
+        raise WeldspotError(f"version {version.version}: no probabilities come from its file; run `dvc repro`")
     return scores
 
 

@@ -1,5 +1,10 @@
-"""May the challenger take production's place? The rule, and the words that go with it."""
+"""May the challenger take production's place? The rule, and the words that go with it.
 
+Each test asks whether the challenger holds a bound: NaN holds none, so what has no number is refused.
+"""
+
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from weldspot.config.sections.loop import Promote
@@ -8,7 +13,9 @@ from weldspot.loop.promotion.comparison import Comparison, Difference
 RULE = (
     "refused when mean AP falls by more than loop.promote.max_loss, or falls beyond doubt (the whole confidence "
     "interval is below zero), on held-out photographs or on the newest feedback; or when one class loses more than "
-    "loop.promote.max_class_loss beyond doubt. Equal passes."
+    "loop.promote.max_class_loss beyond doubt. Where each class is on all of the photographs or on none, so that "
+    "nothing can be ranked, the mean log likelihood of the labels takes the place of mean AP, with the same bounds. "
+    "Refused too: what has no number, and a version that does not know a class that production knows. Equal passes."
 )
 
 
@@ -30,17 +37,36 @@ class Ruling:
 
 
 def decide(parts: dict[str, Comparison], section: Promote) -> Ruling:
-    """The rule, on each part ("held-out photographs", "the newest feedback")."""
+    """The rule, on each part ("held-out photographs", "the newest feedback"); no part at all is refused."""
     ruling = Ruling()
+    if not parts:
+        ruling.refusals.append("there is nothing to compare the two on")
     for name, comparison in parts.items():
-        line = f"{name} ({comparison.images} in {comparison.groups} scenes): mean AP {_numbers(comparison.mean)}"
+        mean = comparison.mean
+        line = f"{name} ({comparison.images} in {comparison.groups} scenes): {comparison.measure} {_numbers(mean)}"
         ruling.lines.append(line)
-        if comparison.mean.gain < -section.max_loss or comparison.mean.high < 0:
-            ruling.refusals.append(f"worse on {line}")
+        if not (mean.gain >= -section.max_loss and mean.high >= 0):
+            ruling.refusals.append(f"{_verb(mean)} on {line}")
         for label, difference in comparison.classes.items():
-            if difference.gain < -section.max_class_loss and difference.high < 0:
-                ruling.refusals.append(f"worse on {label} ({name}): AP {_numbers(difference)}")
+            if not (difference.gain >= -section.max_class_loss or difference.high >= 0):
+                ruling.refusals.append(f"{_verb(difference)} on {label} ({name}): AP {_numbers(difference)}")
+        if comparison.unjudged:
+            few = f"too few scenes with or without (loop.promote.min_groups={section.min_groups}), not judged alone"
+            ruling.lines.append(f"{name}: {', '.join(comparison.unjudged)}: {few}")
     return ruling
+
+
+def lost(challenger: Sequence[str], production: Sequence[str]) -> Ruling:
+    """Refused when a class is `unknown` to the challenger and not to production; both name what they do not know."""
+    classes = [name for name in challenger if name not in production]
+    if not classes:
+        return Ruling()
+    cure = "add photographs of them in scenes enough for train, val and test, then `dvc repro`"
+    return Ruling([], [f"it does not know {', '.join(classes)}, which production knows; {cure}"])
+
+
+def _verb(difference: Difference) -> str:
+    return "worse" if math.isfinite(difference.gain) else "no number to compare"
 
 
 def _numbers(difference: Difference) -> str:

@@ -8,11 +8,12 @@ import numpy as np
 from jaxtyping import Float, UInt8
 
 from weldspot.labels import BACKGROUND, CLASSES
+from weldspot.runtime.errors import WeldspotError
 from weldspot.sources.synthetic.scene import Rendered, render
 
 Shift = Literal["none", "night", "blur", "white-balance", "jpeg", "new-plates", "more-porosity", "model-wrong"]
 SHIFTS: tuple[Shift, ...] = get_args(Shift)
-_POROSITY = CLASSES.index("Porosity")
+_PORES = "Porosity"
 
 Picture = UInt8[np.ndarray, "height width 3"]  # RGB
 Labels = UInt8[np.ndarray, " classes"]
@@ -80,6 +81,17 @@ _PICTURE: dict[str, Callable[[Picture, np.random.Generator], Picture]] = {
 }
 
 
+def check(shift: Shift) -> None:
+    """Raises WeldspotError when the classes of this project are not those that the shift is made of."""
+    others = "choose another: `weldspot simulate --help` names them"
+    if shift == "more-porosity" and _PORES not in CLASSES:
+        raise WeldspotError(
+            f"simulate --shift {shift}: {_PORES} is none of the classes ({', '.join(CLASSES)}); {others}"
+        )
+    if shift == "model-wrong" and len(CLASSES) < 3:
+        raise WeldspotError(f"simulate --shift {shift}: it takes two classes besides {BACKGROUND}; {others}")
+
+
 def apply(shift: Shift, rgb: Picture, rng: np.random.Generator) -> Picture:
     """The picture as the shift would have it; the same picture for a shift that is none of the picture."""
     return _PICTURE[shift](rgb, rng) if shift in _PICTURE else rgb
@@ -89,20 +101,28 @@ def relabel(shift: Shift, labels: Labels, rng: np.random.Generator) -> Labels:
     """The welder's labels; with `model-wrong` two of five welds are something else than they look."""
     if shift != "model-wrong" or labels[0] or rng.random() > 0.4:
         return labels
+    others = [k for k in range(1, len(CLASSES)) if not labels[k]]
+    if not others:  # it shows every class: there is nothing else that it could be taken for
+        return labels
     other = np.zeros_like(labels)
-    other[rng.choice([k for k in range(1, len(CLASSES)) if not labels[k]])] = 1
+    other[rng.choice(others)] = 1
     return other
 
 
 def keep(shift: Shift, labels: Labels, rng: np.random.Generator) -> bool:
     """Whether a photograph is taken at all; with `more-porosity` most welds without pores are passed by."""
-    return shift != "more-porosity" or bool(labels[_POROSITY]) or rng.random() < 0.2
+    return shift != "more-porosity" or bool(labels[CLASSES.index(_PORES)]) or rng.random() < 0.2
 
 
 def photograph(seed: int, index: int, shift: Shift, size: int) -> tuple[Picture, list[str]] | None:
-    """Photograph `index` of the simulation `seed` and the welder's labels; None for one that is not taken."""
+    """Photograph `index` of the simulation `seed` and the welder's labels; None for one that is not taken.
+
+    What shows something else than the project's classes is not: no welder could label it.
+    """
     rng = np.random.default_rng([seed, index, 77])
     shown: Rendered = render(seed, index, size)
+    if not {label for label, *_ in shown.boxes} <= set(CLASSES):
+        return None
     labels = np.array([name in shown.labels for name in CLASSES], np.uint8)
     if not keep(shift, labels, rng):
         return None

@@ -16,6 +16,7 @@ from weldspot.config import parameters
 from weldspot.config.sections.preprocess import Preprocess
 from weldspot.images import codec, dataset
 from weldspot.images.preprocessing import preprocess_image
+from weldspot.labels import CLASSES
 from weldspot.loop.feedback import feedback_batches, spool
 from weldspot.loop.feedback.collect import Collected, collect
 from weldspot.loop.feedback.spool import Spool
@@ -24,6 +25,7 @@ from weldspot.model.export.phone_model import PhoneModel
 from weldspot.registry import versions
 from weldspot.registry.model_registry import PRODUCTION, STAGING, ModelRegistry
 from weldspot.registry.versions import ModelVersion
+from weldspot.runtime.errors import WeldspotError
 from weldspot.runtime.processes import map_shards
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
 UPLOADER = "simulated"
 _BLOCK, _SIZE = 20, 320
+_FRUITLESS = 10  # blocks without a photograph: there will be none
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,11 @@ def simulate(workspace: "Workspace", shift: shifts.Shift, count: int, seed: int 
 
     Without a seed the photographs are others than those of any earlier call. Scores are the production model's, or
     staging's before there is one.
+
+    Raises:
+        WeldspotError: the classes of this project are not those that the shift, or the renderer, knows.
     """
+    shifts.check(shift)
     params = parameters.load(workspace.params)
     registry = ModelRegistry(workspace, params.tracking)
     chosen = _fresh_seed(workspace) if seed is None else seed
@@ -77,6 +84,11 @@ def _photographs(shift: shifts.Shift, count: int, seed: int, section: Preprocess
         for part in map_shards(render, list(more), "simulate", f"block of {_BLOCK}"):
             found += part
         block = more.stop
+        if not found and block >= _FRUITLESS:
+            raise WeldspotError(
+                f"simulate: none of {block * _BLOCK} rendered photographs shows the classes {', '.join(CLASSES)} "
+                "alone; send real ones through `weldspot serve`"
+            )
     return found[:count]
 
 

@@ -1,13 +1,17 @@
 """From which probability on a class counts as seen."""
 
+from typing import Final
+
 import numpy as np
 
 from weldspot.model.evaluation.metrics import PerClass, Scores, Truth
 
+NEVER: Final = 1.0  # of a class that nothing is known of: no probability short of certainty calls it
+
 
 def best_thresholds(truth: Truth, scores: Scores) -> PerClass:
-    """Per class the threshold of best F1, midway between the two scores that it separates; 0.5 if unknown."""
-    thresholds = np.full(truth.shape[1], 0.5)
+    """Per class the threshold of best F1, midway between the two scores that it separates; NEVER if unknown."""
+    thresholds = np.full(truth.shape[1], NEVER)
     for column in range(truth.shape[1]):
         if not 0 < truth[:, column].sum() < len(truth):
             continue

@@ -30,7 +30,10 @@ def weighted_average_precision(
     scores: Float[np.ndarray, "n classes"],
     weights: Int[np.ndarray, "resamples n"],
 ) -> Float[np.ndarray, "resamples classes"]:
-    """Average precision of every resample; NaN where it has no photograph of the class, or nothing else."""
+    """Average precision of every resample; NaN where it has no photograph of the class, or nothing else.
+
+    Of a class with a score that is no number it is NaN throughout: a sort would give it a rank.
+    """
     return np.stack([_average_precision(truth[:, k], scores[:, k], weights) for k in range(truth.shape[1])], axis=1)
 
 
@@ -44,7 +47,12 @@ def weighted_roc_auc(
 
 
 def interval(values: Num[np.ndarray, " resamples"], confidence: float) -> tuple[float, float]:
-    """The bounds between which the share `confidence` of the values lies; those that are NaN are left out."""
+    """The bounds between which the share `confidence` of the values lies; those that are NaN are left out.
+
+    Both are NaN when nothing else is there: whoever compares with a bound must ask what it holds, not what it breaks.
+    """
+    if np.isnan(values).all():
+        return float("nan"), float("nan")
     tail = (1 - confidence) / 2
     low, high = np.nanquantile(values, [tail, 1 - tail])
     return float(low), float(high)
@@ -59,6 +67,8 @@ def _ranked(truth: np.ndarray, scores: np.ndarray, weights: np.ndarray) -> tuple
 
 
 def _average_precision(truth: np.ndarray, scores: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    if not np.isfinite(scores).all():
+        return np.full(len(weights), np.nan)
     hits, seen = _ranked(truth, scores, weights)
     precision = hits / np.maximum(seen, 1)
     positives = hits[:, -1]
@@ -69,6 +79,8 @@ def _average_precision(truth: np.ndarray, scores: np.ndarray, weights: np.ndarra
 
 
 def _roc_auc(truth: np.ndarray, scores: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    if not np.isfinite(scores).all():
+        return np.full(len(weights), np.nan)
     hits, seen = _ranked(truth, scores, weights)
     misses = seen - hits
     positives, negatives = hits[:, -1], misses[:, -1]

@@ -1,22 +1,28 @@
-"""The curves of an evaluation, as tables for `dvc plots` and as pictures."""
+"""The curves of an evaluation: tables for `dvc plots`, and pictures with a panel a class: no curve hides another."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Final
 
 import matplotlib as mpl
 import numpy as np
 from jaxtyping import Num
 from matplotlib.axes import Axes
-from sklearn.calibration import CalibrationDisplay, calibration_curve
-from sklearn.metrics import PrecisionRecallDisplay, RocCurveDisplay, precision_recall_curve, roc_curve
+from sklearn.calibration import calibration_curve
+from sklearn.metrics import average_precision_score, precision_recall_curve, roc_auc_score, roc_curve
 
 from weldspot.labels import CLASSES
 from weldspot.model.evaluation.metrics import PerClass, Scores, Truth
+from weldspot.model.evaluation.reliability import draw_reliability
 
 mpl.use("Agg")
 import matplotlib.pyplot as plt
 
-_ROWS = 200  # of a table, evenly chosen
+_ROWS: Final = 200  # of a table, evenly chosen
+_COLUMNS: Final = 4
+ALL: Final = "all classes together"
+
+Panel = Callable[[Axes, np.ndarray, np.ndarray], str]  # draws one class's labels and scores; the score to write above
 
 
 def write_csv(path: Path, header: str, columns: Sequence[Num[np.ndarray, " n"]]) -> None:
@@ -37,20 +43,33 @@ def write_curves(folder: Path, truth: Truth, probabilities: Scores, bins: int) -
     frequency, confidence = calibration_curve(truth.ravel(), probabilities.ravel(), n_bins=bins)
     write_csv(folder / "reliability.csv", "confidence,frequency", [confidence, frequency])
 
-    def roc(axes: Axes, name: str, column: np.ndarray, scores: np.ndarray) -> None:
-        RocCurveDisplay.from_predictions(column, scores, name=name, ax=axes)
-
-    def precision_recall(axes: Axes, name: str, column: np.ndarray, scores: np.ndarray) -> None:
-        PrecisionRecallDisplay.from_predictions(column, scores, name=name, ax=axes)
-
-    def reliability(axes: Axes, name: str, column: np.ndarray, scores: np.ndarray) -> None:
-        CalibrationDisplay.from_predictions(column, scores, n_bins=bins, name=name, ax=axes, ref_line=False)
-
     data = truth, probabilities
-    _draw(folder / "roc.png", data, roc, ("ROC", "false positive rate", "true positive rate"), diagonal=True)
-    _draw(folder / "precision_recall.png", data, precision_recall, ("Precision, recall", "recall", "precision"))
-    words = "Reliability", "predicted probability", "observed frequency"
-    _draw(folder / "reliability.png", data, reliability, words, diagonal=True)
+    _draw(folder / "roc.png", data, _roc, ("ROC", "false positive rate", "true positive rate"))
+    _draw(folder / "precision_recall.png", data, _precision_recall, ("Precision, recall", "recall", "precision"))
+    words = (
+        "Reliability",
+        "predicted probability (small numbers: photographs in a bin)",
+        "observed frequency (95 % interval)",
+    )
+
+    def reliability(axes: Axes, column: np.ndarray, scores: np.ndarray) -> str:
+        return draw_reliability(axes, column, scores, bins)
+
+    _draw(folder / "reliability.png", data, reliability, words)
+
+
+def _roc(axes: Axes, column: np.ndarray, scores: np.ndarray) -> str:
+    false, true, _ = roc_curve(column, scores)
+    axes.plot([0, 1], [0, 1], color="0.7", linestyle=":", linewidth=1)
+    axes.plot(false, true, color="C0", linewidth=1.6)
+    return f"AUC {roc_auc_score(column, scores):.3f}"
+
+
+def _precision_recall(axes: Axes, column: np.ndarray, scores: np.ndarray) -> str:
+    precision, recall, _ = precision_recall_curve(column, scores, drop_intermediate=True)
+    axes.axhline(column.mean(), color="0.7", linestyle=":", linewidth=1)  # what chance reaches
+    axes.plot(recall, precision, color="C0", linewidth=1.6, drawstyle="steps-pre")
+    return f"AP {average_precision_score(column, scores):.3f}"
 
 
 def write_confusion(path: Path, truth: Truth, probabilities: Scores, class_thresholds: PerClass) -> None:
@@ -63,24 +82,30 @@ def write_confusion(path: Path, truth: Truth, probabilities: Scores, class_thres
     path.write_text("\n".join(lines) + "\n")
 
 
-def _draw(
-    path: Path,
-    data: tuple[np.ndarray, np.ndarray],
-    line: Callable[[Axes, str, np.ndarray, np.ndarray], None],
-    words: tuple[str, str, str],
-    diagonal: bool = False,
-) -> None:
-    """A line for each class that has both outcomes; `words`: title, and what is along each side."""
-    figure, axes = plt.subplots(figsize=(6, 5))
+def _draw(path: Path, data: tuple[Truth, Scores], panel: Panel, words: tuple[str, str, str]) -> None:
+    """A panel for each class, and one for all together; `words`: title, and what is along each side."""
     truth, probabilities = data
-    for column, name in enumerate(CLASSES):
-        if 0 < truth[:, column].sum() < len(truth):
-            line(axes, name, truth[:, column], probabilities[:, column])
-    if diagonal:
-        axes.plot([0, 1], [0, 1], color="0.7", linestyle=":", linewidth=1)
+    panels = [(name, truth[:, k], probabilities[:, k]) for k, name in enumerate(CLASSES)]
+    panels.append((ALL, truth.ravel(), probabilities.ravel()))
+    rows = -(-len(panels) // _COLUMNS)
+    size = 2.7 * _COLUMNS, 2.85 * rows + 0.5
+    figure, grid = plt.subplots(
+        rows, _COLUMNS, figsize=size, sharex=True, sharey=True, layout="constrained", squeeze=False
+    )
+    for axes in grid.flat[len(panels) :]:
+        axes.axis("off")
+    for axes, (name, column, scores) in zip(grid.flat, panels, strict=False):
+        axes.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.02), aspect="equal")
+        axes.grid(alpha=0.25)
+        axes.tick_params(labelsize=7)
+        count = f"{int(column.sum())} of {len(column)}"
+        if 0 < column.sum() < len(column):
+            axes.set_title(f"{name}\n{panel(axes, column, scores)}, {count}", fontsize=9)
+        else:
+            axes.set_title(f"{name}\nnot measured, {count}", fontsize=9, color="0.45")
     title, across, up = words
-    axes.set(xlabel=across, ylabel=up, title=f"{title}, test originals", xlim=(-0.02, 1.02), ylim=(-0.02, 1.02))
-    axes.grid(alpha=0.25)
-    axes.legend(fontsize=8)
-    figure.savefig(path, dpi=110, bbox_inches="tight", metadata={"Software": None})
+    figure.suptitle(f"{title}: {len(truth)} test photographs, “of” counts those that show the class", fontsize=10)
+    figure.supxlabel(across, fontsize=9)
+    figure.supylabel(up, fontsize=9)
+    figure.savefig(path, dpi=110, metadata={"Software": None})
     plt.close(figure)

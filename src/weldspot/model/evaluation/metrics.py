@@ -1,4 +1,7 @@
-"""Multi-label scores. A class that has only one outcome in the images has no score: NaN, left out of means."""
+"""Multi-label scores. A class that has only one outcome in the images has no score: NaN, left out of means.
+
+So has one that a model gave something else than a number.
+"""
 
 from collections.abc import Callable
 
@@ -28,8 +31,9 @@ def mean(values: PerClass) -> float:
 
 
 def f1(truth: Truth, predicted: Truth) -> PerClass:
-    """F1 of each class's yes or no; 0 where nothing was predicted nor there."""
-    return np.asarray(f1_score(truth, predicted, average=None, zero_division=0.0))
+    """F1 of each class's yes or no; NaN where no image shows it: what is not there can't be found."""
+    found = np.asarray(f1_score(truth, predicted, average=None, zero_division=0.0))
+    return np.where(truth.any(axis=0), found, np.nan)
 
 
 def calibration_error(truth: Truth, scores: Scores, bins: int) -> PerClass:
@@ -48,6 +52,6 @@ def _per_class(score: Callable[[np.ndarray, np.ndarray], float], truth: np.ndarr
     values = []
     for column in range(truth.shape[1]):
         positives = truth[:, column].sum()
-        known = 0 < positives < len(truth)
+        known = 0 < positives < len(truth) and np.isfinite(scores[:, column]).all()
         values.append(score(truth[:, column], scores[:, column]) if known else np.nan)
     return np.array(values)

@@ -8,6 +8,7 @@ import jinja2
 
 from weldspot.contracts.manifest import Manifest
 from weldspot.model.export.checks import ChecksReport, FileScores
+from weldspot.model.export.known_classes import UnknownClasses
 
 _TEMPLATE = "model_card.md.j2"
 
@@ -22,13 +23,18 @@ class ClassFacts(TypedDict):
 
 @dataclass(frozen=True)
 class CardFacts:
-    """What the card is written from; the manifest's own file is the one whose classes are shown."""
+    """What the card is written from; the manifest's own file is the one whose classes are shown.
+
+    `rendered`: how the photographs were rendered, "" where a camera took them.
+    """
 
     manifest: Manifest
     backbone: str
     checks: ChecksReport
     files: dict[str, FileScores]
     classes: dict[str, ClassFacts]
+    unknown: UnknownClasses
+    rendered: str
 
 
 def write(facts: CardFacts) -> str:
@@ -41,5 +47,5 @@ def write(facts: CardFacts) -> str:
         keep_trailing_newline=True,
         autoescape=False,  # Markdown
     )
-    environment.filters["score"] = lambda value: "–" if value is None else f"{value:.3f}"
+    environment.filters["score"] = lambda value, form="%.3f": "–" if value is None else form % value
     return environment.get_template(_TEMPLATE).render(vars(facts))

@@ -1,5 +1,6 @@
 """What the phone's file must hold before it may be called staging."""
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
@@ -8,20 +9,28 @@ import numpy as np
 
 from weldspot.config.sections.export import Checks
 from weldspot.config.sections.preprocess import Preprocess
+from weldspot.labels import CLASSES
 from weldspot.model.evaluation import metrics
 from weldspot.model.evaluation.metrics import Scores, Truth
+from weldspot.model.evaluation.scores import rounded
+from weldspot.model.export.known_classes import UnknownClasses
 from weldspot.model.export.phone_model import InputSpec, sha256
 
 
 class FileScores(TypedDict):
-    """What was measured of a file on the test images in the TFLite runtime, Keras' own answers beside it."""
+    """What was measured of a file on the test images in the TFLite runtime, Keras' own answers beside it.
+
+    None is what could not be measured: no class to score, or answers that are no numbers. `classes`: of how many the
+    test images show both outcomes; the means are over these.
+    """
 
     sha256: str
     megabytes: float
-    mean_average_precision: float
-    mean_roc_auc: float
-    average_precision_loss: float
-    probability_gap: float
+    classes: int
+    mean_average_precision: float | None
+    mean_roc_auc: float | None
+    average_precision_loss: float | None
+    probability_gap: float | None
 
 
 class CheckResult(TypedDict):
@@ -51,26 +60,39 @@ class ChecksReport:
 
 def measure(truth: Truth, keras: Scores, phone: Scores, path: Path) -> FileScores:
     """Scores of the file at `path`, whose probabilities are `phone`, against those of Keras."""
-    ap = metrics.mean(metrics.average_precision(truth, phone))
+    usable = np.isfinite(keras).all() and np.isfinite(phone).all()
+    auc, ap, was = (
+        metrics.mean(values) if usable else math.nan
+        for values in (
+            metrics.roc_auc(truth, phone), metrics.average_precision(truth, phone),
+            metrics.average_precision(truth, keras),
+        )
+    )  # fmt: skip
     return {
         "sha256": sha256(path),
         "megabytes": round(path.stat().st_size / 1e6, 3),
-        "mean_average_precision": round(ap, 6),
-        "mean_roc_auc": round(metrics.mean(metrics.roc_auc(truth, phone)), 6),
-        "average_precision_loss": round(metrics.mean(metrics.average_precision(truth, keras)) - ap, 6),
-        "probability_gap": round(float(np.abs(keras - phone).mean()), 6),
+        "classes": int((truth.any(axis=0) & ~truth.all(axis=0)).sum()),
+        "mean_average_precision": rounded(ap),
+        "mean_roc_auc": rounded(auc),
+        "average_precision_loss": rounded(was - ap),
+        "probability_gap": rounded(float(np.abs(keras - phone).mean())) if usable and len(phone) else None,
     }
 
 
-def judge(limits: Checks, preprocess: Preprocess, facts: FileScores, spec: InputSpec) -> ChecksReport:
-    """Every check of the file that has these scores and this input."""
+def judge(
+    limits: Checks, preprocess: Preprocess, facts: FileScores, spec: InputSpec, unknown: UnknownClasses | None = None
+) -> ChecksReport:
+    """Every check of the file that has these scores and this input, and which classes they say nothing of."""
     filters = [name for name, width in preprocess.denoise.model_dump().items() if width]
     raw = spec.dtype == "uint8" and spec.zero_point == 0 and abs(spec.scale - 1) < 1e-3
     loss, gap = facts["average_precision_loss"], facts["probability_gap"]
+    over = "" if facts["classes"] == len(CLASSES) else f" over {facts['classes']} of {len(CLASSES)} classes"
     return ChecksReport(
         [
-            _at_least("mean average precision", facts["mean_average_precision"], limits.min_mean_average_precision),
-            _at_least("mean ROC AUC", facts["mean_roc_auc"], limits.min_mean_roc_auc),
+            _at_least(
+                "mean average precision", facts["mean_average_precision"], limits.min_mean_average_precision, over
+            ),
+            _at_least("mean ROC AUC", facts["mean_roc_auc"], limits.min_mean_roc_auc, over),
             _at_most("average precision lost to Keras", loss, limits.max_average_precision_loss),
             _at_most("mean probability gap to Keras", gap, limits.max_probability_gap),
             _at_most("size in MB", facts["megabytes"], limits.max_megabytes),
@@ -88,13 +110,36 @@ def judge(limits: Checks, preprocess: Preprocess, facts: FileScores, spec: Input
                     else "nothing but resizing"
                 ),
             },
+            {
+                "check": "classes that it knows",
+                "passed": len(unknown or {}) < len(CLASSES),
+                "reason": _known(unknown or {}),
+            },
         ]
     )
 
 
-def _at_least(name: str, value: float, limit: float) -> CheckResult:
-    return {"check": name, "passed": bool(value >= limit), "reason": f"{value:.4f}, at least {limit:g} is asked for"}
+def _at_least(name: str, value: float | None, limit: float, over: str) -> CheckResult:
+    reason = f"{_told(value)}{over}, at least {limit:g} is asked for"
+    return {
+        "check": name,
+        "passed": value is not None and bool(value >= limit),
+        "reason": reason,
+    }  # NaN is at least nothing
 
 
-def _at_most(name: str, value: float, limit: float) -> CheckResult:
-    return {"check": name, "passed": bool(value <= limit), "reason": f"{value:.4f}, at most {limit:g} is allowed"}
+def _at_most(name: str, value: float | None, limit: float) -> CheckResult:
+    allowed = f"at most {limit:g} is allowed"
+    return {"check": name, "passed": value is not None and bool(value <= limit), "reason": f"{_told(value)}, {allowed}"}
+
+
+def _told(value: float | None) -> str:
+    return "could not be measured" if value is None else f"{value:.4f}"
+
+
+def _known(unknown: UnknownClasses) -> str:
+    known = f"{len(CLASSES) - len(unknown)} of {len(CLASSES)}"
+    if not unknown:
+        return f"{known}: each has scenes in train, val and test"
+    missing = "; ".join(f"{name} ({', '.join(reasons)})" for name, reasons in unknown.items())
+    return f"{known}; unknown, and never shown on a phone: {missing}"

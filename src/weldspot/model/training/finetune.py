@@ -1,5 +1,6 @@
 """Fine-tuning of the whole network, epoch by epoch, each one resumable."""
 
+import math
 import sys
 
 import keras
@@ -13,6 +14,7 @@ from weldspot.model.training.history import EpochRecord, Report, TrainingState
 from weldspot.model.training.minibatches import Minibatches
 from weldspot.model.training.optimizer import averaged, compile_model
 from weldspot.model.training.validation import validate, validate_with
+from weldspot.runtime.errors import WeldspotError
 
 
 def finetune(
@@ -29,6 +31,9 @@ def finetune(
         checkpoint: where it stands is saved after each epoch, and found again.
         report: gets one record an epoch; epoch 0 is the head's.
         head_loss: the loss that the head was fitted to, None where it was not fitted in this run.
+
+    Raises:
+        WeldspotError: the loss is no number any more.
     """
     compile_model(model, train, section)
     found = checkpoint.load(model)
@@ -44,7 +49,8 @@ def finetune(
         epoch = state["epoch"] + 1
         loss = _epoch(model, train, section, epoch)
         weights = averaged(model, section)
-        record = EpochRecord(epoch=epoch, phase="finetune", loss=loss, **validate_with(model, weights, val))
+        scores = validate_with(model, weights, val)
+        record = _measured(EpochRecord(epoch=epoch, phase="finetune", loss=loss, **scores))
         state, better = _after(state, record)
         best = weights if better else best
         checkpoint.save(model, best, state)
@@ -53,22 +59,38 @@ def finetune(
 
 
 def _begin(model: keras.Model, val: Images, head_loss: float | None) -> TrainingState:
-    scores = validate(model, val)
-    record = EpochRecord(epoch=0, phase="head", loss=head_loss, **scores)
-    return {"epoch": 0, "best": scores["val_mean_average_precision"], "stale": 0, "history": [record]}
+    record = _measured(EpochRecord(epoch=0, phase="head", loss=head_loss, **validate(model, val)))
+    return {"epoch": 0, "best": _standing(record), "stale": 0, "history": [record]}
 
 
 def _after(state: TrainingState, record: EpochRecord) -> tuple[TrainingState, bool]:
     """The state after an epoch, and whether it was the best yet."""
-    score = record["val_mean_average_precision"]
-    better = not score <= state["best"]  # an unknown score never stops training
+    standing = _standing(record)
+    better = standing > state["best"]
     after: TrainingState = {
         "epoch": record["epoch"],
-        "best": max(state["best"], score),
+        "best": max(state["best"], standing),
         "stale": 0 if better else state["stale"] + 1,
         "history": [*state["history"], record],
     }
     return after, better
+
+
+def _standing(record: EpochRecord) -> float:
+    """What the best epoch is chosen by: mean AP, or the loss where validation can rank no class; larger is better."""
+    score = record["val_mean_average_precision"]
+    return score if math.isfinite(score) else -record["val_loss"]
+
+
+def _measured(record: EpochRecord) -> EpochRecord:
+    """The record; raises WeldspotError when its losses are no numbers, which no later epoch would mend."""
+    losses = [record["val_loss"], record["loss"] or 0.0]
+    if not all(map(math.isfinite, losses)):
+        raise WeldspotError(
+            f"train: epoch {record['epoch']} ({record['phase']}): the loss is no number any more: nothing is learnt; "
+            "lower training.learning_rate or training.head_learning_rate"
+        )
+    return record
 
 
 def _epoch(model: keras.Model, images: Images, section: Training, epoch: int) -> float:

@@ -1,0 +1,28 @@
+"""What an experiment has changed, in words short enough for a description."""
+
+from typing import TYPE_CHECKING
+
+import yaml
+
+from weldspot.config.yaml_mapping import flatten, read
+from weldspot.runtime.git import git
+
+if TYPE_CHECKING:
+    from weldspot.workspace import Workspace
+
+_MOST = 12
+
+
+def changed_parameters(workspace: "Workspace") -> list[str]:
+    """`key=value` of params.yaml where it is not as the last commit has it; of many the first, and how many more."""
+    path = workspace.params.relative_to(workspace.root).as_posix()
+    try:
+        committed = yaml.safe_load(git(workspace.root, "show", f"HEAD:./{path}"))
+    except yaml.YAMLError:
+        return []
+    if not isinstance(committed, dict):
+        return []
+    before = dict(flatten(committed))
+    changed = [f"{key}={value}" for key, value in flatten(read(workspace.params)) if before.get(key, ...) != value]
+    more = [f"and {len(changed) - _MOST} more"] if len(changed) > _MOST else []
+    return [*changed[:_MOST], *more]

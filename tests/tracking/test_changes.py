@@ -1,0 +1,29 @@
+"""Which parameters are not as committed."""
+
+import subprocess
+
+import pytest
+
+from weldspot.tracking.changes import changed_parameters
+from weldspot.workspace import Workspace
+
+
+@pytest.fixture
+def committed(workspace: Workspace) -> Workspace:
+    identity = ("-c", "user.name=welder", "-c", "user.email=welder@example.org")
+    for arguments in (["init", "-q"], ["add", "params.yaml"], [*identity, "commit", "-q", "-m", "one"]):
+        subprocess.run(["git", *arguments], cwd=workspace.root, check=True)
+    return workspace
+
+
+def test_only_what_was_changed_is_named(committed: Workspace) -> None:
+    assert changed_parameters(committed) == []
+    text = committed.params.read_text()
+    committed.params.write_text(text.replace("learning_rate: 0.0003", "learning_rate: 0.001"))
+    assert changed_parameters(committed) == ["training.learning_rate=0.001"]
+    committed.params.write_text("".join(f"key{i}: {i}\n" for i in range(20)))
+    assert changed_parameters(committed)[-2:] == ["key11=11", "and 8 more"]
+
+
+def test_without_a_commit_nothing_is_known_to_be_changed(workspace: Workspace) -> None:
+    assert changed_parameters(workspace) == []
