@@ -73,16 +73,17 @@ def test_scores_thresholds_predictions_reference_and_pictures(
     reference = pq.read_table(workspace.artifact("evaluate") / "reference.parquet")
     assert reference.select(predictions.column_names).equals(predictions)
     assert len(reference["embedding"][0].as_py()) == 1280
-    pictures = ["confusion.csv", "heatmaps.png", "precision_recall.csv", "precision_recall.png", "reliability.csv",
-                "reliability.png", "roc.csv", "roc.png"]  # fmt: skip
+    pictures = ["confusion.csv", "heatmaps.png", "nearest_scenes.csv", "nearest_scenes.png", "precision_recall.csv",
+                "precision_recall.png", "reliability.csv", "reliability.png", "roc.csv", "roc.png"]  # fmt: skip
     assert sorted(path.name for path in workspace.report("evaluate").iterdir()) == pictures
 
     (run,) = mlflow.search_runs(search_all_experiments=True, output_format="list")
     assert run.data.metrics["test.average_precision"] == mean
     assert run.data.metrics["test.Crack.roc_auc"] == found["per_class"]["Crack"]["roc_auc"]
     assert run.data.tags["mlflow.note.content"].startswith(f"mean AP **{mean:.4f}**, mean ROC AUC **")
-    first, last = capsys.readouterr().out.splitlines()
+    first, likeness, last = capsys.readouterr().out.splitlines()
     assert first == "evaluate: 14 validation, 14 test and 14 robustness images"
+    assert likeness.startswith("evaluate: from a test scene to the nearest of 7 training photographs it is 0.")
     assert last == (
         f"evaluate: mean AP {mean} (90% interval {low} to {high}), mean AUC {found['mean']['roc_auc']}; "
         "pictures in reports/evaluate/"

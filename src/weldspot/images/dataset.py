@@ -54,15 +54,21 @@ def decode(data: bytes | pa.Buffer) -> UInt8[np.ndarray, "height width 3"]:
     return cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)
 
 
-def load(workspace: "Workspace", split: str) -> Images:
+def load(workspace: "Workspace", split: str, variants: bool = True) -> Images:
     """The images that the manifest gives to `split` (train, val, test or robustness), in its order.
+
+    Args:
+        workspace: Where they are.
+        split: Which of them.
+        variants: Whether augmented ones come along.
 
     Raises:
         WeldspotError: there is no manifest.
     """
     manifest = workspace.split_manifest
     try:
-        wanted = pq.read_table(manifest, filters=[("split", "==", split)])
+        original = [] if variants else [("variant", "==", 0)]
+        wanted = pq.read_table(manifest, filters=[("split", "==", split), *original])
     except FileNotFoundError:
         raise WeldspotError(f"{manifest}: no such file; run `dvc repro split` first") from None
     if not len(wanted):

@@ -1,18 +1,20 @@
 """evaluate: how good the model is on scenes it has never seen, and the drift gate's reference."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import keras
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from jaxtyping import Float
 
 from weldspot.config.sections.base import StageParams
 from weldspot.config.sections.evaluate import Evaluate
 from weldspot.config.sections.tracking import Tracking
 from weldspot.images import dataset, table
 from weldspot.labels import CLASSES
-from weldspot.model.evaluation import class_thresholds, curves, heatmaps, reference, scores
+from weldspot.model.evaluation import class_thresholds, curves, heatmaps, nearest_scenes, reference, scores
 from weldspot.model.network import classifier
 from weldspot.model.network.embedding import embed
 from weldspot.model.network.inference import predict
@@ -58,22 +60,44 @@ def main(workspace: "Workspace", params: Params) -> None:
         tables = [reference.predictions("val", val, val_scores), reference.predictions("test", test, test_scores)]
         predictions = pa.concat_tables(tables).combine_chunks()
         pq.write_table(predictions, folder / "predictions.parquet", compression="zstd")
-        embeddings = np.concatenate([embed(images) for images in (val, test)])
+        test_embeddings = embed(test)
+        embeddings = np.concatenate([embed(val), test_embeddings])
         reference.write_reference(folder / "reference.parquet", predictions, quality, embeddings)
     with replacing_folder(workspace.report("evaluate")) as folder:
         curves.write_curves(folder, test.labels, test_scores, section.calibration_bins)
         curves.write_confusion(folder / "confusion.csv", test.labels, test_scores, thresholds)
         shown = heatmaps.tiles(test, test_scores, maps, thresholds, _names(test, quality))
         heatmaps.write_heatmaps(folder / "heatmaps.png", shown)
+        likeness = _likeness(workspace, folder, test, test_embeddings, quality)
     write_json(workspace.metrics, found)
     _record(workspace, params.tracking, found)
     if unscored := [name for name, row in found["per_class"].items() if row["average_precision"] is None]:
         print(f"evaluate: warning: no score for {', '.join(unscored)}: on none of the test photographs, or on all")
     low, high = found["confidence_interval"].get("average_precision", [None, None])
+    print(f"evaluate: {likeness}; see nearest_scenes.png")
     print(
         f"evaluate: mean AP {found['mean']['average_precision']} ({section.confidence:.0%} interval {low} to {high}), "
         f"mean AUC {found['mean']['roc_auc']}; pictures in reports/evaluate/"
     )
+
+
+def _likeness(
+    workspace: "Workspace",
+    folder: Path,
+    test: dataset.Images,
+    embeddings: Float[np.ndarray, "n channels"],
+    quality: pa.Table,
+) -> str:
+    """Writes how like the training scenes the test scenes are; returns it in a sentence."""
+    rows = quality.select(["id", "source", "name"]).to_pylist()
+    source_of, name_of = ({row["id"]: row[column] for row in rows} for column in ("source", "name"))
+    there = nearest_scenes.whole(test, source_of)
+    test, embeddings = test.take(there), embeddings[there]
+    train = dataset.load(workspace, "train", variants=False)
+    train = train.take(nearest_scenes.whole(train, source_of, nearest_scenes.MAX_TRAIN))
+    pairs = nearest_scenes.nearest(embeddings, test.groups, embed(train)) if len(train) else []
+    nearest_scenes.write(folder, pairs, test, train, name_of)
+    return nearest_scenes.sentence(pairs, len(train), nearest_scenes.within_scenes(embeddings, test.groups))
 
 
 def _names(test: dataset.Images, quality: pa.Table) -> list[str]:

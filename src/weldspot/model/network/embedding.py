@@ -1,5 +1,7 @@
 """What a photograph looks like to a network that knows no model of ours: the drift gate compares these."""
 
+from functools import cache
+
 import keras
 import numpy as np
 from jaxtyping import Float16
@@ -18,8 +20,13 @@ def embed(images: Images) -> Float16[np.ndarray, "n 1280"]:
     on another.
     """
     size = images.decode(np.array([0])).shape[1] if len(images) else SIZE
+    return predict(_network(size), images)[0].astype(np.float16)
+
+
+@cache  # a stage asks for several splits, and each new network would be traced anew
+def _network(size: int) -> keras.Model:
     inputs = keras.Input((size, size, 3), name="image")
     small = keras.layers.Resizing(SIZE, SIZE)(inputs)
     features = extractor("efficientnet_lite0", SIZE, "imagenet")(small)
     pooled = keras.layers.GlobalAveragePooling2D()(features)
-    return predict(keras.Model(inputs, pooled), images)[0].astype(np.float16)
+    return keras.Model(inputs, pooled)
