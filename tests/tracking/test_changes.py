@@ -25,5 +25,13 @@ def test_only_what_was_changed_is_named(committed: Workspace) -> None:
     assert changed_parameters(committed)[-2:] == ["key11=11", "and 8 more"]
 
 
+def test_a_secret_is_not_told(committed: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ROBOFLOW_API_KEY", "very-secret-key-3")
+    committed.params.write_text("source:\n  path: https://host/?key=very-secret-key-3\n")
+    (told,) = changed_parameters(committed)
+    assert told.startswith("source.path=https://host/")
+    assert "very-secret" not in told
+
+
 def test_without_a_commit_nothing_is_known_to_be_changed(workspace: Workspace) -> None:
     assert changed_parameters(workspace) == []

@@ -6,6 +6,7 @@ import yaml
 
 from weldspot.config.yaml_mapping import flatten, read
 from weldspot.runtime.git import git
+from weldspot.runtime.redaction import redact
 
 if TYPE_CHECKING:
     from weldspot.workspace import Workspace
@@ -14,15 +15,19 @@ _MOST = 12
 
 
 def changed_parameters(workspace: "Workspace") -> list[str]:
-    """`key=value` of params.yaml where it is not as the last commit has it; of many the first, and how many more."""
+    """`key=value` of params.yaml where it is not as the last commit has it, secrets blanked out.
+
+    Of many the first, and how many more.
+    """
     path = workspace.params.relative_to(workspace.root).as_posix()
     try:
-        committed = yaml.safe_load(git(workspace.root, "show", f"HEAD:./{path}"))
+        committed = yaml.safe_load(git(workspace.root, "show", f"HEAD:./{path}") or "")
     except yaml.YAMLError:
         return []
     if not isinstance(committed, dict):
         return []
-    before = dict(flatten(committed))
-    changed = [f"{key}={value}" for key, value in flatten(read(workspace.params)) if before.get(key, ...) != value]
+    before, secrets = dict(flatten(committed)), workspace.settings.secrets()
+    now = flatten(read(workspace.params))
+    changed = [redact(f"{key}={value}", secrets) for key, value in now if before.get(key, ...) != value]
     more = [f"and {len(changed) - _MOST} more"] if len(changed) > _MOST else []
     return [*changed[:_MOST], *more]

@@ -96,3 +96,23 @@ def test_scores_of_another_model_are_made_anew_with_this_one(workspace: Workspac
     assert (found.sample.scores[3:] == 0.25).all()
     assert found.images.decode(np.array([0])).shape == (1, prepared.size, prepared.size, 3)
     assert np.isfinite(found.sample.quality).all()
+
+
+@pytest.mark.usefixtures("made_up")
+def test_a_model_that_gives_no_numbers_judges_nothing(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Broken:
+        def __init__(self, _: Path) -> None:
+            pass
+
+        def predict(self, images: Images) -> tuple[np.ndarray, float]:
+            return np.full((len(images), len(CLASSES)), np.nan, np.float32), 1.0
+
+    monkeypatch.setattr(reading, "PhoneModel", Broken)
+    batches = [batch(workspace, 1, 2, 3, model="cd" * 32)]
+    judge = version(workspace.root)
+    _, components = reading.reference(judge)
+    prepared = parameters.load(workspace.params).preprocess
+    with pytest.raises(
+        WeldspotError, match=r"^version 1: what it makes of the feedback has scores that are no numbers"
+    ):
+        reading.feedback(batches, judge, prepared, components, 100, 0)

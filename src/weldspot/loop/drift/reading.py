@@ -38,8 +38,9 @@ def reference(version: ModelVersion) -> tuple[Sample, Components]:
     embeddings = np.stack(rows["embedding"].to_numpy(zero_copy_only=False)).astype(np.float32)
     components = Components(embeddings)
     _, groups = np.unique(rows["group"].to_numpy(zero_copy_only=False), return_inverse=True)
-    found = Sample(_columns(rows, QUALITY), _columns(rows, CLASSES), _hot(rows), components(embeddings), groups)
-    return _of_numbers(found, f"version {version.version}: its reference"), components
+    return Sample(
+        _columns(rows, QUALITY), _columns(rows, CLASSES), _hot(rows), components(embeddings), groups
+    ), components
 
 
 @dataclass(frozen=True)
