@@ -4,6 +4,7 @@ import json
 import re
 from itertools import count
 
+import cv2
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
@@ -17,13 +18,14 @@ from weldspot.workspace import Workspace
 
 PARAMS = split.Params(split=Split(train=0.6, val=0.2, test=0.2, seed=0, min_groups=2))
 VARIANTS = 2
+PICTURE = cv2.imencode(".jpg", np.zeros((8, 8, 3), np.uint8))[1].tobytes()
 
 
 def row(number: int, group: str, age: int = 0) -> PreprocessedRow:
     labels = [CLASSES[number % len(CLASSES)]]
     row = {
         "id": f"{number:064x}",
-        "image": b"x",
+        "image": PICTURE,
         "labels": labels,
         "source": "export",
         "name": "a.jpg",

@@ -1,16 +1,19 @@
 """split: which images train, validate and test; no scene is in two."""
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from jaxtyping import Shaped, UInt8
 
 from weldspot.config.sections.base import StageParams
 from weldspot.config.sections.split import Split
 from weldspot.images import table
+from weldspot.images.scenes import largest_groups
 from weldspot.images.scenes.partition import SPLITS, crossing_groups, partition
 from weldspot.labels import CLASSES, multi_hot
 from weldspot.runtime.atomic import replacing_folder, write_json
@@ -44,7 +47,7 @@ def main(workspace: "Workspace", params: Params) -> None:
         WeldspotError: there are fewer than three images.
     """
     preprocessed = workspace.artifact("preprocess")
-    rows = table.column_table(preprocessed, ["id", "labels", "group", "age"])
+    rows = table.column_table(preprocessed, ["id", "labels", "group", "age", "source", "name"])
     if len(rows) < 3:
         quarantine = workspace.report("ingest") / "quarantine.csv"
         raise WeldspotError(f"{preprocessed}: {len(rows)} images are too few; see {quarantine}")
@@ -62,8 +65,15 @@ def main(workspace: "Workspace", params: Params) -> None:
     with replacing_folder(workspace.report("split")) as folder:
         write_json(folder / "report.json", report)
         _write_counts(folder / "counts.csv", report["images"])
+        whole = rows.filter(pc.not_equal(rows["source"], "crop"))
+        columns = (whole[name].to_pylist() for name in ("id", "group", "name"))
+        largest_groups.write(folder / "largest_groups.jpg", preprocessed, *columns)
+    largest = max(Counter(groups.tolist()).values())
     sizes = ", ".join(f"{name} {report['images'][name]['total']}" for name in SPLITS)
-    print(f"split: {sizes} images; {len(set(groups))} groups, {len(report['groups_in_two_splits'])} in two splits")
+    print(
+        f"split: {sizes} images; none of the {len(set(groups))} scenes that names and near-copies tell of is in two "
+        f"splits (the largest: {largest} images); see reports/split/largest_groups.jpg"
+    )
 
 
 def _manifest(

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 import matplotlib as mpl
@@ -18,7 +18,7 @@ from matplotlib.axes import Axes
 PAIRS = 10  # in the picture
 MAX_TRAIN = 2000  # photographs that are compared
 _BLOCK = 1024
-_NAME_WIDTH = 34  # letters under a picture
+_NAME_WIDTH = 36  # letters under a picture
 
 
 class Pair(NamedTuple):
@@ -95,15 +95,18 @@ def _draw(path: Path, pairs: Sequence[Pair], test: Images, train: Images, name_o
         cell.suptitle(f"embedding distance {pair.distance:.3f}", fontsize=8)
         sides = ("test", test, pair.test), ("train", train, pair.train)
         for axes, (split, images, position) in zip(cell.subplots(1, 2), sides, strict=True):
-            _show(axes, images.decode(np.array([position]))[0], f"{split}: {name_of[images.ids[position]]}")
+            _show(
+                axes,
+                images.decode(np.array([position]))[0],
+                f"{split}: {PurePosixPath(name_of[images.ids[position]]).name}",
+            )
     figure.savefig(path, dpi=100, metadata={"Software": None})
     plt.close(figure)
 
 
 def _show(axes: Axes, picture: UInt8[np.ndarray, "height width 3"], caption: str) -> None:
     axes.imshow(picture)
-    short = caption if len(caption) <= _NAME_WIDTH else f"{caption[:7]}…{caption[8 - _NAME_WIDTH :]}"
-    axes.set_xlabel(short, fontsize=7, color="0.35")
+    axes.set_xlabel(caption if len(caption) <= _NAME_WIDTH else f"{caption[:_NAME_WIDTH]}…", fontsize=7, color="0.35")
     axes.set(xticks=[], yticks=[])
 
 
