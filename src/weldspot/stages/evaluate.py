@@ -52,6 +52,7 @@ def main(workspace: "Workspace", params: Params) -> None:
     found = scores.scores(test.labels, test_scores, thresholds, section.calibration_bins)
     found["confidence_interval"] = scores.intervals(test.labels, test_scores, test.groups, section)
     found["slices"] = _slices(test, test_scores, quality, score, robust)
+    found["background_crops"] = _crops([*val.ids, *test.ids], np.vstack([val_scores, test_scores]), thresholds, quality)
     with replacing_folder(workspace.artifact("evaluate")) as folder:
         write_json(folder / "thresholds.json", dict(zip(CLASSES, thresholds.round(6).tolist(), strict=True)))
         tables = [reference.predictions("val", val, val_scores), reference.predictions("test", test, test_scores)]
@@ -65,11 +66,22 @@ def main(workspace: "Workspace", params: Params) -> None:
         heatmaps.write_heatmaps(folder / "heatmaps.png", heatmaps.tiles(test, test_scores, maps, thresholds))
     write_json(workspace.metrics, found)
     _record(workspace, params.tracking, found)
+    crops = found["background_crops"]
+    print(
+        f"evaluate: the model sees a weld in {crops['scored_as_weld']} of {crops['images']} Background crops of "
+        "validation and test"
+    )
     low, high = found["confidence_interval"].get("average_precision", [None, None])
     print(
         f"evaluate: mean AP {found['mean']['average_precision']} ({section.confidence:.0%} interval {low} to {high}), "
         f"mean AUC {found['mean']['roc_auc']}; pictures in reports/evaluate/"
     )
+
+
+def _crops(ids: list[str], probabilities: np.ndarray, thresholds: np.ndarray, quality: pa.Table) -> scores.CropScores:
+    source_of = dict(zip(quality["id"].to_pylist(), quality["source"].to_pylist(), strict=True))
+    cropped = np.array([source_of[i] == "crop" for i in ids])
+    return scores.crop_scores(probabilities[cropped], thresholds)
 
 
 def _slices(
