@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import keras
 import mlflow
 import numpy as np
 import pyarrow as pa
@@ -42,6 +43,17 @@ def workspace(tmp_path: Path, mlflow_tables: Path, monkeypatch: pytest.MonkeyPat
     mlflow.set_tracking_uri(None)
 
 
+def welds_among_crops(workspace: Workspace, score: keras.Model) -> int:
+    thresholds = json.loads((workspace.artifact("evaluate") / "thresholds.json").read_text())
+    count = 0
+    for split in ("val", "test"):
+        images = dataset.load(workspace, split)
+        crops = images.take(np.arange(1, 14, 2))  # every second image of tiny_workspace is one
+        for row in predict(score, crops)[0]:
+            count += any(p >= thresholds[name] for name, p in zip(CLASSES, row, strict=True) if name != "Background")
+    return count
+
+
 def test_scores_thresholds_predictions_reference_and_pictures(
     workspace: Workspace, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -55,7 +67,7 @@ def test_scores_thresholds_predictions_reference_and_pictures(
         zip(CLASSES, class_thresholds.best_thresholds(val.labels, val_scores).round(6).tolist(), strict=True)
     )
     found = json.loads(workspace.metrics.read_text())
-    assert list(found) == ["images", "mean", "per_class", "confidence_interval", "slices"]
+    assert list(found) == ["images", "mean", "per_class", "confidence_interval", "slices", "background_crops"]
     assert found["images"] == 14
     mean = round(metrics.mean(metrics.average_precision(test.labels, test_scores)), 6)
     assert found["mean"]["average_precision"] == mean
@@ -81,9 +93,14 @@ def test_scores_thresholds_predictions_reference_and_pictures(
     assert run.data.metrics["test.average_precision"] == mean
     assert run.data.metrics["test.Crack.roc_auc"] == found["per_class"]["Crack"]["roc_auc"]
     assert run.data.tags["mlflow.note.content"].startswith(f"mean AP **{mean:.4f}**, mean ROC AUC **")
-    first, likeness, last = capsys.readouterr().out.splitlines()
-    assert first == "evaluate: 14 validation, 14 test and 14 robustness images"
+    first, second, likeness, last = capsys.readouterr().out.splitlines()
     assert likeness.startswith("evaluate: from a test scene to the nearest of 7 training photographs it is 0.")
+    crops = found["background_crops"]
+    assert crops == {"images": 14, "scored_as_weld": welds_among_crops(workspace, score)}
+    assert first == "evaluate: 14 validation, 14 test and 14 robustness images"
+    assert second == (
+        f"evaluate: the model sees a weld in {crops['scored_as_weld']} of 14 Background crops of validation and test"
+    )
     assert last == (
         f"evaluate: mean AP {mean} (90% interval {low} to {high}), mean AUC {found['mean']['roc_auc']}; "
         "pictures in reports/evaluate/"

@@ -232,13 +232,24 @@ def test_images_annotated_with_nothing_are_background_when_the_config_says_so(wo
     assert quarantine == {}
 
 
-def test_crops_come_from_free_regions_only_and_share_their_parents_group(workspace):
-    files = exports.voc() | pair("full.jpg", exports.jpeg(exports.scene(72)), [("Crack", 0, 0, 96, 96)])
+def test_crops_come_from_free_regions_of_welds_boxed_as_a_whole_and_share_their_parents_group(workspace, capsys):
+    lone = b"<object><name>Crack</name></object></annotation>"
+    seam = [("Good Welding", 8, 12, 88, 40)]
+    files = exports.voc()  # spots, and a seam's piece
+    files |= pair("full.jpg", exports.jpeg(exports.scene(72)), [("Good Welding", 0, 0, 96, 96)])
     files |= pair("wall.jpg", exports.jpeg(exports.scene(73)), [("Background", 0, 0, 5, 5)])
-    rows, _, _ = run(workspace, files, background_crops=2)
+    files |= pair("half.jpg", exports.jpeg(exports.scene(74)), exports.xml(seam).replace(b"</annotation>", lone))
+    files |= pair("good.jpg", exports.jpeg(exports.scene(75)), seam)
+    files |= pair("both.jpg", exports.jpeg(exports.scene(76)), [("bad_weld", 10, 8, 36, 90), ("Crack", 14, 10, 30, 30)])
+    files |= pair("copy.jpg", exports.jpeg(exports.scene(77)), seam)
+    files |= pair("more.jpg", exports.jpeg(exports.scene(77)), exports.xml([]).replace(b"</annotation>", lone))
+    rows, _, summary = run(workspace, files, background_crops=2)
     parents = {row["name"]: row for row in rows if row["source"] == "export"}
     crops = [row for row in rows if row["source"] == "crop"]
-    assert {row["name"] for row in crops} == set(exports.PHOTOS)
+    assert {row["name"] for row in crops} == {"good.jpg", "both.jpg"}
+    line = f"{len(crops)} Background crops of 8 weld photographs with boxes, cut only where boxes of Good Welding or "
+    assert summary["background_crops"].startswith(line)
+    assert f"ingest: {line}" in capsys.readouterr().out
     for crop in crops:
         parent = parents[crop["name"]]
         assert (crop["labels"], crop["group"], crop["boxes"]) == (["Background"], parent["group"], [])
@@ -297,7 +308,7 @@ def test_a_photograph_is_as_old_as_its_batch_came_first_whatever_the_batches_are
 def test_one_and_two_workers_and_any_order_of_the_zip_give_the_same_bytes(workspace, monkeypatch):
     files = exports.voc()
     for seed in range(100, 180):
-        files |= pair(f"p{seed}.jpg", exports.jpeg(exports.scene(seed)))
+        files |= pair(f"p{seed}.jpg", exports.jpeg(exports.scene(seed)), [("Good Welding", 8, 8, 88, 40)])
     files |= pair("zero.jpg", b"")
 
     def outputs():

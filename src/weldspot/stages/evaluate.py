@@ -55,6 +55,7 @@ def main(workspace: "Workspace", params: Params) -> None:
     found = scores.scores(test.labels, test_scores, thresholds, section.calibration_bins)
     found["confidence_interval"] = scores.intervals(test.labels, test_scores, test.groups, section)
     found["slices"] = _slices(test, test_scores, quality, score, robust)
+    found["background_crops"] = _crops([*val.ids, *test.ids], np.vstack([val_scores, test_scores]), thresholds, quality)
     with replacing_folder(workspace.artifact("evaluate")) as folder:
         write_json(folder / "thresholds.json", dict(zip(CLASSES, thresholds.round(6).tolist(), strict=True)))
         tables = [reference.predictions("val", val, val_scores), reference.predictions("test", test, test_scores)]
@@ -73,6 +74,11 @@ def main(workspace: "Workspace", params: Params) -> None:
     _record(workspace, params.tracking, found)
     if unscored := [name for name, row in found["per_class"].items() if row["average_precision"] is None]:
         print(f"evaluate: warning: no score for {', '.join(unscored)}: on none of the test photographs, or on all")
+    crops = found["background_crops"]
+    print(
+        f"evaluate: the model sees a weld in {crops['scored_as_weld']} of {crops['images']} Background crops of "
+        "validation and test"
+    )
     low, high = found["confidence_interval"].get("average_precision", [None, None])
     print(f"evaluate: {likeness}; see nearest_scenes.png")
     print(
@@ -104,6 +110,12 @@ def _names(test: dataset.Images, quality: pa.Table) -> list[str]:
     """The files of the test images."""
     by_id = dict(zip(quality["id"].to_pylist(), quality["name"].to_pylist(), strict=True))
     return [by_id[i] for i in test.ids]
+
+
+def _crops(ids: list[str], probabilities: np.ndarray, thresholds: np.ndarray, quality: pa.Table) -> scores.CropScores:
+    source_of = dict(zip(quality["id"].to_pylist(), quality["source"].to_pylist(), strict=True))
+    cropped = np.array([source_of[i] == "crop" for i in ids])
+    return scores.crop_scores(probabilities[cropped], thresholds)
 
 
 def _slices(

@@ -13,12 +13,13 @@ from weldspot.config.sections.base import StageParams
 from weldspot.config.sections.ingest import Ingest
 from weldspot.images import table
 from weldspot.images.ingestion import canonicalise
-from weldspot.images.ingestion.crops import is_free
+from weldspot.images.ingestion.crops import is_free, rule, show_the_weld
 from weldspot.images.ingestion.merge import Found, Merged, merge
 from weldspot.images.ingestion.report import Report
 from weldspot.images.scenes.ages import ages
 from weldspot.images.scenes.fingerprint import DIMENSIONS
 from weldspot.images.scenes.groups import groups
+from weldspot.labels import BACKGROUND
 from weldspot.runtime.atomic import replacing_folder
 from weldspot.runtime.errors import WeldspotError
 from weldspot.runtime.processes import map_shards
@@ -63,18 +64,23 @@ def _ingest(workspace: "Workspace", section: Ingest) -> None:
     age = ages([place.source for place in places], [place.name for place in places], arrival.order(workspace.feedback))
     group_of = _groups(places, prints, section, age)
     rejected += [_between(merged.pop(image_id)) for image_id, group in group_of.items() if group is None]
-    crops = _crops((crop for outcome in outcomes for crop in outcome.crops), merged, section.background_crops)
+    crops = list(_crops((crop for outcome in outcomes for crop in outcome.crops), merged, section))
     rows = sorted([*merged.values(), *crops], key=lambda row: row.found.id)
     converted = sorted(note for outcome in outcomes for note in outcome.converted)
     rejected.sort(key=lambda r: (r.name, r.reason))
+    boxed = sum(any(box[0] != BACKGROUND for box in row.boxes) for row in merged.values())
+    crop_line = (
+        f"{len(crops)} Background crops of {boxed} weld photographs with boxes, {rule(section.background_crops_from)}"
+    )
     report = workspace.report("ingest")
     with replacing_folder(report) as folder:
-        Report(layout, rejected, converted, rows, len(set(group_of.values()) - {None})).write(folder)
+        Report(layout, rejected, converted, rows, len(set(group_of.values()) - {None}), crop_line).write(folder)
     if not merged:
         raise WeldspotError(f"{source}: no usable image; {report}/quarantine.csv says why for each")
     with replacing_folder(workspace.artifact("ingest")) as folder:
         lines = _rows(rows, group_of, _oldest(places, age), workspace.ingesting)
         table.write_shards(folder, lines, table.INGESTED, section.shard_rows)
+    print(f"ingest: {crop_line}")
 
 
 def _gather(workspace: "Workspace") -> tuple[str, str, list[chunks.Chunk], list[Rejected]]:
@@ -93,7 +99,12 @@ def _gather(workspace: "Workspace") -> tuple[str, str, list[chunks.Chunk], list[
 
 def _canonical(found: list[chunks.Chunk], scratch: Path, section: Ingest) -> list[canonicalise.Outcome]:
     rules = canonicalise.Rules(
-        section.unannotated, section.background_crops, section.crop_side, section.max_pixels, section.min_side
+        section.unannotated,
+        section.background_crops,
+        tuple(section.background_crops_from),
+        section.crop_side,
+        section.max_pixels,
+        section.min_side,
     )
     tasks = [canonicalise.Task(chunk, scratch / f"{index:06d}", rules) for index, chunk in enumerate(found)]
     return list(map_shards(canonicalise.run, tasks, "ingest", f"batch of {chunks.CHUNK_IMAGES}"))
@@ -134,12 +145,17 @@ def _between(row: Merged) -> Rejected:
     return Rejected(row.places[0].name, "looks like photographs of two scenes that were apart before it came")
 
 
-def _crops(crops: Iterable[Found], merged: dict[str, Merged], count: int) -> Iterator[Merged]:
-    """Crops that are still free of every box once identical images have been merged."""
+def _crops(crops: Iterable[Found], merged: dict[str, Merged], section: Ingest) -> Iterator[Merged]:
+    """Crops that may still be cut once identical images have been merged: by the labels and boxes of all of them."""
     taken: dict[str, list[Found]] = defaultdict(list)
     seen = set(merged)
     for crop in sorted(crops, key=lambda c: (c.parent, c.region, c.name)):
-        if crop.id in seen or len(taken[crop.parent]) == count or not is_free(crop.region, merged[crop.parent].boxes):
+        parent = merged[crop.parent]
+        if crop.id in seen or len(taken[crop.parent]) == section.background_crops:
+            continue
+        if not show_the_weld(parent.boxes, parent.labels, parent.found.size, section.background_crops_from):
+            continue
+        if not is_free(crop.region, parent.boxes):
             continue
         seen.add(crop.id)
         taken[crop.parent].append(crop)

@@ -1,22 +1,31 @@
-"""A rule for the names of scenes is a regular expression, or it is refused."""
+"""Crops are cut from welds; a rule for the names of scenes is a regular expression: or it is refused."""
 
+import exports
 import pytest
-import yaml
 from pydantic import ValidationError
-from small_project import ROOT
 
 from weldspot.config.sections.ingest import Ingest
 
 
-@pytest.fixture
-def section() -> dict[str, object]:
-    return yaml.safe_load((ROOT / "params.yaml").read_text())["ingest"]
-
-
-def test_a_pattern_that_is_none_is_refused_with_the_reason(section: dict[str, object]) -> None:
+def test_a_pattern_that_is_none_is_refused_with_the_reason() -> None:
     with pytest.raises(ValidationError, match="not a regular expression"):
-        Ingest.model_validate(section | {"group_pattern": "plate-(\\d+"})
+        ingest(group_pattern="plate-(\\d+")
 
 
-def test_a_pattern_is_kept_as_it_is(section: dict[str, object]) -> None:
-    assert Ingest.model_validate(section | {"group_pattern": r"(?P<scene>\d+)"}).group_pattern == r"(?P<scene>\d+)"
+def test_a_pattern_is_kept_as_it_is() -> None:
+    assert ingest(group_pattern=r"(?P<scene>\d+)").group_pattern == r"(?P<scene>\d+)"
+
+
+def ingest(**changes: object) -> Ingest:
+    return Ingest.model_validate(exports.params(name="sample").ingest.model_dump() | changes)
+
+
+def test_weld_classes_or_none() -> None:
+    assert ingest(background_crops_from=["Crack"]).background_crops_from == ["Crack"]
+    assert ingest(background_crops_from=[]).background_crops_from == []
+
+
+@pytest.mark.parametrize("names", [["Rust"], ["Background"], ["good weld"], "Crack"])
+def test_others_are_refused(names: object) -> None:
+    with pytest.raises(ValidationError, match="background_crops_from"):
+        ingest(background_crops_from=names)

@@ -1,5 +1,6 @@
 """A chunk becomes canonical images in a scratch file; what can't be used is told with its reason."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -14,8 +15,10 @@ from weldspot.images.table import content_id
 from weldspot.sources.chunks import Chunk
 from weldspot.sources.record import Record, Rejected
 
-RULES = Rules("quarantine", background_crops=1, crop_side=0.35, max_pixels=10**6, min_side=16)
-BOX = ("cracks", 2.0, 2.0, 30.0, 30.0)
+RULES = Rules(
+    "quarantine", background_crops=1, background_crops_from=("Crack",), crop_side=0.35, max_pixels=10**6, min_side=16
+)
+BOX = ("cracks", 2.0, 2.0, 80.0, 30.0)
 
 
 def picture(seed: int) -> np.ndarray:
@@ -43,7 +46,7 @@ def folder(tmp_path: Path) -> Path:
 def test_images_and_crops_lie_in_the_scratch_file_where_they_say(folder: Path) -> None:
     found = outcome(folder, Record("0.jpg", ("cracks",), (BOX,)), Record("1.jpg", ("Background",)))
     assert [(f.name, f.labels) for f in found.found] == [("0.jpg", ("Crack",)), ("1.jpg", ("Background",))]
-    assert found.found[0].boxes == (("Crack", 2.0, 2.0, 30.0, 30.0),)
+    assert found.found[0].boxes == (("Crack", 2.0, 2.0, 80.0, 30.0),)
     (crop,) = found.crops
     assert (crop.parent, crop.source, crop.labels) == (found.found[0].id, "crop", ("Background",))
     for item in (*found.found, crop):
@@ -72,11 +75,22 @@ def test_what_can_not_be_used_is_told(folder: Path) -> None:
 
 
 def test_an_image_without_labels_is_background_where_the_rules_say_so(folder: Path) -> None:
-    rules = Rules("background", background_crops=0, crop_side=0.35, max_pixels=10**6, min_side=16)
-    assert outcome(folder, Record("0.jpg"), rules=rules).found[0].labels == ("Background",)
+    assert outcome(folder, Record("0.jpg"), rules=replace(RULES, unannotated="background")).found[0].labels == (
+        "Background",
+    )
 
 
 def test_what_was_encoded_anew_has_a_note(folder: Path) -> None:
     found = outcome(folder, Record("other.png", ("Crack",)), Record("0.jpg", ("Crack",)))
     assert found.converted == [("other.png", "PNG (RGB)")]
     assert found.crops == [], "without boxes nobody knows where the weld is"
+
+
+def test_nothing_is_cut_where_an_object_has_no_box(folder: Path) -> None:
+    records = [
+        Record("0.jpg", ("cracks", "cracks"), (BOX,)), Record("1.jpg", ("cracks", "Porosity"), (BOX,)),
+        Record("2.jpg", ("Porosity",), (("Porosity", *BOX[1:]),)),
+    ]  # fmt: skip
+    found = outcome(folder, *records)
+    assert len(found.found) == 3
+    assert found.crops == []

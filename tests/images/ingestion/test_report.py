@@ -22,7 +22,9 @@ def lines(path: Path) -> list[list[str]]:
 
 def test_counts_and_tables(tmp_path: Path) -> None:
     rejected = [Rejected('odd, "name"\udce9.jpg', "zero bytes")]
-    Report("voc", rejected, [("b.jpg", "PNG (RGB)")], [merge([PLACE, TWIN]), merge([CROP])], 1).write(tmp_path)
+    Report("voc", rejected, [("b.jpg", "PNG (RGB)")], [merge([PLACE, TWIN]), merge([CROP])], 1, "1 crop").write(
+        tmp_path
+    )
     assert json.loads((tmp_path / "summary.json").read_text()) == {
         "layout": "voc",
         "images": 2,
@@ -31,6 +33,7 @@ def test_counts_and_tables(tmp_path: Path) -> None:
         "sources": {"crop": 1, "export": 1},
         "merged": 1,
         "conflicts": 1,
+        "background_crops": "1 crop",
         "quarantined": 1,
         "converted": {"PNG (RGB)": 1},
     }

@@ -80,3 +80,13 @@ def test_terciles_are_thirds() -> None:
         ("low", "middle", "high"), 10
     )
     assert scores.terciles(np.zeros(0)).tolist() == []
+
+
+def test_a_crop_is_taken_for_a_weld_when_any_other_class_reaches_its_threshold() -> None:
+    thresholds = np.array([0.5, 0.5, 0.9, 0.5, 0.5, 0.5, 0.5])
+    rows = np.zeros((4, 7), np.float32)
+    rows[:, 0] = 0.99
+    rows[1, 2] = 0.8  # a crack, but too unsure
+    rows[2, 4], rows[3, 6] = 0.5, 0.7
+    assert scores.crop_scores(rows, thresholds) == {"images": 4, "scored_as_weld": 2}
+    assert scores.crop_scores(rows[:0], thresholds) == {"images": 0, "scored_as_weld": 0}

@@ -3,9 +3,16 @@
 import re
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field, field_validator
 
 from weldspot.config.sections.base import Count, Fraction, Section
+from weldspot.labels import BACKGROUND, CLASSES
+
+
+def _weld_class(name: str) -> str:
+    if name not in CLASSES or name == BACKGROUND:
+        raise ValueError(f"{name!r} is none of {', '.join(c for c in CLASSES if c != BACKGROUND)}")
+    return name
 
 
 class Ingest(Section):
@@ -13,6 +20,7 @@ class Ingest(Section):
 
     unannotated: Literal["quarantine", "background"]
     background_crops: Annotated[int, Field(ge=0, le=8)]
+    background_crops_from: list[Annotated[str, AfterValidator(_weld_class)]]
     crop_side: Annotated[float, Field(gt=0.05, le=0.9)]
     max_pixels: Annotated[int, Field(ge=10_000)]
     min_side: Annotated[int, Field(ge=8)]

@@ -9,7 +9,7 @@ from jaxtyping import Float, UInt8
 
 from weldspot.images import codec
 from weldspot.images.ingestion import boxes as annotation
-from weldspot.images.ingestion.crops import background_regions
+from weldspot.images.ingestion.crops import background_regions, every_object_has_a_box, show_the_weld
 from weldspot.images.ingestion.merge import Found, resolve
 from weldspot.images.scenes.fingerprint import fingerprint
 from weldspot.images.table import content_id
@@ -24,6 +24,7 @@ class Rules:
 
     unannotated: str
     background_crops: int
+    background_crops_from: tuple[str, ...]
     crop_side: float
     max_pixels: int
     min_side: int
@@ -78,7 +79,7 @@ def _take(record: Record, data: bytes, task: Task, scratch: BinaryIO, outcome: O
     outcome.fingerprints.append(fingerprint(image.rgb))
     if image.converted:
         outcome.converted.append((record.name, image.converted))
-    if labels != (BACKGROUND,):
+    if every_object_has_a_box(record) and show_the_weld(boxes, labels, size, rules.background_crops_from):
         _crop(found, image.rgb, rules, scratch, outcome)
 
 

@@ -1,16 +1,50 @@
-"""Hard negatives: Background crops of weld photographs, from where no box is."""
+"""Hard negatives: Background crops of weld photographs, cut only where the boxes say where the weld is."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
 from weldspot.images.ingestion.boxes import touches
-from weldspot.sources.record import Box
+from weldspot.labels import canonical
+from weldspot.sources.record import Box, Record
 
 MARGIN = 0.1  # annotators draw boxes tightly: a weld's edge looks out of its box
+REACH = 0.7  # of a side: shorter boxes mark a piece of the weld, or one of several, and a crop shows the rest
 _STEPS = 4  # positions tried in one crop's side, in each direction
 
 Region = tuple[int, int, int, int]  # xmin, ymin, xmax, ymax in pixels
+
+
+def every_object_has_a_box(record: Record) -> bool:
+    """Whether each object that the annotation names is of a known class and has its own box."""
+    objects, boxed = Counter(record.labels), Counter(box[0] for box in record.boxes)
+    return objects <= boxed and all(canonical(name) for name in boxed)
+
+
+def show_the_weld(
+    boxes: Sequence[Box], labels: Collection[str], size: tuple[int, int], whole_weld: Collection[str]
+) -> bool:
+    """Whether the boxes of an image say where its weld is, so that what no box meets is none.
+
+    Args:
+        boxes: Of the image.
+        labels: Of the image; one without a box could be anywhere.
+        size: Width and height of the image in pixels.
+        whole_weld: The classes whose boxes go around a whole weld, not around a spot of it.
+    """
+    around = [box for box in boxes if box[0] in whole_weld]
+    if not around or not set(labels) <= {box[0] for box in boxes}:
+        return False
+    width = max(box[3] for box in around) - min(box[1] for box in around)
+    height = max(box[4] for box in around) - min(box[2] for box in around)
+    return max(width / size[0], height / size[1]) >= REACH
+
+
+def rule(whole_weld: Sequence[str]) -> str:
+    """What `every_object_has_a_box` and `show_the_weld` ask for, in words."""
+    names = " or ".join(whole_weld) or "no class"
+    return f"cut only where boxes of {names} span {REACH:.0%} of a side and every labelled object has a box"
 
 
 def background_regions(

@@ -14,13 +14,15 @@ from weldspot.sources.record import Rejected
 
 @dataclass(frozen=True)
 class Report:
-    """`converted`: (name, note) of images that were encoded anew; `groups`: how many scenes there are."""
+    """`converted`: (name, note) of images that were encoded anew; `groups`: how many scenes there are; `crops`: how
+    many and by which rule."""
 
     layout: str
     rejected: list[Rejected]
     converted: list[tuple[str, str]]
     merged: list[Merged]
     groups: int
+    crops: str
 
     def write(self, folder: Path) -> None:
         """Fills a folder: summary.json, quarantine.csv, converted.csv and conflicts.csv."""
@@ -36,6 +38,7 @@ class Report:
             "sources": dict(sorted(Counter(row.found.source for row in self.merged).items())),
             "merged": sum(len(row.places) - 1 for row in originals),
             "conflicts": len(conflicts),
+            "background_crops": self.crops,
             "quarantined": len(self.rejected),
             "converted": dict(sorted(notes.items())),
         }

@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Float, Shaped
 
 from weldspot.config.sections.evaluate import Evaluate
-from weldspot.labels import CLASSES
+from weldspot.labels import BACKGROUND, CLASSES
 from weldspot.model.evaluation import cluster_bootstrap, metrics
 from weldspot.model.evaluation.metrics import PerClass, Scores, Truth
 
@@ -22,6 +22,13 @@ class SliceScores(TypedDict):
     roc_auc: float | None
 
 
+class CropScores(TypedDict):
+    """Background crops of validation and test: nobody looked at them before they were labelled."""
+
+    images: int
+    scored_as_weld: int  # another class than Background reaches its threshold
+
+
 class Report(TypedDict):
     """reports/metrics.json: scores of the test originals."""
 
@@ -30,6 +37,7 @@ class Report(TypedDict):
     per_class: dict[str, ClassScores]
     confidence_interval: NotRequired[dict[str, list[float | None]]]  # mean score → low, high
     slices: NotRequired[dict[str, SliceScores]]
+    background_crops: NotRequired[CropScores]
 
 
 def rounded(value: float) -> float | None:
@@ -49,6 +57,13 @@ def scores(truth: Truth, probabilities: Scores, class_thresholds: PerClass, bins
     per_class = {c: {name: rounded(values[name][i]) for name in NAMES} for i, c in enumerate(CLASSES)}
     mean = {name: rounded(metrics.mean(values[name])) for name in NAMES}
     return {"images": len(truth), "mean": mean, "per_class": per_class}
+
+
+def crop_scores(probabilities: Scores, class_thresholds: PerClass) -> CropScores:
+    """How many of the crops the model takes for a weld."""
+    welds = [name != BACKGROUND for name in CLASSES]
+    shown = (probabilities >= class_thresholds)[:, welds].any(axis=1)
+    return {"images": len(probabilities), "scored_as_weld": int(shown.sum())}
 
 
 def intervals(
