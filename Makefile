@@ -14,7 +14,7 @@ repro: .venv/.runtime ## set up, then run every stale stage of the graph: photog
 	@dvc pull --quiet data.dvc < /dev/null || if [ -d data ]; \
 		then echo "make: data/ stays as it is here; \`dvc pull data.dvc\` says why it can't be restored" >&2; \
 		else echo "make: data/ can't be restored; \`dvc pull data.dvc\` says why" >&2; exit 1; fi
-	@dvc repro
+	@python -m weldspot.runtime.dvc_repro
 	@echo
 	@echo "model   artifacts/export/model-int8.tflite"
 	@echo "report  reports/export/model_card.md, reports/evaluate/"

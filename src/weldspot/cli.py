@@ -26,6 +26,17 @@ class _Session:
     """One call of the command line."""
 
     workspace: Workspace
+    _secrets: tuple[Path, frozenset[str]] | None = None  # of which folder
+
+    def redacted(self, text: str) -> str:
+        """The text as it may be shown."""
+        from weldspot.config.secrets import known_secrets
+        from weldspot.runtime.redaction import redact
+
+        root = self.workspace.root
+        if self._secrets is None or self._secrets[0] != root:
+            self._secrets = root, known_secrets(root / ".env")
+        return redact(text, self._secrets[1])
 
 
 class _Here(typer.Context):
@@ -41,7 +52,7 @@ def _open(
         Path, typer.Option("-C", metavar="DIR", help="the folder with params.yaml and dvc.yaml", show_default=False)
     ] = Path(),
 ) -> None:
-    if not directory.is_dir():
+    if not os.path.isdir(directory):  # as it is, false also where a name is too long or holds a zero byte
         raise WeldspotError(f"-C {directory}: no such folder; name the one with params.yaml and dvc.yaml")
     here.obj.workspace = Workspace(directory)
 
@@ -203,6 +214,22 @@ def lineage(
     print(describe(here.obj.workspace, parameters.load(here.obj.workspace.params).tracking, what))
 
 
+def _title(arguments: list[str]) -> str:
+    """The verb, or the stage that is run."""
+    words = arguments[2:] if arguments[:1] == ["-C"] else arguments
+    return words[1] if words[:1] == ["run"] and len(words) > 1 else words[0] if words else "weldspot"
+
+
+def _line(text: str) -> str:
+    """One line, whatever a name in it holds."""
+    return "".join(c if c.isprintable() else " " if c.isspace() else ascii(c)[1:-1] for c in text)
+
+
+def _tools_first() -> None:
+    """What this Python's environment holds is found by the processes that we start, also under cron's bare PATH."""
+    os.environ["PATH"] = os.pathsep.join(filter(None, [str(Path(sys.executable).parent), os.environ.get("PATH")]))
+
+
 def _own_code(root: Path) -> None:
     """Starts anew on this workspace's code: a queued experiment runs in a copy that is not what is installed."""
     source = (root / "src").resolve()
@@ -213,16 +240,22 @@ def _own_code(root: Path) -> None:
 
 def main() -> None:
     """The entry point: a WeldspotError is one line on stderr and exit status 1, an interrupt is 130."""
+    from weldspot.runtime import screen
+
     session = _Session(Workspace(Path()))
+    _tools_first()
+    with screen.guarded(session.redacted, _title(sys.argv[1:])):
+        _answered(session)
+
+
+def _answered(session: _Session) -> None:
     try:
         sys.exit(app(obj=session, standalone_mode=False))  # typer turns an interrupt into the value 130
     except (KeyboardInterrupt, typer.Abort):
         sys.exit(130)
     except Exception as error:
         if (known := explained(error)) is not None:
-            from weldspot.runtime.redaction import redact
-
-            print(redact(f"weldspot: error: {known}", session.workspace.settings.secrets()), file=sys.stderr)
+            print(f"weldspot: error: {_line(str(known))}", file=sys.stderr)
             sys.exit(1)
         show = getattr(error, "show", None)  # click's own usage errors
         if show is None:

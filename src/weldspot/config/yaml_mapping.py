@@ -71,9 +71,9 @@ class _Loader(yaml.SafeLoader):
         return super().construct_mapping(node, deep=deep)
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        event = self.peek_event()
+        event = self.peek_event()  # type: ignore[no-untyped-call]
         if isinstance(event, yaml.AliasEvent) and event.anchor in self._open:
-            raise yaml.composer.ComposerError(None, None, f"*{event.anchor} holds itself", event.start_mark)
+            raise yaml.composer.ComposerError(None, None, f"*{event.anchor} holds itself", None)
         self._open.append(getattr(event, "anchor", None))
         try:
             return super().compose_node(parent, index)

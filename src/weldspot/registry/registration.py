@@ -1,5 +1,7 @@
 """A new version for a new file: the phone's model with what belongs to it."""
 
+import contextlib
+import io
 import shutil
 import tempfile
 import warnings
@@ -32,7 +34,8 @@ def register(workspace: "Workspace", registry: ModelRegistry, manifest: Manifest
         lineage = {"dvc.lock": lock_hash(workspace.root), **{key: here[key] for key in ("git.commit", "git.dirty")}}
         tags = {SHA_TAG: manifest.sha256, "run_id": run.id, CHECKS_TAG: checks} | lineage
         address = _log(workspace.artifact("export"), manifest)
-        version = str(mlflow.register_model(address, name, tags=tags).version)
+        with contextlib.redirect_stderr(io.StringIO()):  # "already exists", "Created version": export says which
+            version = str(mlflow.register_model(address, name, tags=tags).version)
     else:  # the same file, but the limits of its checks may be others
         client.set_model_version_tag(name, version, CHECKS_TAG, checks)
     if manifest.checks_passed:

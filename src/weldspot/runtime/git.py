@@ -3,9 +3,10 @@
 import os
 import subprocess
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
-NONE, UNKNOWN = "none", "unknown"
+NONE: Final = "none"
+UNKNOWN: Final = "unknown"
 # of another repository, where git itself called us: a hook, an alias
 _FOREIGN = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR")
 

@@ -2,7 +2,6 @@
 
 import ctypes
 import os
-import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -10,9 +9,8 @@ from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
 from typing import TypeVar
 
-from tqdm import tqdm
-
 from weldspot.runtime.errors import WeldspotError
+from weldspot.runtime.progress import Progress
 
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 
@@ -65,8 +63,7 @@ def map_shards(
     `function` must be a picklable, pure function: results may not depend on which worker ran it.
     """
     count = min(workers(), len(items))
-    bar = tqdm(total=len(items), desc=title, unit=unit, file=sys.stderr, disable=None)
-    with bar:
+    with Progress(total=len(items), desc=title, unit=unit) as bar:
         if count <= 1:
             _tuned()
             for item in items:

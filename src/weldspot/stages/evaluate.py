@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-import keras
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -21,6 +20,8 @@ from weldspot.runtime.errors import WeldspotError
 from weldspot.tracking import runs
 
 if TYPE_CHECKING:
+    import keras
+
     from weldspot.workspace import Workspace
 
 
@@ -73,7 +74,7 @@ def main(workspace: "Workspace", params: Params) -> None:
 
 
 def _slices(
-    test: dataset.Images, probabilities: np.ndarray, quality: pa.Table, score: keras.Model, robust: dataset.Images
+    test: dataset.Images, probabilities: np.ndarray, quality: pa.Table, score: "keras.Model", robust: dataset.Images
 ) -> dict[str, scores.SliceScores]:
     """By source, brightness and sharpness, and on augmented copies of the test images."""
     by_id = {row["id"]: row for row in quality.to_pylist()}
