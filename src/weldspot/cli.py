@@ -2,6 +2,7 @@
 
 import os
 import sys
+import traceback
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from weldspot.runtime import processes
 from weldspot.runtime.dvc_lock import STAGES
 from weldspot.runtime.errors import WeldspotError, explained
 from weldspot.workspace import Workspace
@@ -26,17 +28,6 @@ class _Session:
     """One call of the command line."""
 
     workspace: Workspace
-    _secrets: tuple[Path, frozenset[str]] | None = None  # of which folder
-
-    def redacted(self, text: str) -> str:
-        """The text as it may be shown."""
-        from weldspot.config.secrets import known_secrets
-        from weldspot.runtime.redaction import redact
-
-        root = self.workspace.root
-        if self._secrets is None or self._secrets[0] != root:
-            self._secrets = root, known_secrets(root / ".env")
-        return redact(text, self._secrets[1])
 
 
 class _Here(typer.Context):
@@ -84,7 +75,7 @@ def run(here: _Here, stage: Annotated[str, typer.Argument(help=" | ".join(STAGES
     workspace = here.obj.workspace
     if stage not in STAGES:
         raise WeldspotError(f"{stage}: no such stage; there are: {', '.join(STAGES)}")
-    _own_code(workspace.root)
+    processes.own_code(workspace.root)
     from weldspot.runtime.dvc_recovery import sweep_run_cache
 
     sweep_run_cache(workspace.root / ".dvc")  # first of all: DVC fails if it is killed once more before this
@@ -170,11 +161,14 @@ def serve(
     token: Annotated[str, typer.Option(envvar="WELDSPOT_TOKEN", help="made up beyond loopback, unless given")] = "",
     self_signed: Annotated[bool, typer.Option("--self-signed", help="https, which a phone's camera needs")] = False,
     config: Annotated[Path | None, typer.Option(help="JSON to serve as /config.json; docs/serving.md")] = None,
+    allowed_host: Annotated[
+        list[str] | None, typer.Option(help="the name under which a reverse proxy shows it; may be given again")
+    ] = None,
 ) -> None:
     """Serve the phone app, its model and the page about the loop; take in the welder's corrections."""
     from weldspot.server.serve import serve as start
 
-    start(here.obj.workspace, host, port, token, self_signed, config)
+    start(here.obj.workspace, host, port, token, self_signed, config, allowed=allowed_host or [])
 
 
 @app.command()
@@ -215,36 +209,18 @@ def lineage(
 
 
 def _title(arguments: list[str]) -> str:
-    """The verb, or the stage that is run."""
     words = arguments[2:] if arguments[:1] == ["-C"] else arguments
     return words[1] if words[:1] == ["run"] and len(words) > 1 else words[0] if words else "weldspot"
 
 
-def _line(text: str) -> str:
-    """One line, whatever a name in it holds."""
-    return "".join(c if c.isprintable() else " " if c.isspace() else ascii(c)[1:-1] for c in text)
-
-
-def _tools_first() -> None:
-    """What this Python's environment holds is found by the processes that we start, also under cron's bare PATH."""
-    os.environ["PATH"] = os.pathsep.join(filter(None, [str(Path(sys.executable).parent), os.environ.get("PATH")]))
-
-
-def _own_code(root: Path) -> None:
-    """Starts anew on this workspace's code: a queued experiment runs in a copy that is not what is installed."""
-    source = (root / "src").resolve()
-    if (source / "weldspot").is_dir() and not Path(__file__).resolve().is_relative_to(source):
-        os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(source), os.environ.get("PYTHONPATH")]))
-        os.execv(sys.executable, [sys.executable, "-m", "weldspot.cli", *sys.argv[1:]])
-
-
 def main() -> None:
     """The entry point: a WeldspotError is one line on stderr and exit status 1, an interrupt is 130."""
-    from weldspot.runtime import screen
+    from weldspot.config.secrets import Redactor
+    from weldspot.runtime.terminal import screen
 
     session = _Session(Workspace(Path()))
-    _tools_first()
-    with screen.guarded(session.redacted, _title(sys.argv[1:])):
+    processes.own_tools_first()
+    with screen.guarded(Redactor(lambda: session.workspace.root / ".env"), _title(sys.argv[1:])):
         _answered(session)
 
 
@@ -255,11 +231,12 @@ def _answered(session: _Session) -> None:
         sys.exit(130)
     except Exception as error:
         if (known := explained(error)) is not None:
-            print(f"weldspot: error: {_line(str(known))}", file=sys.stderr)
+            print(f"weldspot: error: {known.line()}", file=sys.stderr)
             sys.exit(1)
         show = getattr(error, "show", None)  # click's own usage errors
         if show is None:
-            raise
+            traceback.print_exc()  # here, where no secret passes
+            sys.exit(1)
         show()
         sys.exit(getattr(error, "exit_code", 2))
 

@@ -1,7 +1,7 @@
 """Every secret value that is known here, for redaction; without pydantic, since every command asks."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from dotenv import dotenv_values
@@ -18,6 +18,20 @@ def known_secrets(dotenv: Path) -> frozenset[str]:
     except (OSError, UnicodeDecodeError):  # who needs it says so
         written = {}
     return frozenset([*_secrets(written), *_secrets(os.environ)]) - {""}
+
+
+class Redactor:
+    """Blanks out of a text what is secret now; `dotenv` may change while a command line is read."""
+
+    def __init__(self, dotenv: Callable[[], Path]) -> None:
+        self._dotenv = dotenv
+        self._known: tuple[Path, frozenset[str]] | None = None
+
+    def __call__(self, text: str) -> str:
+        path = self._dotenv()
+        if self._known is None or self._known[0] != path:
+            self._known = path, known_secrets(path)
+        return redaction.redact(text, self._known[1])
 
 
 def _secrets(variables: Mapping[str, str | None]) -> Iterator[str]:

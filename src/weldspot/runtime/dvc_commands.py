@@ -5,8 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from weldspot.runtime import dvc_recovery, dvc_repro, screen
+from weldspot.runtime import dvc_recovery, dvc_repro
 from weldspot.runtime.errors import WeldspotError
+from weldspot.runtime.terminal import screen
 
 Changes = list[str | dict[str, dict[str, str]]]  # what `dvc status --json` says of one stage
 

@@ -9,6 +9,10 @@ from weldspot.runtime.redaction import named_secrets, redact
 class WeldspotError(Exception):
     """What is wrong, where, and what to do next, in one line; the CLI prints it without a traceback."""
 
+    def line(self) -> str:
+        """The message as one line, whatever a name in it holds."""
+        return "".join(c if c.isprintable() else " " if c.isspace() else ascii(c)[1:-1] for c in str(self))
+
 
 def explained(error: Exception) -> WeldspotError | None:
     """The error as a WeldspotError: itself, or what MLflow said; None for what only a traceback explains."""

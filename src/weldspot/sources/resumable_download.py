@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import requests
 
 from weldspot.runtime.errors import WeldspotError
-from weldspot.runtime.progress import Progress
+from weldspot.runtime.terminal.progress import Progress
 from weldspot.sources.archive import Archive
 
 _TIMEOUT = (15, 60)  # seconds to connect, and between two bytes

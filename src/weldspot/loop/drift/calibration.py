@@ -10,7 +10,7 @@ from weldspot.config.sections.loop import Gate
 from weldspot.loop.drift import statistics
 from weldspot.loop.drift.sample import Sample
 from weldspot.loop.drift.statistics import PerClass
-from weldspot.runtime.progress import Progress
+from weldspot.runtime.terminal.progress import Progress
 
 _TAIL = 0.99
 _FLOOR = 1e-3  # a statistic that never moved in any resample is not infinitely sure of itself

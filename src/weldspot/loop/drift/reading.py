@@ -21,8 +21,8 @@ from weldspot.loop.feedback import inbox
 from weldspot.model.export.phone_model import PhoneModel
 from weldspot.registry.versions import ModelVersion
 from weldspot.runtime.errors import WeldspotError
-from weldspot.runtime.progress import Progress
 from weldspot.runtime.tensorflow_import import import_tensorflow
+from weldspot.runtime.terminal.progress import Progress
 
 
 def reference(version: ModelVersion) -> tuple[Sample, Components]:

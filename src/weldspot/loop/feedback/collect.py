@@ -16,7 +16,7 @@ from weldspot.loop.feedback.spool import Spool
 from weldspot.loop.feedback.upload_metadata import BadUpload, parse
 from weldspot.runtime import locks
 from weldspot.runtime.errors import WeldspotError
-from weldspot.runtime.progress import Progress
+from weldspot.runtime.terminal.progress import Progress
 
 if TYPE_CHECKING:
     from weldspot.workspace import Workspace

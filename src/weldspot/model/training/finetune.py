@@ -10,7 +10,7 @@ from weldspot.model.training.history import EpochRecord, Report, TrainingState
 from weldspot.model.training.minibatches import Minibatches
 from weldspot.model.training.optimizer import averaged, compile_model
 from weldspot.model.training.validation import validate, validate_with
-from weldspot.runtime.progress import Progress
+from weldspot.runtime.terminal.progress import Progress
 
 
 def finetune(

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from weldspot.runtime import screen
-from weldspot.runtime.progress import Progress
+from weldspot.runtime.terminal import screen
+from weldspot.runtime.terminal.progress import Progress
 
 
 def hidden(text: str) -> str:

@@ -1,7 +1,7 @@
 """Work is counted also where no bar is drawn."""
 
-from weldspot.runtime import progress
-from weldspot.runtime.progress import Progress
+from weldspot.runtime.terminal import progress
+from weldspot.runtime.terminal.progress import Progress
 
 
 def test_the_innermost_is_told_and_what_has_ended_is_not() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TextIO, cast
 
-from weldspot.runtime import progress
+from weldspot.runtime.terminal import progress
 
 SILENCE_S = 9.0  # a line at least every ten seconds
 
