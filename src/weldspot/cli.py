@@ -6,7 +6,7 @@ import traceback
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -208,11 +208,6 @@ def lineage(
     print(describe(here.obj.workspace, parameters.load(here.obj.workspace.params).tracking, what))
 
 
-def _title(arguments: list[str]) -> str:
-    words = arguments[2:] if arguments[:1] == ["-C"] else arguments
-    return words[1] if words[:1] == ["run"] and len(words) > 1 else words[0] if words else "weldspot"
-
-
 def main() -> None:
     """The entry point: a WeldspotError is one line on stderr and exit status 1, an interrupt is 130."""
     from weldspot.config.secrets import Redactor
@@ -220,7 +215,7 @@ def main() -> None:
 
     session = _Session(Workspace(Path()))
     processes.own_tools_first()
-    with screen.guarded(Redactor(lambda: session.workspace.root / ".env"), _title(sys.argv[1:])):
+    with screen.guarded(Redactor(lambda: session.workspace.root / ".env"), screen.title(sys.argv[1:])):
         _answered(session)
 
 
@@ -233,12 +228,20 @@ def _answered(session: _Session) -> None:
         if (known := explained(error)) is not None:
             print(f"weldspot: error: {known.line()}", file=sys.stderr)
             sys.exit(1)
-        show = getattr(error, "show", None)  # click's own usage errors
-        if show is None:
+        if not hasattr(error, "format_message"):
             traceback.print_exc()  # here, where no secret passes
             sys.exit(1)
-        show()
-        sys.exit(getattr(error, "exit_code", 2))
+        sys.exit(_misused(error))
+
+
+def _misused(error: Any) -> int:
+    """Tells of click's own error: one line, but for a call without any argument, which gets the help."""
+    told, verb = WeldspotError(error.format_message()), getattr(getattr(error, "ctx", None), "command_path", "weldspot")
+    if type(error).__name__ == "NoArgsIsHelpError":
+        error.show()
+    else:
+        print(f"weldspot: error: {told.line()} See `{verb} --help`.", file=sys.stderr)
+    return int(error.exit_code)
 
 
 if __name__ == "__main__":

@@ -125,6 +125,7 @@ def _usable(token: str) -> str:
 
 
 def _listen(host: str, port: int) -> socket.socket:
+    sock = None
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host or "0.0.0.0", port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -134,6 +135,8 @@ def _listen(host: str, port: int) -> socket.socket:
         sock.bind(address)
         sock.listen(256)
     except (OSError, OverflowError, ValueError) as error:  # ValueError: no host name can be so long, or hold a zero
+        if sock is not None:
+            sock.close()
         reason = getattr(error, "strerror", None) or error
         raise WeldspotError(f"{host}:{port}: can't listen there ({reason}); choose another --host or --port") from None
     return sock

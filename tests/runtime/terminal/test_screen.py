@@ -80,3 +80,10 @@ def test_what_the_terminal_can_not_show_is_no_error(monkeypatch: pytest.MonkeyPa
         print("mean AP 0.5 → 0.6 \udcff")
     narrow.flush()
     assert narrow.buffer.getvalue() == b"mean AP 0.5 \\u2192 0.6 \\udcff\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "told"), [("run train", "train"), ("-C folder gate", "gate"), ("-C", "weldspot"), ("", "weldspot")]
+)
+def test_the_title_is_the_verb_or_the_stage(line: str, told: str) -> None:
+    assert screen.title(line.split()) == told

@@ -44,6 +44,12 @@ class _Screen:
 _current: list[_Screen] = []
 
 
+def title(arguments: list[str]) -> str:
+    """The verb of a command line, or the stage that it runs."""
+    words = arguments[2:] if arguments[:1] == ["-C"] else arguments
+    return words[1] if words[:1] == ["run"] and len(words) > 1 else words[0] if words else "weldspot"
+
+
 @contextmanager
 def guarded(redacted: Callable[[str], str], title: str) -> Iterator[None]:
     """stdout and stderr inside; without a terminal, `title` tells on stderr that the work goes on."""
