@@ -14,7 +14,7 @@ repro: .venv/.runtime ## set up, then run every stale stage of the graph: photog
 	@dvc pull --quiet data.dvc < /dev/null || if [ -d data ]; \
 		then echo "make: data/ stays as it is here; \`dvc pull data.dvc\` says why it can't be restored" >&2; \
 		else echo "make: data/ can't be restored; \`dvc pull data.dvc\` says why" >&2; exit 1; fi
-	@dvc repro
+	@python -m weldspot.runtime.dvc_repro
 	@echo
 	@test -z "$$(git status --porcelain -- dvc.lock reports/metrics.json 2> /dev/null)" || echo "git     dvc.lock and reports/metrics.json hold this machine's results now (README: Two commands)"
 	@echo "model   artifacts/export/model-int8.tflite"
@@ -37,8 +37,7 @@ serve: .venv/.runtime ## build the phone app, then serve it with its model (SERV
 	@exec weldspot serve $(SERVE)
 
 ui: .venv/.runtime ## MLflow on http://127.0.0.1:5000 (PORT=… for another port)
-	@echo "runs with their scores, once it answers: http://127.0.0.1:$(PORT)/#/experiments/1/runs?viewStateShareKey=weldspot"
-	@mlflow ui --backend-store-uri "$${MLFLOW_TRACKING_URI:-sqlite:///mlflow.db}" --host 127.0.0.1 --port $(PORT)
+	@exec python scripts/mlflow_ui.py "$${MLFLOW_TRACKING_URI:-sqlite:///mlflow.db}" $(PORT) logs/mlflow-ui.log
 
 plots: .venv/.runtime ## the curves of the last run as a page: dvc_plots/index.html
 	@dvc plots show

@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
-import { LITERT, litert } from "./build/litert";
-import { precache } from "./build/precache";
+import { LITERT, litert } from "./build/litert.ts";
+import { precache } from "./build/precache.ts";
 
 export default defineConfig({
   base: "./",

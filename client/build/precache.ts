@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Plugin } from "vite";
-import { LITERT } from "./litert";
+import { LITERT } from "./litert.ts";
 
 /** Tells the service worker which files make up the app and what version they are together. */
 export function precache(): Plugin {

@@ -2,13 +2,15 @@
 
 import os
 import sys
+import traceback
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from weldspot.runtime import processes
 from weldspot.runtime.dvc_lock import STAGES
 from weldspot.runtime.errors import WeldspotError, explained
 from weldspot.workspace import Workspace
@@ -41,7 +43,7 @@ def _open(
         Path, typer.Option("-C", metavar="DIR", help="the folder with params.yaml and dvc.yaml", show_default=False)
     ] = Path(),
 ) -> None:
-    if not directory.is_dir():
+    if not os.path.isdir(directory):  # as it is, false also where a name is too long or holds a zero byte
         raise WeldspotError(f"-C {directory}: no such folder; name the one with params.yaml and dvc.yaml")
     here.obj.workspace = Workspace(directory)
 
@@ -73,7 +75,7 @@ def run(here: _Here, stage: Annotated[str, typer.Argument(help=" | ".join(STAGES
     workspace = here.obj.workspace
     if stage not in STAGES:
         raise WeldspotError(f"{stage}: no such stage; there are: {', '.join(STAGES)}")
-    _own_code(workspace.root)
+    processes.own_code(workspace.root)
     from weldspot.runtime.dvc_recovery import sweep_run_cache
 
     sweep_run_cache(workspace.root / ".dvc")  # first of all: DVC fails if it is killed once more before this
@@ -159,11 +161,14 @@ def serve(
     token: Annotated[str, typer.Option(envvar="WELDSPOT_TOKEN", help="made up beyond loopback, unless given")] = "",
     self_signed: Annotated[bool, typer.Option("--self-signed", help="https, which a phone's camera needs")] = False,
     config: Annotated[Path | None, typer.Option(help="JSON to serve as /config.json; docs/serving.md")] = None,
+    allowed_host: Annotated[
+        list[str] | None, typer.Option(help="the name under which a reverse proxy shows it; may be given again")
+    ] = None,
 ) -> None:
     """Serve the phone app, its model and the page about the loop; take in the welder's corrections."""
     from weldspot.server.serve import serve as start
 
-    start(here.obj.workspace, host, port, token, self_signed, config)
+    start(here.obj.workspace, host, port, token, self_signed, config, allowed=allowed_host or [])
 
 
 @app.command()
@@ -203,32 +208,40 @@ def lineage(
     print(describe(here.obj.workspace, parameters.load(here.obj.workspace.params).tracking, what))
 
 
-def _own_code(root: Path) -> None:
-    """Starts anew on this workspace's code: a queued experiment runs in a copy that is not what is installed."""
-    source = (root / "src").resolve()
-    if (source / "weldspot").is_dir() and not Path(__file__).resolve().is_relative_to(source):
-        os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(source), os.environ.get("PYTHONPATH")]))
-        os.execv(sys.executable, [sys.executable, "-m", "weldspot.cli", *sys.argv[1:]])
-
-
 def main() -> None:
     """The entry point: a WeldspotError is one line on stderr and exit status 1, an interrupt is 130."""
+    from weldspot.config.secrets import Redactor
+    from weldspot.runtime.terminal import screen
+
     session = _Session(Workspace(Path()))
+    processes.own_tools_first()
+    with screen.guarded(Redactor(lambda: session.workspace.root / ".env"), screen.title(sys.argv[1:])):
+        _answered(session)
+
+
+def _answered(session: _Session) -> None:
     try:
         sys.exit(app(obj=session, standalone_mode=False))  # typer turns an interrupt into the value 130
     except (KeyboardInterrupt, typer.Abort):
         sys.exit(130)
     except Exception as error:
         if (known := explained(error)) is not None:
-            from weldspot.runtime.redaction import redact
-
-            print(redact(f"weldspot: error: {known}", session.workspace.settings.secrets()), file=sys.stderr)
+            print(f"weldspot: error: {known.line()}", file=sys.stderr)
             sys.exit(1)
-        show = getattr(error, "show", None)  # click's own usage errors
-        if show is None:
-            raise
-        show()
-        sys.exit(getattr(error, "exit_code", 2))
+        if not hasattr(error, "format_message"):
+            traceback.print_exc()  # here, where no secret passes
+            sys.exit(1)
+        sys.exit(_misused(error))
+
+
+def _misused(error: Any) -> int:
+    """Tells of click's own error: one line, but for a call without any argument, which gets the help."""
+    told, verb = WeldspotError(error.format_message()), getattr(getattr(error, "ctx", None), "command_path", "weldspot")
+    if type(error).__name__ == "NoArgsIsHelpError":
+        error.show()
+    else:
+        print(f"weldspot: error: {told.line()} See `{verb} --help`.", file=sys.stderr)
+    return int(error.exit_code)
 
 
 if __name__ == "__main__":

@@ -33,3 +33,10 @@ def test_columns_are_aligned(repo: Path) -> None:
 def test_without_a_params_file_it_says_what_to_do(repo: Path) -> None:
     with pytest.raises(WeldspotError, match=r"params\.yaml: no such file; .*weldspot compose"):
         provenance(repo / "params.yaml", repo / "conf")
+
+
+def test_a_number_written_as_hydra_reads_it_is_no_override(repo: Path) -> None:
+    conf = repo / "conf/training/quick.yaml"
+    conf.write_text(conf.read_text().replace("weight_decay: 0.0001", "weight_decay: 1e-5"))
+    values = {v.key: v for v in provenance(composed(repo), repo / "conf")}
+    assert (values["training.weight_decay"].value, values["training.weight_decay"].origin) == (1e-5, str(conf))

@@ -1,6 +1,7 @@
 """The summary of a retraining, as its pull request shows it."""
 
 import json
+import shutil
 import subprocess
 
 import pytest
@@ -132,3 +133,28 @@ def test_secrets_are_blanked_out(workspace: Workspace, monkeypatch: pytest.Monke
     monkeypatch.setenv("GITHUB_TOKEN", "very-secret-token-1")
     story = Story(problems=[json.dumps({"token": "very-secret-token-1"})])
     assert "very-secret" not in summary.write(workspace, story).read_text()
+
+
+def _promoted(workspace: Workspace) -> str:
+    atomic.write_json(workspace.metrics, scores(0.95))
+    return summary.write(workspace, Story("drift", "drift", "2", True, [])).read_text()
+
+
+def test_in_a_folder_of_a_larger_repository_the_committed_scores_are_its_own(workspace: Workspace) -> None:
+    inner = Workspace(workspace.root / "welds")
+    inner.root.mkdir()
+    shutil.copy(workspace.params, inner.params)
+    atomic.write_json(inner.metrics, scores(0.9))
+    for command in (["init", "-q"], ["add", "welds"], ["commit", "-q", "-m", "scores"]):
+        names = ["-c", "user.name=ada", "-c", "user.email=ada@example.org"]
+        subprocess.run(["git", *names, *command], cwd=workspace.root, check=True)
+    assert "| mean average precision | 0.9000 | 0.9500 | +0.0500 |" in _promoted(inner)
+
+
+def test_committed_scores_that_git_does_not_tell_are_unknown(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    atomic.write_json(workspace.metrics, scores(0.9))
+    commit(workspace)
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    assert "| mean average precision | unknown | 0.9500 | – |" in _promoted(workspace)

@@ -52,15 +52,39 @@ def test_notification_urls_and_what_is_in_them(url: str, leak: str, monkeypatch:
     ("text", "left"),
     [
         ("postgresql://mlflow:pw12345@db:5432/mlflow", "postgresql://***@db:5432/mlflow"),
-        ("https://store/x.jpg?X-Goog-Signature=abcdef&a=1", "https://store/x.jpg?X-Goog-Signature=***&a=1"),
+        ("https://store/x.jpg?X-Goog-Signature=abcdef&a=1", "https://store/x.jpg?X-Goog-Signature=***&a=***"),
         ("Authorization: Bearer eyJhbGciOiJ.abc", "Authorization: Bearer ***"),
         ("-----BEGIN PRIVATE KEY-----\nMIIE\nabc=\n-----END PRIVATE KEY-----\nend", "***\nend"),
+        ("MLflow at databricks://dapi0123456789 refused", "MLflow at databricks://*** refused"),
+        ("databricks://dapi0123456789@adb-1.example.net:443/a.", "databricks://***@adb-1.example.net:443/***."),
+        ("ssh://robot@host/path", "ssh://***@host/path"),
+        ("(mysql+pymysql://ada:pa/ss@db:3306/mlflow)", "(mysql+pymysql://***@db:3306/mlflow)"),
+        ("'https://host/login?user=ada&code=77#id_token=x.y'", "'https://host/login?user=***&code=***#id_token=***'"),
+        ("https://host/path?s3cr3t, or", "https://host/path?***, or"),
+        ("slack://TokenA/TokenB/#welds", "slack://***#welds"),
+        ("mailto://robot:hunter2@example.org?to=ada", "mailto://***@example.org?to=***"),
+        ("s3://bucket/models and sqlite:////srv/Weld%20Spot1/mlflow.db, models:/weldspot@staging", None),
+        ("http://127.0.0.1:5000/#/experiments/1, x@y and http://[::1]:80/a", None),
         ("drift: brightness 0.31 > 0.12, see reports/gate/report.html?x=1", None),
         ("https://example.org:5000/#/experiments/1?a=b", None),
     ],
 )
 def test_what_looks_like_a_secret_and_what_does_not(text: str, left: str | None) -> None:
     assert redact(text) == (text if left is None else left)
+
+
+@pytest.mark.parametrize("name", ["MLFLOW_TRACKING_URI", "DVC_REMOTE_URL", "https_proxy"])
+@pytest.mark.parametrize(
+    ("address", "leak"),
+    [("databricks://dapi0123456789", "dapi0123456789"), ("https://ada:pa/ss@host/mlflow", "pa/ss"),
+     ("s3://bucket/x?credential=0123456789AB", "0123456789AB")],
+)  # fmt: skip
+def test_what_is_secret_in_an_address_is_so_alone_too(
+    name: str, address: str, leak: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, address)
+    assert redact(f"could not resolve {leak} for bucket and mlflow") == "could not resolve *** for bucket and mlflow"
+    assert leak not in redact(f"{address} does not answer")
 
 
 def test_a_secret_too_short_to_hide_is_left_and_the_longest_goes_first() -> None:

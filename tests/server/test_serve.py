@@ -123,7 +123,9 @@ def test_beyond_loopback_a_token_is_made_and_printed(tmp_path, monkeypatch, caps
     assert len(url.fragment) > 20
     assert "█" in out
     module.serve(Workspace(tmp_path), "127.0.0.1", 0)
-    assert "#token=" not in capsys.readouterr().out
+    local = capsys.readouterr().out
+    assert "#token=" not in local
+    assert "█" not in local  # a code for an address that no phone can open
 
 
 def test_log_handlers_of_others_stay_open(tmp_path, monkeypatch):
@@ -141,3 +143,31 @@ def test_a_client_configuration_that_can_not_be_used_is_one_line(tmp_path):
         path.write_text(text)
         with pytest.raises(WeldspotError, match="serving"):
             module.serve(Workspace(tmp_path), "127.0.0.1", 0, config=path)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"host": "a" * 64 + ".example.org"},
+        {"host": "a\nb"},
+        {"host": "a\0b"},
+        {"host": "\udcff"},
+        {"token": "two\nlines"},
+        {"token": "\udcff"},
+        {"allowed": ["https://welds.example.org"]},
+        {"allowed": [""]},
+        {"self_signed": True, "host": "::%lo\xe4"},
+    ],
+)
+def test_an_option_that_can_not_be_used_is_one_line(tmp_path, monkeypatch, options):
+    monkeypatch.setattr(module.uvicorn.Server, "run", lambda self, sockets: None)
+    with pytest.raises(WeldspotError):
+        module.serve(Workspace(tmp_path), **{"host": "127.0.0.1", "port": 0} | options)
+
+
+def test_behind_a_proxy_a_token_is_made_and_the_public_address_printed(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(module.uvicorn.Server, "run", lambda self, sockets: None)
+    module.serve(Workspace(tmp_path), "127.0.0.1", 0, allowed=["welds.example.org"])
+    url = next(line.split()[1] for line in capsys.readouterr().out.splitlines() if line.startswith("WeldSpot"))
+    assert url.startswith("https://welds.example.org/#token=")
+    assert len(url) > 50

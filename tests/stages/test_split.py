@@ -101,7 +101,9 @@ def test_a_class_with_too_few_scenes_is_warned_about(workspace, capsys):
     ends = "(split.min_groups=2): its score is not to be trusted"
     assert all(re.match(rf"{name} has [01] groups in \w+ ", text) and text.endswith(ends)
                for text, name in zip(warnings, CLASSES * 3, strict=True))  # fmt: skip
-    assert [f"split: warning: {text}" for text in warnings] == capsys.readouterr().out.splitlines()[:-1]
+    (told,) = capsys.readouterr().out.splitlines()[:-1]
+    assert told.startswith("split: warning: scores of classes with few groups are not to be trusted (under split.min_")
+    assert all(told.count(name) == 3 for name in CLASSES)
 
 
 def test_feedback_moves_no_photograph_that_was_there_before(workspace, rows):

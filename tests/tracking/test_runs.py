@@ -79,3 +79,42 @@ def test_a_server_that_does_not_answer_is_one_line(workspace: Workspace, monkeyp
     mlflow.set_tracking_uri("http://127.0.0.1:9")
     with pytest.raises(WeldspotError, match=r"^MLflow at http://127\.0\.0\.1:9 does not answer [^\n]*$"):
         runs.connect(workspace, SECTION)
+
+
+def test_a_run_that_the_environment_names_is_another_projects(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    experiment = runs.connect(workspace, SECTION)
+    foreign = mlflow.MlflowClient().create_run(experiment, run_name="foreign").info.run_id
+    monkeypatch.setenv("MLFLOW_RUN_ID", foreign)
+    monkeypatch.setenv("MLFLOW_EXPERIMENT_ID", "0")
+    monkeypatch.setenv("MLFLOW_REGISTRY_URI", "sqlite:////nowhere/else.db")
+    with runs.training_run(workspace, SECTION, "ours", KEY) as run:
+        assert run.id != foreign
+    assert runs.KEY_TAG not in mlflow.get_run(foreign).data.tags
+    assert mlflow.get_run(run.id).info.experiment_id == experiment
+
+
+def test_no_secret_goes_into_a_run(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITHUB_TOKEN", "very-secret-token-1")
+    monkeypatch.setenv("DVC_EXP_NAME", "very-secret-token-1")
+    text = workspace.params.read_text().replace("path: src/weldspot", "path: https://ada:pass-word@host/src/weldspot")
+    workspace.params.write_text(text)
+    with runs.training_run(workspace, SECTION, "ours", KEY) as run:
+        pass
+    data = mlflow.get_run(run.id).data
+    assert data.tags["dvc.exp_name"] == "***"
+    assert data.params["source.path"].startswith("https://***@host/")
+
+
+@pytest.mark.parametrize(
+    "uri", ["databricks://dapi0123456789", "slack://TokenAbcde/TokenBcdef", "foo://u:pw-1@h/x?k=pw-1"]
+)
+def test_an_address_that_mlflow_does_not_know_is_not_repeated(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, uri: str
+) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", uri)
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    with pytest.raises(WeldspotError) as caught:
+        runs.connect(workspace, SECTION)
+    assert not any(part in str(caught.value) for part in ("dapi", "Token", "pw-1"))

@@ -11,6 +11,7 @@ from pathlib import Path
 import yaml
 
 from weldspot.config import parameters
+from weldspot.config.yaml_mapping import parsed
 from weldspot.runtime import atomic
 from weldspot.runtime.errors import WeldspotError
 
@@ -25,7 +26,7 @@ def compose(overrides: list[str], conf: Path, target: Path) -> None:
         _dump(overrides, conf, composed)
         data = composed.read_bytes()
     where = shlex.join(["compose", *overrides]) if overrides else str(conf)
-    check_paths(parameters.parse(yaml.safe_load(data), where), target.parent)
+    check_paths(parameters.parse(parsed(data), where), target.parent)
     atomic.write_bytes(target, data)
 
 

@@ -1,18 +1,15 @@
 """What a process is told from outside: the environment, and `.env` beside params.yaml, which git ignores."""
 
 import os
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from dotenv import dotenv_values
 from pydantic import PrivateAttr, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from weldspot.runtime import redaction
+from weldspot.config.secrets import NOTIFY, known_secrets
 
 ROBOFLOW_KEY = "ROBOFLOW_API_KEY"
 GOOGLE_KEY_FILE = "GOOGLE_APPLICATION_CREDENTIALS"
-NOTIFY = "WELDSPOT_NOTIFY"
 
 
 class Settings(BaseSettings):
@@ -38,8 +35,7 @@ class Settings(BaseSettings):
         if os.environ.get(NOTIFY) == "":  # set but empty is off, whatever `.env` says
             changes["weldspot_notify"] = SecretStr("")
         settings = settings.model_copy(update=changes)
-        # from both: one that the environment overrides is a secret all the same
-        settings._named = frozenset([*_secrets(dotenv_values(dotenv)), *_secrets(os.environ)])
+        settings._named = known_secrets(dotenv)
         return settings
 
     @field_validator("roboflow_api_key", "google_application_credentials", mode="before")
@@ -54,13 +50,3 @@ class Settings(BaseSettings):
     def secrets(self) -> set[str]:
         """Every secret value known here, the tokens inside notification URLs too; for redaction."""
         return {self.roboflow_api_key.get_secret_value(), *self._named} - {""}
-
-
-def _secrets(variables: Mapping[str, str | None]) -> Iterator[str]:
-    """The values of variables that are named like a secret, and all of notification URLs that may be one."""
-    for name, value in variables.items():
-        if value and name == NOTIFY:
-            for url in value.split():
-                yield from redaction.url_secrets(url)
-        elif value and redaction.is_secret_name(name):
-            yield value.strip()

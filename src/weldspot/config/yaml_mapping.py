@@ -1,6 +1,7 @@
-"""A YAML file of nested keys: read, and flattened to dotted ones."""
+"""A YAML file of nested keys: read as Hydra and DVC read it, and flattened to dotted ones."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Hashable, Iterator, Mapping
 from pathlib import Path
 
 import yaml
@@ -15,7 +16,7 @@ def read(path: Path) -> Mapping[str, object]:
         WeldspotError: it is absent, not text, not YAML, or no mapping.
     """
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = parsed(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise WeldspotError(
             f"{path}: no such file; run in the repository's root, or `weldspot compose` first"
@@ -32,6 +33,18 @@ def read(path: Path) -> Mapping[str, object]:
     return data
 
 
+def parsed(text: str | bytes) -> object:
+    """The value of a YAML text.
+
+    Raises:
+        yaml.YAMLError: it is none, also where PyYAML itself fails in another way.
+    """
+    try:
+        return yaml.load(text, _Loader)  # a safe loader
+    except (ValueError, AttributeError, TypeError, OverflowError, RecursionError) as error:  # `!!int x`, a deep nest
+        raise yaml.YAMLError(f"{type(error).__name__}: {error}") from error
+
+
 def flatten(section: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:
     """Dotted keys and plain values, in order."""
     for key, value in section.items():
@@ -39,3 +52,40 @@ def flatten(section: Mapping[str, object], prefix: str = "") -> Iterator[tuple[s
             yield from flatten(value, f"{prefix}{key}.")
         else:
             yield f"{prefix}{key}", value
+
+
+class _Loader(yaml.SafeLoader):
+    """`1e-5` is a number, as in YAML 1.2 and for Hydra and DVC; PyYAML alone wants `1.0e-5`.
+
+    No key stands twice, and nothing holds itself: who walks it would find no end.
+    """
+
+    def __init__(self, stream: str | bytes) -> None:
+        super().__init__(stream)
+        self._open: list[str | None] = []  # anchors of what is being read
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, object]:
+        keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+        if twice := next((key for key in keys if keys.count(key) > 1), None):
+            raise yaml.constructor.ConstructorError(None, None, f"the key {twice!r} stands twice", node.start_mark)
+        return super().construct_mapping(node, deep=deep)
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        event = self.peek_event()  # type: ignore[no-untyped-call]
+        if isinstance(event, yaml.AliasEvent) and event.anchor in self._open:
+            raise yaml.composer.ComposerError(None, None, f"*{event.anchor} holds itself", None)
+        self._open.append(getattr(event, "anchor", None))
+        try:
+            return super().compose_node(parent, index)
+        finally:
+            self._open.pop()
+
+
+# and a date is text, as for Hydra
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in known if tag != "tag:yaml.org,2002:timestamp"]
+    for first, known in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:float", re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)[eE][-+]?\d+$"), list("-+.0123456789")
+)

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Literal
 
-from weldspot.config.settings import NOTIFY, Settings
+from weldspot.config.secrets import NOTIFY
+from weldspot.config.settings import Settings
 from weldspot.runtime.redaction import redact
 
 Event = Literal["drift", "promoted", "refused", "rolled back", "failed"]

@@ -12,7 +12,7 @@ from weldspot.loop.story import Story
 from weldspot.registry import decisions
 from weldspot.registry.model_registry import ModelRegistry
 from weldspot.runtime import atomic
-from weldspot.runtime.git import git
+from weldspot.runtime.git import UNKNOWN, git, head
 from weldspot.runtime.redaction import redact
 
 if TYPE_CHECKING:
@@ -123,18 +123,21 @@ def _result(story: Story) -> str:
 def _scores(workspace: "Workspace") -> list[tuple[str, str, str, str]]:
     """The test scores beside those of the last commit, as rows of a table."""
     path = workspace.metrics.relative_to(workspace.root).as_posix()
-    before, now = _parsed(git(workspace.root, "show", f"HEAD:./{path}")), _parsed(_text(workspace.metrics))
+    committed = git(workspace.root, "show", f"HEAD:./{path}")
+    before, now = _parsed(committed or ""), _parsed(_text(workspace.metrics))
     if not now:
         return []
-    rows = [_row(name, before.get("mean", {}).get(key), now["mean"].get(key)) for key, name in _MEANS.items()]
+    absent = UNKNOWN if committed is None and head(workspace.root) == UNKNOWN else "–"
+    rows = [_row(name, before.get("mean", {}).get(key), now["mean"].get(key), absent) for key, name in _MEANS.items()]
     for label, scores in now["per_class"].items():
         old = before.get("per_class", {}).get(label, {})
-        rows.append(_row(f"AP of {label}", old.get("average_precision"), scores["average_precision"]))
+        rows.append(_row(f"AP of {label}", old.get("average_precision"), scores["average_precision"], absent))
     return rows
 
 
-def _row(name: str, old: float | None, new: float | None) -> tuple[str, str, str, str]:
-    shown = ["–" if value is None else f"{value:.4f}" for value in (old, new)]
+def _row(name: str, old: float | None, new: float | None, absent: str) -> tuple[str, str, str, str]:
+    """`absent`: what stands for a committed score that is not there."""
+    shown = [absent if old is None else f"{old:.4f}", "–" if new is None else f"{new:.4f}"]
     difference = "–" if old is None or new is None else f"{new - old:+.4f}"
     return name, shown[0], shown[1], difference
 

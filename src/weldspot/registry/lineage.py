@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from weldspot.workspace import Workspace
 
+_CHANGES = {"true": " + uncommitted changes", "unknown": " (unknown whether with uncommitted changes)"}
+
 
 def describe(workspace: "Workspace", section: Tracking, what: str) -> str:
     """A page of text for an MLflow run id or name, a model version or alias, a SHA-256 of a .tflite or a commit.
@@ -79,7 +81,7 @@ def _run(run: "Run") -> str:
     data = {k.removeprefix("dvc.out."): v for k, v in tags.items() if k.startswith("dvc.out.")}
     lines = [
         f"  run        {run.info.run_name} ({run.info.run_id})",
-        f"  commit     {tags.get('git.commit')}{' + uncommitted changes' if tags.get('git.dirty') == 'true' else ''}",
+        f"  commit     {tags.get('git.commit')}{_CHANGES.get(tags.get('git.dirty', 'unknown'), '')}",
         f"  dvc.lock   {tags.get('dvc.lock')}",
         *(f"  data       {path}  {md5}" for path, md5 in sorted(data.items())),
         *(f"  param      {key} = {value}" for key, value in sorted(run.data.params.items())),

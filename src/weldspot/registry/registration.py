@@ -1,6 +1,8 @@
 """A new version for a new file: the phone's model with what belongs to it."""
 
+import contextlib
 import hashlib
+import io
 import shutil
 import tempfile
 import warnings
@@ -41,8 +43,9 @@ def register(workspace: "Workspace", registry: ModelRegistry, manifest: Manifest
         lineage = {"dvc.lock": lock_hash(workspace.root), **{key: here[key] for key in ("git.commit", "git.dirty")}}
         tags = {SHA_TAG: manifest.sha256, "run_id": run.id, staging.EXPERIMENT_TAG: staging.experiment()}
         address = _log(workspace.artifact("export"), manifest)
-        _describe_model(registry)
-        version = str(mlflow.register_model(address, registry.name, tags=tags | measured | lineage).version)
+        with contextlib.redirect_stderr(io.StringIO()):  # "already exists", "Created version": export says which
+            _describe_model(registry)
+            version = str(mlflow.register_model(address, registry.name, tags=tags | measured | lineage).version)
         registry.client.update_model_version(registry.name, version, _description(workspace, manifest))
     else:  # the same file, but the limits of its checks may be others
         for key, value in measured.items():

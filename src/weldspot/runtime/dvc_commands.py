@@ -5,8 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from weldspot.runtime import dvc_recovery
+from weldspot.runtime import dvc_recovery, dvc_repro
 from weldspot.runtime.errors import WeldspotError
+from weldspot.runtime.terminal import screen
 
 Changes = list[str | dict[str, dict[str, str]]]  # what `dvc status --json` says of one stage
 
@@ -16,7 +17,8 @@ _DVC = (sys.executable, "-m", "dvc")
 def repro(root: Path, *options: str) -> None:
     """Runs what is stale, its output on the screen; raises WeldspotError when a stage fails."""
     dvc_recovery.mend(root / ".dvc")
-    done = subprocess.run([*_DVC, "repro", *options], cwd=root, check=False)
+    with screen.left_to_another():
+        done = subprocess.run([sys.executable, "-m", dvc_repro.__name__, *options], cwd=root, check=False)
     if done.returncode:
         raise WeldspotError("dvc repro failed, its message is above; mend it and run this again: it goes on from there")
 

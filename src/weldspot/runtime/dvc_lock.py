@@ -41,7 +41,7 @@ def stage_hashes(root: Path, before: str = "") -> dict[str, str]:
 
 def _stages(root: Path, commit: str = "") -> dict[str, _Stage]:
     lock = root / "dvc.lock"
-    text = git(root, "show", f"{commit}:./dvc.lock") if commit else lock.read_text() if lock.exists() else ""
+    text = (git(root, "show", f"{commit}:./dvc.lock") or "") if commit else lock.read_text() if lock.exists() else ""
     try:
         stages: dict[str, _Stage] = (yaml.safe_load(text) or {}).get("stages", {})
     except yaml.YAMLError as error:

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
+from pathlib import Path
 from typing import TypeVar
 
-from tqdm import tqdm
-
 from weldspot.runtime.errors import WeldspotError
+from weldspot.runtime.terminal.progress import Progress
 
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 
@@ -26,6 +26,19 @@ def workers() -> int:
     if not given.isdigit():
         raise WeldspotError(f"WELDSPOT_WORKERS: {given!r} is not a number of processes; unset it to use every core")
     return max(1, int(given) or len(os.sched_getaffinity(0)))
+
+
+def own_tools_first() -> None:
+    """What this Python's environment holds is found by the processes that we start, also under cron's bare PATH."""
+    os.environ["PATH"] = os.pathsep.join(filter(None, [str(Path(sys.executable).parent), os.environ.get("PATH")]))
+
+
+def own_code(root: Path) -> None:
+    """Starts anew on this workspace's code: a queued experiment runs in a copy that is not what is installed."""
+    source = (root / "src").resolve()
+    if (source / "weldspot").is_dir() and not Path(__file__).resolve().is_relative_to(source):
+        os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(source), os.environ.get("PYTHONPATH")]))
+        os.execv(sys.executable, [sys.executable, "-m", "weldspot.cli", *sys.argv[1:]])
 
 
 def _tuned() -> None:
@@ -65,8 +78,7 @@ def map_shards(
     `function` must be a picklable, pure function: results may not depend on which worker ran it.
     """
     count = min(workers(), len(items))
-    bar = tqdm(total=len(items), desc=title, unit=unit, file=sys.stderr, disable=None)
-    with bar:
+    with Progress(total=len(items), desc=title, unit=unit) as bar:
         if count <= 1:
             _tuned()
             for item in items:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 def import_tensorflow() -> None:
     """Imports the Keras backend and finds its devices with stderr closed; errors are raised as ever."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # below fatal it tells of itself; what fails is raised
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")  # said outright: the same kernels wherever a stage is run
     if os.environ.get("KERAS_BACKEND", "tensorflow") != "tensorflow":
         return

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from weldspot.contracts.manifest import Manifest, PublishedManifest
+from weldspot.runtime.redaction import redact
 
 if TYPE_CHECKING:
     from weldspot.workspace import Workspace
@@ -101,5 +102,6 @@ def _registry(workspace: "Workspace") -> dict[str, str]:
     try:
         return ModelRegistry(workspace, parameters.load(workspace.params).tracking).hashes()
     except Exception as error:  # whatever ails the registry, phones still get their model
-        log.warning("the model registry does not answer (%s)", " ".join(str(error).split())[:200])
+        told = redact(" ".join(str(error).split()), workspace.settings.secrets())
+        log.warning("the model registry does not answer (%s)", told[:200])
         return {}

@@ -55,10 +55,14 @@ class UploadLimits:
 
 @dataclass(frozen=True)
 class ServerOptions:
-    """`token`: asked of /api and /loop unless empty; `hosts`: names the server answers to, None for any."""
+    """`token`: asked of /api and /loop unless empty; `hosts`: names the server answers to, None for any.
+
+    `proxied`: names under which a reverse proxy shows it; their pages are its own, whatever host the proxy asks for.
+    """
 
     workspace: "Workspace"
     token: SecretStr = field(default_factory=lambda: SecretStr(""))
     hosts: frozenset[str] | None = LOOPBACK_HOSTS
+    proxied: frozenset[str] = frozenset()
     config: AppConfig = field(default_factory=AppConfig.local)
     limits: UploadLimits = UploadLimits()

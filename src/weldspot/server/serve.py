@@ -3,9 +3,11 @@
 import ipaddress
 import json
 import logging
+import re
 import secrets
 import socket
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import segno
@@ -13,6 +15,7 @@ import uvicorn
 from pydantic import SecretStr, ValidationError
 
 from weldspot.runtime.errors import WeldspotError
+from weldspot.runtime.terminal import screen
 from weldspot.server.app import create
 from weldspot.server.options import LOOPBACK_HOSTS, AppConfig, ServerOptions, UploadLimits
 from weldspot.server.security import tls
@@ -28,27 +31,40 @@ def serve(
     self_signed: bool = False,
     config: Path | None = None,
     limits: UploadLimits | None = None,
+    allowed: Sequence[str] = (),
 ) -> None:
     """Serves until interrupted; port 0 takes a free one. `config`: a JSON file to serve as /config.json.
 
-    Beyond loopback a token is asked for, made up when there is none.
+    Beyond loopback, or behind a reverse proxy that shows it under the names `allowed`, a token is asked for, made up
+    when there is none.
 
     Raises:
-        WeldspotError: it can't listen there, or the file can't be used.
+        WeldspotError: it can't listen there, an option can't be used, or the file can't.
     """
     local = is_loopback(host)
-    token = token or ("" if local else secrets.token_urlsafe(16))
+    names = [_host_name(name) for name in allowed]
+    token = _usable(token) or ("" if local and not names else secrets.token_urlsafe(16))
     options = ServerOptions(
         workspace=Workspace(workspace.root.resolve()),
         token=SecretStr(token),
-        hosts=LOOPBACK_HOSTS | {host.lower()} if local else None,
+        hosts=LOOPBACK_HOSTS | {host.lower(), *names} if local else None,
+        proxied=frozenset(names),
         config=_config(config) if config else AppConfig.local(),
         limits=limits or UploadLimits(),
     )
     listener = _listen(host, port)
     name = host if local else reachable(host)
-    signed = tls.certificate(options.workspace.tls, [name]) if self_signed else None
-    _announce(_url(name, listener.getsockname()[1], token, self_signed), local, signed.fingerprint if signed else "")
+    try:
+        signed = tls.certificate(options.workspace.tls, [name]) if self_signed else None
+    except ValueError as error:  # x509 has no such name
+        listener.close()
+        raise WeldspotError(f"--host {name}: no certificate can be made for it ({error}); give an address") from None
+    url = _url(name, listener.getsockname()[1], token, self_signed)
+    with screen.as_it_is():
+        if names:
+            _announce_proxied(url, names, token)
+        else:
+            _announce(url, local, signed.fingerprint if signed else "")
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stdout)
     logging.getLogger("weldspot.server").setLevel(logging.INFO)
     with listener:
@@ -95,7 +111,21 @@ def reachable(host: str) -> str:
             return socket.gethostname()
 
 
+def _host_name(name: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?", name):
+        raise WeldspotError(f"--allowed-host {name}: not a host name; give it alone, such as welds.example.org")
+    return name.lower()
+
+
+def _usable(token: str) -> str:
+    """The token; it goes into an address and a header."""
+    if not re.fullmatch(r"[A-Za-z0-9._~+/=-]*", token):
+        raise WeldspotError("--token, WELDSPOT_TOKEN: only letters, digits and . _ ~ + / = - can stand in an address")
+    return token
+
+
 def _listen(host: str, port: int) -> socket.socket:
+    sock = None
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host or "0.0.0.0", port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -104,7 +134,9 @@ def _listen(host: str, port: int) -> socket.socket:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         sock.bind(address)
         sock.listen(256)
-    except (OSError, OverflowError) as error:
+    except (OSError, OverflowError, ValueError) as error:  # ValueError: no host name can be so long, or hold a zero
+        if sock is not None:
+            sock.close()
         reason = getattr(error, "strerror", None) or error
         raise WeldspotError(f"{host}:{port}: can't listen there ({reason}); choose another --host or --port") from None
     return sock
@@ -131,9 +163,15 @@ def _url(name: str, port: int, token: str, self_signed: bool) -> str:
     return f"{'https' if self_signed else 'http'}://{place}:{port}/{fragment}"
 
 
+def _announce_proxied(url: str, names: list[str], token: str) -> None:
+    for name in names:
+        print(f"\nWeldSpot  https://{name}/#token={token}\nThe loop  https://{name}/loop")
+    print(f"\nA reverse proxy must pass those on to {url.partition('#')[0]}\n\nCtrl-C stops it.", flush=True)
+
+
 def _announce(url: str, local: bool, fingerprint: str) -> None:
     print(f"\nWeldSpot  {url}\nThe loop  {url.partition('#')[0]}loop\n")
-    if (sys.stdout.encoding or "").lower().startswith("utf"):
+    if not local and (sys.stdout.encoding or "").lower().startswith("utf"):  # no phone can open this machine's own
         segno.make(url, error="l").terminal(compact=True, border=2)
         print()
     if fingerprint:

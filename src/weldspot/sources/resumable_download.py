@@ -3,15 +3,14 @@
 import json
 import re
 import shutil
-import sys
 from pathlib import Path
 from typing import TypedDict
 from urllib.parse import urlsplit
 
 import requests
-from tqdm import tqdm
 
 from weldspot.runtime.errors import WeldspotError
+from weldspot.runtime.terminal.progress import Progress
 from weldspot.sources.archive import Archive
 
 _TIMEOUT = (15, 60)  # seconds to connect, and between two bytes
@@ -96,7 +95,7 @@ def _append(response: requests.Response, partial: Path, start: int, total: int |
     response.raw.enforce_content_length = False  # it would throw away what came before the break; download() checks
     with (
         partial.open("r+b" if start else "wb") as file,
-        tqdm(total=total, initial=start, desc=title, unit="B", unit_scale=True, file=sys.stderr, disable=None) as bar,
+        Progress(total=total, initial=start, desc=title, unit="B", unit_scale=True) as bar,
     ):
         file.seek(start)
         file.truncate()

@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import keras
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -24,6 +23,8 @@ from weldspot.tracking import runs
 from weldspot.tracking.changes import changed_parameters
 
 if TYPE_CHECKING:
+    import keras
+
     from weldspot.workspace import Workspace
 
 
@@ -119,7 +120,7 @@ def _crops(ids: list[str], probabilities: np.ndarray, thresholds: np.ndarray, qu
 
 
 def _slices(
-    test: dataset.Images, probabilities: np.ndarray, quality: pa.Table, score: keras.Model, robust: dataset.Images
+    test: dataset.Images, probabilities: np.ndarray, quality: pa.Table, score: "keras.Model", robust: dataset.Images
 ) -> dict[str, scores.SliceScores]:
     """By source, brightness and sharpness, and on augmented copies of the test images."""
     by_id = {row["id"]: row for row in quality.to_pylist()}

@@ -57,8 +57,8 @@ def main(workspace: "Workspace", params: Params) -> None:
     fractions = (section.train, section.val, section.test)
     splits = partition(labels, groups, fractions, section.seed, rows["age"].to_numpy())
     report = _report(labels, groups, splits, section.min_groups)
-    for warning in report["warnings"]:
-        print(f"split: warning: {warning}")
+    if report["warnings"]:
+        print(f"split: warning: {_few(report['groups'], section.min_groups)}")
     manifest = _manifest(rows["id"].to_pylist(), groups, splits, workspace.artifact("augment"))
     with replacing_folder(workspace.artifact("split")) as folder:
         pq.write_table(manifest, folder / workspace.split_manifest.name, compression="zstd")
@@ -114,6 +114,15 @@ def _report(
                 )
     crossing = crossing_groups(groups, splits)
     return {"images": images, "groups": scenes, "groups_in_two_splits": crossing, "warnings": warnings}
+
+
+def _few(groups: dict[str, dict[str, int]], min_groups: int) -> str:
+    """All warnings in one line."""
+    found = {
+        split: [f"{name} {row[name]}" for name in CLASSES if row[name] < min_groups] for split, row in groups.items()
+    }
+    shown = "; ".join(f"{split}: {', '.join(names)}" for split, names in found.items() if names)
+    return f"scores of classes with few groups are not to be trusted (under split.min_groups={min_groups}): {shown}"
 
 
 def _write_counts(path: Path, images: dict[str, dict[str, int]]) -> None:

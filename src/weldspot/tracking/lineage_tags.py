@@ -20,7 +20,7 @@ def tags(root: Path) -> dict[str, str]:
     """Tags that are those of a run's beginning: code, experiment, machine."""
     return {
         "git.commit": git.head(root),
-        "git.dirty": str(git.is_dirty(root)).lower(),
+        "git.dirty": git.dirty(root),
         "dvc.exp_name": os.environ.get("DVC_EXP_NAME", ""),
         "device.cpu": _cpu(),
         "device.gpu": _gpus(),

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from weldspot.config.sections.tracking import Tracking
 from weldspot.contracts.verdict import Verdict
+from weldspot.runtime.redaction import redact
 from weldspot.tracking import run_table, runs
 
 if TYPE_CHECKING:
@@ -19,7 +20,8 @@ def record_verdict(workspace: "Workspace", section: Tracking, verdict: Verdict, 
     model = {"model.version": verdict.model.version, "model.sha256": verdict.model.sha256}
     tags = {"outcome": verdict.outcome} | model
     with mlflow.start_run(experiment_id=experiment, run_name=f"gate-{verdict.at}", tags=tags):
-        mlflow.set_tag(run_table.NOTE, "\n- ".join([f"**{verdict.outcome}**", *verdict.reasons]))
+        note = "\n- ".join([f"**{verdict.outcome}**", *verdict.reasons])
+        mlflow.set_tag(run_table.NOTE, redact(note, workspace.settings.secrets()))
         statistics = verdict.statistics or []
         mlflow.log_metrics({_metric(row.name): row.value for row in statistics})
         mlflow.log_metrics({f"limit.{_metric(row.name)}": row.limit for row in statistics})

@@ -3,7 +3,7 @@
 import logging
 import os
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from contextlib import contextmanager
 from math import isnan
 from pathlib import Path
@@ -13,6 +13,7 @@ from urllib.parse import quote
 from weldspot.config.sections.tracking import Tracking
 from weldspot.config.yaml_mapping import flatten, read
 from weldspot.runtime.errors import WeldspotError
+from weldspot.runtime.redaction import redact
 from weldspot.tracking import lineage_tags, run_table
 from weldspot.tracking.experiment_key import read_key
 
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
     from weldspot.workspace import Workspace
 
 KEY_TAG = "weldspot.key"
+# MLflow would write into that run or model, or read its registry from there
+_OF_ANOTHER_PROJECT = (
+    "MLFLOW_RUN_ID", "MLFLOW_RUN_NAME", "MLFLOW_EXPERIMENT_ID", "MLFLOW_EXPERIMENT_NAME", "MLFLOW_ACTIVE_MODEL_ID",
+    "_MLFLOW_ACTIVE_MODEL_ID",
+)  # fmt: skip
 
 
 def connect(workspace: "Workspace", section: Tracking) -> str:
@@ -30,15 +36,19 @@ def connect(workspace: "Workspace", section: Tracking) -> str:
     import mlflow
     from sqlalchemy.exc import SQLAlchemyError
 
+    for name in _OF_ANOTHER_PROJECT:
+        os.environ.pop(name, None)
     for name in ("alembic", "mlflow"):
         logging.getLogger(name).setLevel(logging.ERROR)
     os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")  # files of a few megabytes
+    os.environ["MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT"] = "true"  # the address with what it may hold, for each run
     own = not os.environ.get("MLFLOW_TRACKING_URI")  # an unset secret of a CI job arrives empty
     mlflow.set_tracking_uri(
         f"sqlite:///{quote(str(workspace.mlflow_database))}" if own else os.environ["MLFLOW_TRACKING_URI"]
     )
     if own:
         os.environ.pop("MLFLOW_TRACKING_URI", None)  # MLflow leaves it there, where another workspace would obey it
+        os.environ.pop("MLFLOW_REGISTRY_URI", None)  # versions without the runs that made them
     try:
         found = mlflow.get_experiment_by_name(section.experiment)
         if found:
@@ -49,15 +59,18 @@ def connect(workspace: "Workspace", section: Tracking) -> str:
         place = workspace.mlflow_artifacts.as_uri() if own else None
         return str(mlflow.create_experiment(section.experiment, place, run_table.tags(section)))
     except (mlflow.MlflowException, SQLAlchemyError) as error:
-        line = " ".join(str(error).split())[:200]
-        raise WeldspotError(f"MLflow at {mlflow.get_tracking_uri()} does not answer ({line})") from error
+        # whole, then cut: half a password would not be known as one
+        line = redact(" ".join(str(error).split()), workspace.settings.secrets())[:200]
+        where = redact(mlflow.get_tracking_uri(), workspace.settings.secrets())
+        raise WeldspotError(f"MLflow at {where} does not answer ({line})") from error
 
 
 class Run:
     """One MLflow run that is open for logging."""
 
-    def __init__(self, run_id: str) -> None:
+    def __init__(self, run_id: str, secrets: Set[str] = frozenset()) -> None:
         self.id = run_id
+        self._secrets = secrets
 
     def metrics(self, values: Mapping[str, float | None], step: int | None = None) -> None:
         """Logs the values that are numbers."""
@@ -80,10 +93,10 @@ class Run:
         self.tags({run_table.NOTE: text})
 
     def tags(self, values: dict[str, str]) -> None:
-        """Sets tags of the run."""
+        """Sets tags of the run, secrets blanked out."""
         import mlflow
 
-        mlflow.set_tags(values)
+        mlflow.set_tags({name: redact(value, self._secrets) for name, value in values.items()})
 
 
 @contextmanager
@@ -128,7 +141,7 @@ def _open(
         run_id=run_id, experiment_id=experiment, run_name=None if run_id else name, tags={KEY_TAG: key},
         log_system_metrics=stage == "train",
     ) as active:  # fmt: skip
-        run = Run(active.info.run_id)
+        run = Run(active.info.run_id, workspace.settings.secrets())
         root = workspace.root
         run.tags(lineage_tags.data_tags(root, stage) | ({} if run_id else lineage_tags.tags(root)))
         known = mlflow.get_run(run.id).data.params if run_id else {}  # MLflow lets no parameter change
@@ -148,4 +161,6 @@ def _find(experiment: str, key: str, extra: str = "") -> str | None:
 
 def _parameters(workspace: "Workspace") -> dict[str, object]:
     """Every value of params.yaml that the graph may read, by its dotted key."""
-    return dict(flatten({name: value for name, value in read(workspace.params).items() if name != "loop"}))
+    values = flatten({name: value for name, value in read(workspace.params).items() if name != "loop"})
+    secrets = workspace.settings.secrets()
+    return {name: redact(value, secrets) if isinstance(value, str) else value for name, value in values}

@@ -1,5 +1,11 @@
 """Backbones by name."""
 
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import keras
 import numpy as np
 import pytest
@@ -35,3 +41,18 @@ def test_weights_that_cannot_be_downloaded_are_one_line(monkeypatch: pytest.Monk
     with pytest.raises(WeldspotError, match=r"backbone=mobilenet_025.*OSError.*efficientnet_lite0") as caught:
         backbones.extractor("mobilenet_025", 64, "imagenet")
     assert "\n" not in str(caught.value)
+
+
+def test_another_projects_keras_settings_change_nothing(tmp_path: Path) -> None:
+    settings = {"floatx": "float16", "epsilon": 0.1, "backend": "torch", "image_data_format": "channels_first"}
+    (tmp_path / "keras.json").write_text(json.dumps(settings))
+    code = (
+        "from weldspot.model.network import backbones; import keras; print(keras.backend.backend(), "
+        "keras.config.floatx(), keras.config.dtype_policy().name, keras.config.image_data_format(), "
+        "keras.config.epsilon(), keras.config.max_epochs())"
+    )
+    names = ("KERAS_BACKEND", "KERAS_HOME", "KERAS_MAX_EPOCHS")
+    kept = {name: value for name, value in os.environ.items() if name not in names}
+    environment = kept | {"KERAS_HOME": str(tmp_path), "KERAS_MAX_EPOCHS": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["tensorflow", "float32", "float32", "channels_last", "1e-07", "None"]

@@ -1,5 +1,6 @@
 """What the sections of params.yaml are made of: unknown keys and bad values are errors that name the key."""
 
+import reprlib
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -40,5 +41,5 @@ def one_line(error: ValidationError, where: str, section: tuple[str, ...] = ()) 
             case "value_error":
                 parts.append(f"{key}: {problem['ctx']['error']}")
             case _:
-                parts.append(f"{key}: {problem['msg'].lower()}, not {problem['input']!r}")
+                parts.append(f"{key}: {problem['msg'].lower()}, not {reprlib.repr(problem['input'])}")
     return f"{where}: " + "; ".join(parts) + "; see conf/ for the keys and `weldspot config` for their values"

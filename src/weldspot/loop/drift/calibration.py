@@ -1,17 +1,16 @@
 """How far chance alone moves the statistics: limits by resampling the reference at the feedback's own size."""
 
-import sys
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Float, Int
-from tqdm import tqdm
 
 from weldspot.config.sections.loop import Gate
 from weldspot.loop.drift import statistics
 from weldspot.loop.drift.sample import Sample
 from weldspot.loop.drift.statistics import PerClass
+from weldspot.runtime.terminal.progress import Progress
 
 _TAIL = 0.99
 _FLOOR = 1e-3  # a statistic that never moved in any resample is not infinitely sure of itself
@@ -37,7 +36,7 @@ def calibrate(reference: Sample, size: int, class_thresholds: PerClass, section:
     drawn = np.array(
         [
             _chance(reference, size, class_thresholds, seen, rng)
-            for _ in tqdm(range(section.resamples), desc="gate: calibrating", file=sys.stderr, disable=None)
+            for _ in Progress(range(section.resamples), desc="gate: calibrating", unit="resample")
         ]
     )
     centre = np.median(drawn, 0)

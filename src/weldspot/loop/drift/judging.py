@@ -108,11 +108,11 @@ def _sentence(moved: Statistic) -> str:
     then, now, value, limit = moved.reference, moved.feedback, moved.value, moved.limit
     match kind:
         case "quality":
-            return f"{name}: median {then:.1f} was, {now:.1f} is (distance {value:.2f}, limit {limit:.2f})"
+            return f"{name}: median {now:.1f}, was {then:.1f} (distance {value:.2f}, limit {limit:.2f})"
         case "score":
-            return f"score of {name}: mean {then:.2f} was, {now:.2f} is (distance {value:.2f}, limit {limit:.2f})"
+            return f"score of {name}: mean {now:.2f}, was {then:.2f} (distance {value:.2f}, limit {limit:.2f})"
         case "label":
-            return f"{name}: {then:.0%} of the photographs had this label, {now:.0%} have (limit {limit:.0%} apart)"
+            return f"{name}: {now:.0%} of the photographs have this label, {then:.0%} had (limit {limit:.0%} apart)"
         case "embedding":
             auc = 0.5 + value
             return (
@@ -120,4 +120,4 @@ def _sentence(moved: Statistic) -> str:
             )
         case _:
             where = "ROC AUC" if kind == "ROC AUC" else "agreement with the welder"
-            return f"{name}: {where} {then:.3f} was, {now:.3f} is (loss {value:.3f}, limit {limit:.3f})"
+            return f"{name}: {where} {now:.3f}, was {then:.3f} (loss {value:.3f}, limit {limit:.3f})"

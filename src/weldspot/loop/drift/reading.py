@@ -9,7 +9,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from jaxtyping import Float, Int, UInt8
-from tqdm import tqdm
 
 from weldspot.config.sections.preprocess import Preprocess
 from weldspot.images import dataset
@@ -23,6 +22,7 @@ from weldspot.model.export.phone_model import PhoneModel
 from weldspot.registry.versions import ModelVersion
 from weldspot.runtime.errors import WeldspotError
 from weldspot.runtime.tensorflow_import import import_tensorflow
+from weldspot.runtime.terminal.progress import Progress
 
 
 def reference(version: ModelVersion) -> tuple[Sample, Components]:
@@ -61,7 +61,7 @@ def feedback(
     chosen = np.sort(np.random.default_rng(seed).permutation(sum(inbox.sizes(batches)))[:most])
     parts = [
         _prepared(rows, section)
-        for rows in tqdm(_drawn(batches, chosen), desc="gate: reading", unit="part", disable=None, leave=False)
+        for rows in Progress(_drawn(batches, chosen), desc="gate: reading", unit="part", leave=False)
     ]
     rows = pa.concat_tables(parts)
     images = dataset.Images(

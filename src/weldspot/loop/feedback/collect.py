@@ -1,13 +1,10 @@
 """weldspot collect: uploads become immutable batches here before anything happens to them there."""
 
 import hashlib
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
-
-from tqdm import tqdm
 
 from weldspot.config import parameters
 from weldspot.config.sections.ingest import Ingest
@@ -19,6 +16,7 @@ from weldspot.loop.feedback.spool import Spool
 from weldspot.loop.feedback.upload_metadata import BadUpload, parse
 from weldspot.runtime import locks
 from weldspot.runtime.errors import WeldspotError
+from weldspot.runtime.terminal.progress import Progress
 
 if TYPE_CHECKING:
     from weldspot.workspace import Workspace
@@ -98,7 +96,7 @@ def drain(workspace: "Workspace", source: Source, ingest: Ingest, section: Colle
             result.images += len(gathered)
             gathered.clear()
 
-    for name in tqdm(list(source.names()), desc="collect", unit="upload", file=sys.stderr, disable=None):
+    for name in Progress(list(source.names()), desc="collect", unit="upload"):
         if name in known:
             _done(source, name, section, result)  # a run that was killed may have left it
             continue

@@ -129,9 +129,9 @@ def _answers(version: ModelVersion, images: dataset.Images) -> Float[np.ndarray,
 
 
 def _say(challenger: ModelVersion, holder: ModelVersion | None, ruling: Ruling) -> None:
-    against = f" against version {holder.version}" if holder else ""
+    against = f", compared with version {holder.version}" if holder else ""
     verb = "is production now" if ruling.passed else "is refused"
-    print(f"promote: version {challenger.version} ({challenger.sha256[:12]}){against} {verb}")
+    print(f"promote: version {challenger.version} ({challenger.sha256[:12]}) {verb}{against}")
     for line in [*ruling.refusals, *ruling.lines]:
         print(f"  {line}")
     if ruling.passed:

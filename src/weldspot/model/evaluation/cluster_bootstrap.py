@@ -47,14 +47,15 @@ def weighted_roc_auc(
 
 
 def interval(values: Num[np.ndarray, " resamples"], confidence: float) -> tuple[float, float]:
-    """The bounds between which the share `confidence` of the values lies; those that are NaN are left out.
+    """The bounds between which the share `confidence` of the values lies.
 
-    Both are NaN when nothing else is there: whoever compares with a bound must ask what it holds, not what it breaks.
+    Those that are NaN are left out; NaN where nothing else is there.
     """
-    if np.isnan(values).all():
-        return float("nan"), float("nan")
+    known = values[~np.isnan(values)]
+    if not len(known):
+        return np.nan, np.nan
     tail = (1 - confidence) / 2
-    low, high = np.nanquantile(values, [tail, 1 - tail])
+    low, high = np.quantile(known, [tail, 1 - tail])
     return float(low), float(high)
 
 

@@ -1,11 +1,9 @@
 """Fine-tuning of the whole network, epoch by epoch, each one resumable."""
 
 import math
-import sys
 
 import keras
 import numpy as np
-from tqdm import tqdm
 
 from weldspot.config.sections.training import Training
 from weldspot.images.dataset import Images
@@ -15,6 +13,7 @@ from weldspot.model.training.minibatches import Minibatches
 from weldspot.model.training.optimizer import averaged, compile_model
 from weldspot.model.training.validation import validate, validate_with
 from weldspot.runtime.errors import WeldspotError
+from weldspot.runtime.terminal.progress import Progress
 
 
 def finetune(
@@ -98,7 +97,7 @@ def _epoch(model: keras.Model, images: Images, section: Training, epoch: int) ->
     clean = epoch > section.epochs - section.clean_epochs
     data = Minibatches(images, section.batch_size, section.seed, epoch, clean)
     title = f"train: epoch {epoch}/{section.epochs}"
-    with tqdm(total=len(data), desc=title, unit="batch", file=sys.stderr, disable=None) as bar:
+    with Progress(total=len(data), desc=title, unit="batch") as bar:
         step = keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs=None: bar.update())
         history = model.fit(data, shuffle=False, verbose=0, callbacks=[step])
     return float(history.history["loss"][-1])

@@ -39,28 +39,38 @@ class Guard:
     def _check(self, request: Request) -> None:
         _known_host(request, self._options.hosts)
         if request.method not in _SAFE:
-            _same_origin(request)
+            _same_origin(request, self._options.proxied)
         path = request.url.path
         if self._token and path.startswith(("/api/", "/loop")):
             _authorized(request, self._token, basic=path.startswith("/loop"))
 
 
 def _known_host(request: Request, hosts: frozenset[str] | None) -> None:
-    if hosts is None:
-        return
-    try:
-        name = urlsplit(f"//{request.headers.get('host', '')}").hostname
-    except ValueError:
-        name = None
-    if name not in hosts:
-        raise Refused(421, "This server does not answer to that host name; open the address that it printed.")
+    if hosts is not None and _name(f"//{request.headers.get('host', '')}") not in hosts:
+        raise Refused(
+            421,
+            "This server does not answer to that host name; open the address that it printed, "
+            "or start it with --allowed-host and this name.",
+        )
 
 
-def _same_origin(request: Request) -> None:
+def _same_origin(request: Request, proxied: frozenset[str]) -> None:
     site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
     foreign = site not in (None, "same-origin", "none")
-    if foreign or (origin is not None and urlsplit(origin).netloc != request.headers.get("host")):
+    if foreign or (origin is not None and not _own(origin, request.headers.get("host"), proxied)):
         raise Refused(403, "Another page may not send feedback here.")
+
+
+def _own(origin: str, host: str | None, proxied: frozenset[str]) -> bool:
+    """Whether the page is this server's: of the host that is asked, or of the name that a proxy shows it under."""
+    return urlsplit(origin).netloc == host or (origin.startswith("https://") and _name(origin) in proxied)
+
+
+def _name(address: str) -> str | None:
+    try:
+        return urlsplit(address).hostname
+    except ValueError:
+        return None
 
 
 def _authorized(request: Request, token: str, basic: bool) -> None:

@@ -1,0 +1,36 @@
+"""`dvc repro` without the lines that are not for this project; `python -m weldspot.runtime.dvc_repro [options]`.
+
+DVC advises to `git add` and to `dvc push` all, which the README forbids, and tells of its own files.
+"""
+
+import logging
+import sys
+
+_ITS_OWN = ("%s %s", "Updating lock file '%s'", "Generating lock file '%s'", "'%s' didn't change, skipping")
+
+
+def main(arguments: list[str]) -> int:
+    """DVC's exit status; its options, its errors and its log levels are as ever."""
+    from dvc import cli
+    from dvc.commands import repro
+    from dvc.commands.status import CmdDataStatus
+    from dvc.ui import ui
+
+    def run(command: repro.CmdRepro) -> int:
+        for handler in logging.getLogger("dvc").handlers:
+            handler.addFilter(_is_told)
+        command.repo.scm_context.quiet = True
+        if not command.repo.reproduce(**command._common_kwargs, **command._repro_kwargs):
+            ui.write(CmdDataStatus.UP_TO_DATE_MSG)
+        return 0
+
+    repro.CmdRepro.run = run
+    return int(cli.main(["repro", *arguments]))
+
+
+def _is_told(record: logging.LogRecord) -> bool:
+    return record.levelno != logging.INFO or record.msg not in _ITS_OWN
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
