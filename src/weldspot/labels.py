@@ -1,7 +1,8 @@
 """The seven classes, in the one order every table, model and manifest uses."""
 
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from jaxtyping import UInt8
@@ -29,12 +30,24 @@ _ALIASES = {
     "splatter": "Splatters",
     "no weld": "Background",
 }
-_BY_KEY = {name.lower(): name for name in CLASSES} | _ALIASES
 
 
-def canonical(name: str) -> str | None:
-    """The class a vendor's spelling means ("spatters", "Good_Welding"), or None when it is none of the seven."""
-    return _BY_KEY.get(re.sub(r"[\s_\-]+", " ", name).strip().lower())
+def fold(name: str) -> str:
+    """A class name as it is compared: without case, spaces, `_` and `-`."""
+    return re.sub(r"[\s_\-]+", "", unicodedata.normalize("NFKC", name)).casefold()
+
+
+_BY_KEY = {fold(name): meant for name, meant in (dict(zip(CLASSES, CLASSES, strict=True)) | _ALIASES).items()}
+
+
+def canonical(name: str, aliases: Mapping[str, str] | None = None) -> str | None:
+    """The class a vendor's spelling means ("spatters", "Good_Welding"), or None when it is none of the seven.
+
+    `aliases` are more names, each with the class that it means; they go before the spellings that are known here.
+    """
+    key = fold(name)
+    more = {fold(alias): meant for alias, meant in (aliases or {}).items()}
+    return more.get(key) or _BY_KEY.get(key)
 
 
 def in_order(labels: Iterable[str]) -> list[str]:

@@ -11,9 +11,10 @@ import yaml
 from weldspot.config.parameters import Params, parse
 from weldspot.sources.archive import Archive
 from weldspot.sources.layouts import recognition
-from weldspot.sources.record import Record, Rejected
+from weldspot.sources.record import PassedOver, Record, Rejected
 
 SIDE = 96
+Photos = dict[str, list[tuple]]
 # name: (class, xmin, ymin, xmax, ymax)
 PHOTOS = {
     "train/seam-a_jpg.rf.0a.jpg": [("Crack", 8, 10, 40, 30), ("Spatters", 60, 60, 64, 66)],
@@ -21,6 +22,7 @@ PHOTOS = {
     "valid/seam-c_jpg.rf.2c.jpg": [("Porosity", 30, 30, 90, 50)],
 }
 CLASSES = ["Bad Welding", "Crack", "Excess Reinforcement", "Good Welding", "Porosity", "Spatters"]
+MORE = {f"train/more-{index:02d}.jpg": [("Crack", 8, 10, 40, 30)] for index in range(27)}  # one in thirty may go wrong
 LABELS = {name: {box[0] for box in boxes} for name, boxes in PHOTOS.items()}
 
 
@@ -35,7 +37,7 @@ def jpeg(rgb: np.ndarray, *options: int) -> bytes:
 
 
 def photo(name: str) -> bytes:
-    return jpeg(scene(sorted(PHOTOS).index(name)))
+    return jpeg(scene(sorted(PHOTOS | MORE).index(name)))
 
 
 def xml(boxes: list[tuple], size: tuple[int, int] = (SIDE, SIDE)) -> bytes:
@@ -49,9 +51,9 @@ def xml(boxes: list[tuple], size: tuple[int, int] = (SIDE, SIDE)) -> bytes:
     ).encode()
 
 
-def voc() -> dict[str, bytes]:
-    annotations = {Path(n).with_suffix(".xml").as_posix(): xml(boxes) for n, boxes in PHOTOS.items()}
-    return {name: photo(name) for name in PHOTOS} | annotations | {"README.dataset.txt": b"License: CC BY 4.0\n"}
+def voc(photos: Photos = PHOTOS) -> dict[str, bytes]:
+    annotations = {Path(n).with_suffix(".xml").as_posix(): xml(boxes) for n, boxes in photos.items()}
+    return {name: photo(name) for name in photos} | annotations | {"README.dataset.txt": b"License: CC BY 4.0\n"}
 
 
 def voc_split() -> dict[str, bytes]:
@@ -63,20 +65,21 @@ def voc_split() -> dict[str, bytes]:
     }
 
 
-def multiclass() -> dict[str, bytes]:
-    files = {name: photo(name) for name in PHOTOS} | {"README.dataset.txt": b"License: CC BY 4.0\n"}
+def multiclass(photos: Photos = PHOTOS) -> dict[str, bytes]:
+    files = {name: photo(name) for name in photos} | {"README.dataset.txt": b"License: CC BY 4.0\n"}
     for folder in ("train", "valid"):
         lines = ["filename, " + ", ".join(CLASSES)]
-        for name, labels in LABELS.items():
+        for name in photos:
+            labels = {box[0] for box in photos[name]}
             if name.startswith(folder):
                 lines.append(f"{Path(name).name}, " + ", ".join(str(int(label in labels)) for label in CLASSES))
         files[f"{folder}/_classes.csv"] = ("\n".join(lines) + "\n").encode()
     return files
 
 
-def yolo(polygons: bool = False) -> dict[str, bytes]:
+def yolo(polygons: bool = False, photos: Photos = PHOTOS) -> dict[str, bytes]:
     files = {"data.yaml": f"nc: {len(CLASSES)}\nnames: {CLASSES}\n".encode()}
-    for name, boxes in PHOTOS.items():
+    for name, boxes in photos.items():
         folder, base = name.split("/")
         lines = []
         for label, a, b, c, d in boxes:
@@ -88,8 +91,8 @@ def yolo(polygons: bool = False) -> dict[str, bytes]:
     return files
 
 
-def class_folders() -> dict[str, bytes]:
-    return {f"{n.split('/')[0]}/{sorted(LABELS[n])[0]}/{Path(n).name}": photo(n) for n in PHOTOS}
+def class_folders(photos: Photos = PHOTOS) -> dict[str, bytes]:
+    return {f"{n.split('/')[0]}/{min(boxes)[0]}/{Path(n).name}": photo(n) for n, boxes in photos.items()}
 
 
 def zipped(files: dict[str, bytes]) -> bytes:
@@ -108,12 +111,24 @@ def unpacked(files: dict[str, bytes], folder: Path) -> Path:
     return folder
 
 
-def read(path: Path, files: dict[str, bytes]) -> tuple[str, list[Record | Rejected]]:
+def read_all(path: Path, files: dict[str, bytes]) -> tuple[str, list[Record | Rejected | PassedOver]]:
     """What an export of these files is taken for: its layout and its items. `path` is a zip to be written."""
     path.write_bytes(zipped(files))
     with Archive(path) as archive:
         layout = recognition.recognise(archive, "here")
         return layout, list(recognition.read(archive, layout))
+
+
+def read(path: Path, files: dict[str, bytes]) -> tuple[str, list[Record | Rejected]]:
+    """The same without the files that are passed over."""
+    layout, items = read_all(path, files)
+    return layout, [item for item in items if not isinstance(item, PassedOver)]
+
+
+def labels(path: Path, files: dict[str, bytes]) -> dict[str, set[str]]:
+    """What each image that is read shows, by the last part of its name."""
+    items = read(path, files)[1]
+    return {item.name.split("/")[-1]: set(item.labels) for item in items if isinstance(item, Record)}
 
 
 def rejected(path: Path, files: dict[str, bytes]) -> dict[str, str]:
@@ -130,3 +145,8 @@ def params(**source: object) -> Params:
         merged[group] = yaml.safe_load((root / group / f"{name}.yaml").read_text())
     merged["source"] = yaml.safe_load((root / "source" / f"{source['name']}.yaml").read_text()) | source
     return parse(merged)
+
+
+def passed_over(path: Path, files: dict[str, bytes]) -> dict[str, str]:
+    """Reason by name."""
+    return {item.name: item.reason for item in read_all(path, files)[1] if isinstance(item, PassedOver)}

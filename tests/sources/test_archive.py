@@ -16,7 +16,7 @@ def test_packing_does_not_depend_on_dates_or_on_the_order_of_the_directory(tmp_p
     second = exports.unpacked(dict(reversed(files.items())), tmp_path / "b")
     for path in second.rglob("*.jpg"):
         os.utime(path, (1, 1))
-    (second / ".DS_Store").write_bytes(b"noise")
+    (first / "empty").mkdir()
     pack(first, tmp_path / "a.zip")
     pack(second, tmp_path / "b.zip")
     assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
@@ -91,3 +91,45 @@ def test_more_than_a_reader_asks_for_is_not_read(tmp_path):
         with pytest.raises(BadMember, match="100 bytes, more than 99"):
             archive.read("a.xml", 99)
         assert archive.head("a.xml", 5) == b"xxxxx"
+
+
+def test_names_in_utf_8_without_the_flag_are_read_as_such(tmp_path):
+    path = tmp_path / "in.zip"
+    path.write_bytes(exports.zipped({"Naehte/a.jpg": b"x", "Cr\u00e9ation.jpg": b"y"}))
+    data = path.read_bytes().replace(b"Naehte", "Nähte".encode())
+    for mark in (b"PK\x03\x04", b"PK\x01\x02"):
+        at = data.find(mark)
+        while at >= 0:
+            offset = at + (6 if mark == b"PK\x03\x04" else 8)
+            data = data[:offset] + bytes([data[offset], data[offset + 1] & ~0x08]) + data[offset + 2 :]
+            at = data.find(mark, at + 4)
+    path.write_bytes(data)
+    with Archive(path) as archive:
+        assert archive.names == ("Création.jpg", "Nähte/a.jpg")
+        assert archive.read("Nähte/a.jpg") == b"x"
+
+
+def test_what_is_hidden_is_passed_over_and_told(tmp_path):
+    source = exports.unpacked(
+        exports.voc() | {".git/config": b"x", "train/.old.jpg": b"x", "Thumbs.db": b"x"}, tmp_path / "in"
+    )
+    pack(source, tmp_path / "out.zip")
+    with Archive(tmp_path / "out.zip") as archive:
+        assert set(archive.names) == exports.voc().keys()
+        assert {item.name: item.reason for item in archive.passed_over} == {
+            ".git/": "hidden: a name on its path begins with a dot",
+            "train/.old.jpg": "hidden: a name on its path begins with a dot",
+            "Thumbs.db": "an operating system's own file",
+        }
+
+
+def test_a_link_into_a_dvc_cache_is_the_file_that_dvc_put_there(tmp_path):
+    source = exports.unpacked(exports.voc(), tmp_path / "in")
+    pack(source, tmp_path / "plain.zip")
+    for index, path in enumerate(sorted(p for p in source.rglob("*") if p.is_file())):
+        stored = tmp_path / f"cache/files/md5/{index:02x}/{index:030x}"
+        stored.parent.mkdir(parents=True)
+        path.rename(stored)
+        path.symlink_to(stored)
+    pack(source, tmp_path / "linked.zip")
+    assert (tmp_path / "linked.zip").read_bytes() == (tmp_path / "plain.zip").read_bytes()

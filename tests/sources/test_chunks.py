@@ -7,7 +7,7 @@ import pytest
 
 from weldspot.sources import chunks
 from weldspot.sources.chunks import CHUNK_IMAGES, Chunk
-from weldspot.sources.record import Record, Rejected
+from weldspot.sources.record import PassedOver, Record, Rejected
 
 
 def images(items) -> dict[str, bytes]:
@@ -24,7 +24,9 @@ def images(items) -> dict[str, bytes]:
 def test_chunks_are_full_but_the_last_and_hold_every_image_once(tmp_path, count):
     files = {f"wall-{number:03d}.jpg": b"%d" % number for number in range(count)}
     (tmp_path / "in.zip").write_bytes(exports.zipped(files | {"notes.txt": b"x"}))
-    found = list(chunks.background_chunks(tmp_path / "in.zip"))
+    items = list(chunks.background_chunks(tmp_path / "in.zip"))
+    assert [item for item in items if not isinstance(item, Chunk)] == [PassedOver("notes.txt", "not an image")]
+    found = [item for item in items if isinstance(item, Chunk)]
     sizes = [len(chunk.records) for chunk in found]
     assert sizes == [CHUNK_IMAGES] * (count // CHUNK_IMAGES) + [count % CHUNK_IMAGES] * (count % CHUNK_IMAGES > 0)
     assert images(found) == files
@@ -33,8 +35,12 @@ def test_chunks_are_full_but_the_last_and_hold_every_image_once(tmp_path, count)
 
 def test_an_exports_images_come_with_their_annotation_and_the_rest_is_rejected(tmp_path):
     (tmp_path / "in.zip").write_bytes(exports.zipped(exports.voc() | {"lonely.jpg": b"x"}))
-    rejected, chunk = sorted(chunks.export_chunks(tmp_path / "in.zip", "voc"), key=lambda item: isinstance(item, Chunk))
-    assert rejected == Rejected("lonely.jpg", "no annotation: no XML file of the same name")
+    items = list(chunks.export_chunks(tmp_path / "in.zip", "voc"))
+    (chunk,) = (item for item in items if isinstance(item, Chunk))
+    assert [item for item in items if item is not chunk] == [
+        PassedOver("README.dataset.txt", "no part of an export as Pascal VOC"),
+        Rejected("lonely.jpg", "no annotation: no XML file of the same name"),
+    ]
     assert {record.name: set(record.labels) for record in chunk.records} == exports.LABELS
 
 
@@ -51,7 +57,14 @@ def test_a_member_damaged_in_the_zip_is_rejected_alone(tmp_path):
 def test_photographs_in_data_are_read_where_they_lie_and_links_are_not_followed(tmp_path):
     exports.unpacked({"background/deep/wall.jpg": b"wall", "background/notes.txt": b"x"}, tmp_path)
     (tmp_path / "background/link.jpg").symlink_to("/etc/passwd")
-    (chunk,) = chunks.data_chunks(tmp_path)
+    (tmp_path / "background/.hidden.jpg").write_bytes(b"x")
+    (tmp_path / "background/scan.heif").write_bytes(b"x")
+    *others, chunk = chunks.data_chunks(tmp_path)
+    assert others == [
+        PassedOver("background/.hidden.jpg", "hidden: a name on its path begins with a dot"),
+        Rejected("background/scan.heif", "an image of a kind that is not read (.heif); convert it to JPEG or PNG"),
+        PassedOver("background/notes.txt", "not an image"),
+    ]
     assert list(chunks.read(chunk)) == [
         (Record("background/deep/wall.jpg", ("Background",)), b"wall"),
         Rejected("background/link.jpg", "a symbolic link"),
@@ -73,3 +86,11 @@ def test_a_feedback_batch_is_read_by_row_group(tmp_path):
 
 def test_no_data_is_no_chunks(tmp_path):
     assert list(chunks.data_chunks(tmp_path)) == []
+
+
+def test_links_into_a_dvc_cache_are_followed_in_data(tmp_path):
+    stored = tmp_path / f"cache/files/md5/ab/{'c' * 30}"
+    exports.unpacked({stored.relative_to(tmp_path).as_posix(): b"wall"}, tmp_path)
+    (tmp_path / "data/background").mkdir(parents=True)
+    (tmp_path / "data/background/wall.jpg").symlink_to(stored)
+    assert images(chunks.data_chunks(tmp_path / "data")) == {"background/wall.jpg": b"wall"}

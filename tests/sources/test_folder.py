@@ -25,6 +25,11 @@ def test_a_path_that_is_neither_names_its_key(tmp_path, name, words):
     assert str(error.value).startswith("source.path: ")
 
 
+def test_a_licence_is_found_in_any_unicode(tmp_path):
+    (tmp_path / "in.zip").write_bytes(exports.zipped({"README.txt": "License: CC0".encode("utf-16")}))
+    assert folder.describe(tmp_path / "in.zip").licence == "CC0"
+
+
 def test_a_licence_that_nobody_declares_is_none(tmp_path):
     (tmp_path / "in.zip").write_bytes(exports.zipped({"README.txt": b"Ask me.", "docs/LICENSE.txt": b"License: mine"}))
     assert folder.describe(tmp_path / "in.zip").licence is None

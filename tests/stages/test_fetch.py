@@ -57,7 +57,7 @@ def test_a_changed_folder_is_never_a_silent_old_copy(workspace):
     [
         ({"path": "nowhere"}, r"^source\.path: .*nowhere does not exist"),
         ({"path": "in", "background": "nowhere"}, r"^source\.background: .*nowhere does not exist"),
-        ({"path": "nothing"}, "none of the four layouts"),
+        ({"path": "nothing"}, "no image in it, nor any other file"),
     ],
 )
 def test_what_is_wrong_is_one_line_and_the_last_good_export_stays(workspace, source, words):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from weldspot.config import parameters
+from weldspot.config import dvc_sight, parameters
 from weldspot.config.yaml_mapping import parsed
 from weldspot.runtime import atomic
 from weldspot.runtime.errors import WeldspotError
@@ -31,7 +31,7 @@ def compose(overrides: list[str], conf: Path, target: Path) -> None:
 
 
 def check_paths(params: parameters.Params, root: Path) -> None:
-    """Raises WeldspotError naming `source.path` or `source.background` when it leads nowhere."""
+    """Raises WeldspotError naming `source.path` or `source.background` when it leads nowhere, or where DVC is blind."""
     for key in ("path", "background"):
         value = getattr(params.source, key)
         if not (root / value).exists():
@@ -44,6 +44,8 @@ def check_paths(params: parameters.Params, root: Path) -> None:
             for path in (Path(folder, name) for name in folders + names):
                 if path.is_symlink() and not path.exists():
                     raise WeldspotError(f"source.{key}: {path} is a link that leads nowhere; delete it")
+        if params.source.name == "folder" or key == "background":
+            dvc_sight.check(root / value, root, f"source.{key}")
 
 
 def _dump(overrides: list[str], conf: Path, output: Path) -> None:

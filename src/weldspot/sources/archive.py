@@ -6,17 +6,20 @@ import shutil
 import stat
 import zipfile
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 from weldspot.runtime.errors import WeldspotError
-from weldspot.sources.record import Rejected
+from weldspot.sources.record import PassedOver, Rejected
 
 MAX_MEMBER_BYTES = 256 * 1024 * 1024
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date a zip can hold
-_ENCRYPTED = 0x1
-_NOISE = re.compile(r"(^|/)(\.|__MACOSX/|Thumbs\.db$|desktop\.ini$)")
+_ENCRYPTED, _UTF_8 = 0x1, 0x800
+_SYSTEM = re.compile(r"(^|/)(\._|\.DS_Store$|__MACOSX/|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
+_HIDDEN = re.compile(r"(^|/)\.")
+_DVC_OBJECT = re.compile(r"/files/md5/[0-9a-f]{2}/[0-9a-f]{30}$")
 
 
 class BadMember(Exception):
@@ -26,48 +29,66 @@ class BadMember(Exception):
 def pack(folder: Path, target: Path) -> None:
     """Packs a directory (stored, sorted, one fixed date): the same files give the same bytes.
 
-    Links go in as links, so that a reader sees and rejects them; they are never followed.
+    Links go in as links, so that a reader sees and rejects them; they are never followed, but to an object of a DVC
+    cache, which is how DVC puts files where `cache.type` is symlink. Of a hidden folder its name alone goes in.
     """
-    files = sorted((p.relative_to(folder).as_posix(), p) for p in _files(folder))
+    files = sorted((p.relative_to(folder).as_posix() + "/" * _is_folder(p), p) for p in _files(folder))
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
         for name, path in files:
             info = zipfile.ZipInfo(name.encode("utf-8", "backslashreplace").decode(), _EPOCH)
             info.create_system = 3  # Unix, whatever packs it
-            link = path.is_symlink()
+            link = is_foreign_link(path)
             info.external_attr = ((stat.S_IFLNK if link else stat.S_IFREG) | 0o644) << 16
-            if link:
-                archive.writestr(info, os.readlink(path).encode("utf-8", "backslashreplace"))
+            if link or info.is_dir():
+                archive.writestr(info, os.readlink(path).encode("utf-8", "backslashreplace") if link else b"")
                 continue
             info.file_size = path.stat().st_size
             with path.open("rb") as source, archive.open(info, "w") as member:
                 shutil.copyfileobj(source, member, 1 << 20)
 
 
+def is_foreign_link(path: Path) -> bool:
+    """Whether this is a symbolic link to anything but an object of a DVC cache."""
+    return path.is_symlink() and not (path.is_file() and _DVC_OBJECT.search(os.path.realpath(path)))
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
+
+
 def _files(folder: Path) -> list[Path]:
+    """Files and links, and hidden folders in place of what they hold: caches and histories of other tools."""
+
     def fail(error: OSError) -> None:
         raise WeldspotError(f"{error.filename}: can't be read ({error.strerror}); fix its permissions")
 
     found = []
     for parent, folders, names in os.walk(folder, onerror=fail):
-        linked = [name for name in folders if (Path(parent) / name).is_symlink()]
-        found += [path for name in names + linked if (path := Path(parent) / name).is_symlink() or path.is_file()]
-    return [path for path in found if not _NOISE.search(path.relative_to(folder).as_posix())]
+        here = Path(parent)
+        hidden = [name for name in folders if _HIDDEN.search(name)]
+        folders[:] = sorted(set(folders) - set(hidden))
+        linked = [name for name in folders if (here / name).is_symlink()]
+        found += [path for name in names + linked if (path := here / name).is_symlink() or path.is_file()]
+        found += [here / name for name in hidden]
+    return found
 
 
 @dataclass(frozen=True)
 class _Listing:
     members: dict[str, zipfile.ZipInfo]
     rejected: list[Rejected]
+    passed_over: list[PassedOver]
 
 
 def _list(archive: zipfile.ZipFile) -> _Listing:
     members: dict[str, zipfile.ZipInfo] = {}
     rejected: list[Rejected] = []
+    passed_over: list[PassedOver] = []
     for info in sorted(archive.infolist(), key=lambda i: i.filename):
-        name = info.filename.replace("\\", "/")
-        while name.startswith("./"):
-            name = name[2:]
-        if info.is_dir() or _NOISE.search(name.replace("../", "")):
+        name = _name(info)
+        noise = _noise(name.replace("../", ""))
+        if info.is_dir() or noise:
+            passed_over += [PassedOver(name, noise)] if noise else []
             continue
         reason = _refusal(info, name)
         if reason is None and name in members:
@@ -76,7 +97,25 @@ def _list(archive: zipfile.ZipFile) -> _Listing:
             rejected.append(Rejected(name, reason))
             continue
         members[name] = info
-    return _Listing(members, rejected)
+    return _Listing(members, rejected, passed_over)
+
+
+def _name(info: zipfile.ZipInfo) -> str:
+    """The member's name with forward slashes; UTF-8 is read as such though the zip does not say that it is."""
+    name = info.filename
+    if not info.flag_bits & _UTF_8 and not name.isascii():
+        with suppress(UnicodeError):  # else it is what it says: code page 437
+            name = name.encode("cp437").decode("utf-8")
+    name = name.replace("\\", "/")
+    while name.startswith("./"):
+        name = name[2:]
+    return name
+
+
+def _noise(name: str) -> str:
+    if _SYSTEM.search(name):
+        return "an operating system's own file"
+    return "hidden: a name on its path begins with a dot" if _HIDDEN.search(name) else ""
 
 
 def _refusal(info: zipfile.ZipInfo, name: str) -> str | None:
@@ -93,7 +132,8 @@ def _refusal(info: zipfile.ZipInfo, name: str) -> str | None:
 
 
 class Archive:
-    """A zip's usable members, by name in sorted order (`names`), and the others with their reasons (`rejected`).
+    """A zip's usable members, by name in sorted order (`names`), and the others with their reasons: what can't be
+    trusted is `rejected`, what belongs to no export `passed_over`.
 
     Raises WeldspotError when the file is no zip.
     """
@@ -110,6 +150,7 @@ class Archive:
         self._members = listing.members
         self.names: tuple[str, ...] = tuple(sorted(listing.members))
         self.rejected: tuple[Rejected, ...] = tuple(listing.rejected)
+        self.passed_over: tuple[PassedOver, ...] = tuple(listing.passed_over)
 
     def __contains__(self, name: str) -> bool:
         return name in self._members

@@ -10,9 +10,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from weldspot.labels import BACKGROUND
-from weldspot.sources.archive import MAX_MEMBER_BYTES, Archive, BadMember
+from weldspot.sources.archive import MAX_MEMBER_BYTES, Archive, BadMember, is_foreign_link
 from weldspot.sources.layouts import recognition
-from weldspot.sources.record import Record, Rejected, is_image
+from weldspot.sources.members import Members, look
+from weldspot.sources.record import PassedOver, Record, Rejected
 
 CHUNK_IMAGES = 64  # at most; a row group of a feedback batch is a chunk as it is
 
@@ -43,33 +44,54 @@ def read(chunk: Chunk) -> Iterator[tuple[Record, bytes] | Rejected]:
                     yield Rejected(record.name, str(error))
 
 
-def export_chunks(path: Path, layout: str) -> Iterator[Chunk | Rejected]:
+def export_chunks(path: Path, layout: str) -> Iterator[Chunk | Rejected | PassedOver]:
     """The vendor's export, read in the layout that was recognised."""
     with Archive(path) as archive:
         yield from _cut("export", path, recognition.read(archive, layout))
 
 
-def background_chunks(path: Path) -> Iterator[Chunk | Rejected]:
+def background_chunks(path: Path) -> Iterator[Chunk | Rejected | PassedOver]:
     """A zip of photographs without welds: every image in it is Background."""
     with Archive(path) as archive:
-        records = (Record(name, (BACKGROUND,)) for name in archive.names if is_image(name))
-        yield from _cut("background", path, [*archive.rejected, *records])
+        items = _all_background(look(archive.names, archive.head))
+        yield from _cut("background", path, [*archive.rejected, *archive.passed_over, *items])
 
 
-def data_chunks(data: Path) -> Iterator[Chunk | Rejected]:
+def data_chunks(data: Path) -> Iterator[Chunk | Rejected | PassedOver]:
     """What this project has gathered itself: data/background/ (images) and data/feedback/*.parquet."""
-    names = sorted(p.relative_to(data).as_posix() for p in (data / "background").rglob("*") if is_image(p.name))
-    yield from _cut("background", data, (Record(name, (BACKGROUND,)) for name in names))
+    found = (path for path in (data / "background").rglob("*") if path.is_symlink() or not path.is_dir())
+    names = sorted(path.relative_to(data).as_posix() for path in found)
+    hidden = [name for name in names if "/." in name]
+    members = look((name for name in names if "/." not in name), lambda name, length: _head(data / name, length))
+    passed_over = (PassedOver(name, "hidden: a name on its path begins with a dot") for name in hidden)
+    yield from _cut("background", data, [*passed_over, *_all_background(members)])
     for path in sorted((data / "feedback").rglob("*.parquet")):
         yield from _feedback_chunks(path, path.relative_to(data).as_posix())
 
 
+def _all_background(members: Members) -> Iterator[Record | Rejected | PassedOver]:
+    for name in members.images:
+        reason = members.unread.get(name)
+        yield Rejected(name, reason) if reason else Record(name, (BACKGROUND,))
+    yield from (PassedOver(name, "not an image") for name in members.others)
+
+
+def _head(path: Path, length: int) -> bytes:
+    if is_foreign_link(path) or not path.is_file():
+        return b""
+    try:
+        with path.open("rb") as stream:
+            return stream.read(length)
+    except OSError:
+        return b""
+
+
 def _cut(
-    source: Literal["export", "background"], path: Path, items: Iterable[Record | Rejected]
-) -> Iterator[Chunk | Rejected]:
+    source: Literal["export", "background"], path: Path, items: Iterable[Record | Rejected | PassedOver]
+) -> Iterator[Chunk | Rejected | PassedOver]:
     waiting: list[Record] = []
     for item in items:
-        if isinstance(item, Rejected):
+        if not isinstance(item, Record):
             yield item
             continue
         waiting.append(item)
@@ -115,7 +137,7 @@ def _read_feedback(chunk: Chunk) -> Iterator[tuple[Record, bytes] | Rejected]:
 
 def _read_file(folder: Path, record: Record) -> tuple[Record, bytes] | Rejected:
     path = folder / record.name
-    if path.is_symlink():
+    if is_foreign_link(path):
         return Rejected(record.name, "a symbolic link")
     try:
         if os.path.getsize(path) > MAX_MEMBER_BYTES:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from weldspot.runtime.errors import WeldspotError
 from weldspot.sources.archive import Archive, BadMember, pack
+from weldspot.sources.text import decode
 
 _LICENCE = re.compile(r"^\s*licen[cs]e\s*:\s*(.{1,120}?)\s*$", re.IGNORECASE | re.MULTILINE)
 
@@ -52,8 +53,8 @@ def _licence(archive: Archive) -> str | None:
     for name in archive.names:
         if re.match(r"(readme|licen[cs]e)[^/]*\.(txt|md)$", name, re.IGNORECASE):
             try:
-                declared = _LICENCE.search(archive.read(name, 1 << 20).decode("utf-8", "replace"))
-            except BadMember:
+                declared = _LICENCE.search(decode(archive.read(name, 1 << 20)))
+            except (BadMember, UnicodeDecodeError):
                 continue
             if declared:
                 return declared[1]

@@ -4,6 +4,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from weldspot.config import dvc_sight
 from weldspot.config.sections.base import StageParams
 from weldspot.config.sections.source import FolderSource, RoboflowSource, SampleSource, Source
 from weldspot.runtime.atomic import replacing_folder, write_bytes
@@ -45,8 +46,15 @@ def main(workspace: "Workspace", params: Params) -> None:
 def _background(workspace: "Workspace", where: str, target: Path) -> Delivery | None:
     if Path(where) == Path(NO_BACKGROUND):
         return None
-    folder.deliver(workspace.root / where, target, "source.background")
+    _deliver(workspace, where, target, "source.background")
     return _delivery("folder", where, None, target)
+
+
+def _deliver(workspace: "Workspace", where: str, target: Path, key: str) -> None:
+    source = workspace.root / where
+    if source.exists():
+        dvc_sight.check(source, workspace.root, key)
+    folder.deliver(source, target, key)
 
 
 def _export(workspace: "Workspace", source: Source, target: Path) -> Delivery:
@@ -60,7 +68,7 @@ def _export(workspace: "Workspace", source: Source, target: Path) -> Delivery:
             key = workspace.settings.roboflow_api_key
             where, version = roboflow.download(source, target, workspace.downloads, key)
         case FolderSource():
-            folder.deliver(workspace.root / source.path, target, "source.path")
+            _deliver(workspace, source.path, target, "source.path")
             where = source.path
     with Archive(target) as archive:
         layout = recognition.recognise(archive, where)

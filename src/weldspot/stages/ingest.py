@@ -12,7 +12,8 @@ import numpy as np
 from weldspot.config.sections.base import StageParams
 from weldspot.config.sections.ingest import Ingest
 from weldspot.images import table
-from weldspot.images.ingestion import canonicalise
+from weldspot.images.ingestion import canonicalise, contact_sheets
+from weldspot.images.ingestion.counts import Counts
 from weldspot.images.ingestion.crops import is_free, rule, show_the_weld
 from weldspot.images.ingestion.merge import Found, Merged, merge
 from weldspot.images.ingestion.report import Report
@@ -21,12 +22,11 @@ from weldspot.images.scenes.fingerprint import DIMENSIONS
 from weldspot.images.scenes.groups import groups
 from weldspot.labels import BACKGROUND
 from weldspot.runtime.atomic import replacing_folder
-from weldspot.runtime.errors import WeldspotError
 from weldspot.runtime.processes import map_shards
 from weldspot.sources import arrival, chunks, provenance
 from weldspot.sources.archive import Archive
 from weldspot.sources.layouts import recognition
-from weldspot.sources.record import Rejected
+from weldspot.sources.record import PassedOver, Rejected
 
 if TYPE_CHECKING:
     from weldspot.workspace import Workspace
@@ -42,7 +42,7 @@ def main(workspace: "Workspace", params: Params) -> None:
     """Writes artifacts/ingest/ and reports/ingest/.
 
     Raises:
-        WeldspotError: no image can be used.
+        WeldspotError: no image can be used, or more than `ingest.max_quarantined` of them can't.
     """
     scratch = workspace.ingesting
     shutil.rmtree(scratch, ignore_errors=True)
@@ -54,7 +54,7 @@ def main(workspace: "Workspace", params: Params) -> None:
 
 
 def _ingest(workspace: "Workspace", section: Ingest) -> None:
-    source, layout, found_chunks, rejected = _gather(workspace)
+    source, layout, found_chunks, rejected, passed_over = _gather(workspace)
     outcomes = _canonical(found_chunks, workspace.ingesting, section)
     rejected += [item for outcome in outcomes for item in outcome.rejected]
     places = [found for outcome in outcomes for found in outcome.found]
@@ -67,24 +67,31 @@ def _ingest(workspace: "Workspace", section: Ingest) -> None:
     crops = list(_crops((crop for outcome in outcomes for crop in outcome.crops), merged, section))
     rows = sorted([*merged.values(), *crops], key=lambda row: row.found.id)
     converted = sorted(note for outcome in outcomes for note in outcome.converted)
+    dropped = sorted(item for outcome in outcomes for item in outcome.dropped)
     rejected.sort(key=lambda r: (r.name, r.reason))
-    boxed = sum(any(box[0] != BACKGROUND for box in row.boxes) for row in merged.values())
-    crop_line = (
-        f"{len(crops)} Background crops of {boxed} weld photographs with boxes, {rule(section.background_crops_from)}"
-    )
+    crop_line = _crop_line(len(crops), merged.values(), section)
+    passed_over.sort(key=lambda p: (p.name, p.reason))
     report = workspace.report("ingest")
+    scenes = len(set(group_of.values()) - {None})
     with replacing_folder(report) as folder:
-        Report(layout, rejected, converted, rows, len(set(group_of.values()) - {None}), crop_line).write(folder)
-    if not merged:
-        raise WeldspotError(f"{source}: no usable image; {report}/quarantine.csv says why for each")
+        Report(layout, rejected, passed_over, converted, dropped, rows, scenes, crop_line).write(folder)
+        contact_sheets.write(folder, rows, rejected, workspace.ingesting, _originals(workspace))
+    print(f"ingest: {crop_line}")
+    counts = Counts(source, layout, len(places), len(merged), len(crops), len(passed_over), rejected, dropped)
+    counts.judge(section.max_quarantined, report)
     with replacing_folder(workspace.artifact("ingest")) as folder:
         lines = _rows(rows, group_of, _oldest(places, age), workspace.ingesting)
         table.write_shards(folder, lines, table.INGESTED, section.shard_rows)
-    print(f"ingest: {crop_line}")
 
 
-def _gather(workspace: "Workspace") -> tuple[str, str, list[chunks.Chunk], list[Rejected]]:
-    """Where the export came from, its layout, and everything that is to be read."""
+def _originals(workspace: "Workspace") -> tuple[Path, ...]:
+    """Where a name that was quarantined may lie."""
+    fetched = workspace.artifact("fetch")
+    return fetched / "export.zip", fetched / "background.zip", workspace.data
+
+
+def _gather(workspace: "Workspace") -> tuple[str, str, list[chunks.Chunk], list[Rejected], list[PassedOver]]:
+    """Where the export came from, its layout, everything that is to be read, and what is not."""
     fetched = workspace.artifact("fetch")
     export, background = fetched / "export.zip", fetched / "background.zip"
     with Archive(export) as archive:
@@ -94,7 +101,8 @@ def _gather(workspace: "Workspace") -> tuple[str, str, list[chunks.Chunk], list[
     if background.exists():
         items += chunks.background_chunks(background)
     found = [item for item in items if isinstance(item, chunks.Chunk)]
-    return source, layout, found, [item for item in items if isinstance(item, Rejected)]
+    rejected = [item for item in items if isinstance(item, Rejected)]
+    return source, layout, found, rejected, [item for item in items if isinstance(item, PassedOver)]
 
 
 def _canonical(found: list[chunks.Chunk], scratch: Path, section: Ingest) -> list[canonicalise.Outcome]:
@@ -105,6 +113,8 @@ def _canonical(found: list[chunks.Chunk], scratch: Path, section: Ingest) -> lis
         section.crop_side,
         section.max_pixels,
         section.min_side,
+        section.unknown_classes,
+        section.aliases,
     )
     tasks = [canonicalise.Task(chunk, scratch / f"{index:06d}", rules) for index, chunk in enumerate(found)]
     return list(map_shards(canonicalise.run, tasks, "ingest", f"batch of {chunks.CHUNK_IMAGES}"))
@@ -155,7 +165,7 @@ def _crops(crops: Iterable[Found], merged: dict[str, Merged], section: Ingest) -
             continue
         if not show_the_weld(parent.boxes, parent.labels, parent.found.size, section.background_crops_from):
             continue
-        if not is_free(crop.region, parent.boxes):
+        if not _is_free(crop, parent):
             continue
         seen.add(crop.id)
         taken[crop.parent].append(crop)
@@ -163,6 +173,15 @@ def _crops(crops: Iterable[Found], merged: dict[str, Merged], section: Ingest) -
         for crop in chosen:
             row = merge([crop])
             yield Merged(row.found, row.labels, row.boxes, merged[image_id].places)
+
+
+def _crop_line(count: int, merged: Iterable[Merged], section: Ingest) -> str:
+    boxed = sum(any(box[0] != BACKGROUND for box in row.boxes) for row in merged)
+    return f"{count} Background crops of {boxed} weld photographs with boxes, {rule(section.background_crops_from)}"
+
+
+def _is_free(crop: Found, parent: Merged) -> bool:
+    return all(place.boxed for place in parent.places) and is_free(crop.region, parent.boxes)
 
 
 def _rows(

@@ -9,12 +9,11 @@ from hypothesis import strategies as st
 from weldspot.images.ingestion.boxes import touches
 from weldspot.images.ingestion.crops import (
     background_regions,
-    every_object_has_a_box,
     is_free,
     rule,
     show_the_weld,
 )
-from weldspot.sources.record import Box, Record
+from weldspot.sources.record import Box
 
 ID = "5e" * 32
 CORNER = ("Crack", 0.0, 0.0, 60.0, 60.0)
@@ -83,11 +82,3 @@ def test_the_classes_of_whole_welds_are_a_parameter() -> None:
     assert not show_the_weld([BEAD], ["Good Welding"], (200, 160), [])
     assert "boxes of Good Welding or Bad Welding span 70% of a side" in rule(WHOLE_WELD)
     assert "boxes of no class" in rule([])
-
-
-def test_an_object_without_a_box_or_of_an_unknown_class_is_seen() -> None:
-    crack = ("cracks", 0.0, 0.0, 9.0, 9.0)
-    assert every_object_has_a_box(Record("a.jpg", ("cracks", "cracks"), (crack, crack)))
-    assert not every_object_has_a_box(Record("a.jpg", ("cracks", "cracks"), (crack,)))
-    assert not every_object_has_a_box(Record("a.jpg", ("cracks", "good weld"), (crack,)))
-    assert not every_object_has_a_box(Record("a.jpg", ("cracks", "Rust"), (crack, ("Rust", 0.0, 0.0, 9.0, 9.0))))

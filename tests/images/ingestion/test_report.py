@@ -8,7 +8,7 @@ from pathlib import Path
 from weldspot.images.ingestion.merge import Found, merge
 from weldspot.images.ingestion.report import Report
 from weldspot.labels import CLASSES
-from weldspot.sources.record import Rejected
+from weldspot.sources.record import PassedOver, Rejected
 
 PLACE = Found("ab", "b.jpg", "export", ("Crack",), (), (9, 9), "000000", 0, 3)
 TWIN = replace(PLACE, name="c.jpg", labels=("Background",))
@@ -22,9 +22,10 @@ def lines(path: Path) -> list[list[str]]:
 
 def test_counts_and_tables(tmp_path: Path) -> None:
     rejected = [Rejected('odd, "name"\udce9.jpg', "zero bytes")]
-    Report("voc", rejected, [("b.jpg", "PNG (RGB)")], [merge([PLACE, TWIN]), merge([CROP])], 1, "1 crop").write(
-        tmp_path
-    )
+    passed_over = [PassedOver("README.txt", "no part of it")]
+    rows = [merge([PLACE, TWIN]), merge([CROP])]
+    converted, dropped = [("b.jpg", "PNG (RGB)")], [("b.jpg", "rust")]
+    Report("voc", rejected, passed_over, converted, dropped, rows, 1, "1 crop").write(tmp_path)
     assert json.loads((tmp_path / "summary.json").read_text()) == {
         "layout": "voc",
         "images": 2,
@@ -35,9 +36,13 @@ def test_counts_and_tables(tmp_path: Path) -> None:
         "conflicts": 1,
         "background_crops": "1 crop",
         "quarantined": 1,
+        "passed_over": 1,
+        "dropped_classes": {"rust": 1},
         "converted": {"PNG (RGB)": 1},
     }
     assert lines(tmp_path / "quarantine.csv") == [["name", "reason"], ['odd, "name"\\udce9.jpg', "zero bytes"]]
+    assert lines(tmp_path / "passed_over.csv") == [["name", "reason"], ["README.txt", "no part of it"]]
+    assert lines(tmp_path / "dropped.csv") == [["name", "class"], ["b.jpg", "rust"]]
     assert lines(tmp_path / "converted.csv") == [["name", "note"], ["b.jpg", "PNG (RGB)"]]
     assert lines(tmp_path / "conflicts.csv")[1:] == [
         ["ab", "Crack", "b.jpg", "Crack"],

@@ -24,7 +24,7 @@ def test_annotations_may_stand_in_a_folder_of_their_own(tmp_path):
     ],
 )
 def test_a_bad_annotation_rejects_its_image_only(tmp_path, xml, reason):
-    files = exports.voc() | {"train/z.jpg": b"x", "train/z.xml": xml, "train/lone.xml": b"<a/>"}
+    files = exports.voc() | {"train/z.jpg": b"x", "train/z.xml": xml, "train/lone.xml": b"<annotation/>"}
     rejected = exports.rejected(tmp_path / "in.zip", files)
     assert set(rejected) == {"train/z.jpg", "train/lone.xml"}
     assert reason in rejected["train/z.jpg"]
@@ -42,3 +42,40 @@ def test_boxes_are_measured_in_the_size_said_if_it_is_one(tmp_path, size, frame)
     files = {"a.jpg": b"x", "a.xml": exports.xml([("Crack", 1, 2, 3, 4)], size)}
     (record,) = exports.read(tmp_path / "in.zip", files)[1]
     assert record.frame == frame
+
+
+def objects(*parts: str, filename: str = "") -> bytes:
+    inside = "".join(f"<object><name>Crack</name>{part}</object>" for part in parts)
+    return f"<annotation><filename>{filename}</filename>{inside}</annotation>".encode()
+
+
+def test_a_turned_box_becomes_the_upright_one_around_it(tmp_path):
+    turned = "<robndbox><cx>50</cx><cy>40</cy><w>20</w><h>10</h><angle>1.5707963</angle></robndbox>"
+    (record,) = exports.read(tmp_path / "in.zip", {"a.jpg": b"x", "a.xml": objects(turned)})[1]
+    assert record.boxes[0][1:] == pytest.approx((45, 30, 55, 50), abs=1e-4)
+
+
+def test_an_object_without_a_box_is_a_label_more_than_boxes(tmp_path):
+    box = "<bndbox><xmin>1</xmin><ymin>1</ymin><xmax>5</xmax><ymax>5</ymax></bndbox>"
+    (record,) = exports.read(tmp_path / "in.zip", {"a.jpg": b"x", "a.xml": objects(box, "<polygon/>")})[1]
+    assert (len(record.labels), len(record.boxes)) == (2, 1)
+
+
+def test_a_photograph_beside_its_mask(tmp_path):
+    files = exports.voc(exports.PHOTOS | exports.MORE)
+    for index in range(15):
+        files[f"train/more-{index:02d}.png"] = b"x"
+        files[f"train/more-{index:02d}.xml"] = objects(filename=f"more-{index:02d}.jpg")
+    assert exports.rejected(tmp_path / "in.zip", files) == {}
+    assert len(exports.labels(tmp_path / "in.zip", files)) == 30
+    assert "belongs to train/more-00.jpg" in exports.passed_over(tmp_path / "in.zip", files)["train/more-00.png"]
+
+
+def test_a_photograph_and_its_mask_that_nobody_tells_apart(tmp_path):
+    files = exports.voc(exports.PHOTOS | exports.MORE) | {"train/more-00.png": b"x"}
+    assert set(exports.rejected(tmp_path / "in.zip", files)) == {"train/more-00.png", "train/more-00.jpg"}
+
+
+def test_an_annotation_in_utf_16_is_recognised(tmp_path):
+    xml = exports.xml([("Crack", 1, 1, 5, 5)]).decode().encode("utf-16")
+    assert exports.labels(tmp_path / "in.zip", {"a.jpg": b"x", "a.xml": xml}) == {"a.jpg": {"Crack"}}

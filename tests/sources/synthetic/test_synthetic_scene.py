@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from weldspot.images.scenes.fingerprint import fingerprint, near_pairs
-from weldspot.images.scenes.groups import scene_name
+from weldspot.images.scenes.names import scene_name
 from weldspot.labels import BACKGROUND, CLASSES
 from weldspot.sources.synthetic import Rendered, render
 from weldspot.sources.synthetic.camera import Camera

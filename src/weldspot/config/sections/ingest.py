@@ -19,6 +19,9 @@ class Ingest(Section):
     """How an export becomes the image table."""
 
     unannotated: Literal["quarantine", "background"]
+    unknown_classes: Literal["drop", "quarantine"]
+    aliases: dict[str, str]
+    max_quarantined: Fraction
     background_crops: Annotated[int, Field(ge=0, le=8)]
     background_crops_from: list[Annotated[str, AfterValidator(_weld_class)]]
     crop_side: Annotated[float, Field(gt=0.05, le=0.9)]
@@ -37,3 +40,11 @@ class Ingest(Section):
         except re.error as error:
             raise ValueError(f"not a regular expression ({error})") from error
         return value
+
+    @field_validator("aliases")
+    @classmethod
+    def _mean_classes(cls, aliases: dict[str, str]) -> dict[str, str]:
+        wrong = sorted(set(aliases.values()) - set(CLASSES))
+        if wrong:
+            raise ValueError(f"{wrong[0]!r} is none of the classes {', '.join(CLASSES)}")
+        return aliases

@@ -15,7 +15,8 @@ def fit(
 ) -> list[Box]:
     """The boxes in pixels of the image turned by its EXIF `orientation`, clipped to it, each once, in order.
 
-    Boxes drawn on the picture as it is stored are turned with it; those drawn on a scaled copy are scaled.
+    Boxes drawn on the picture as it is stored are turned with it; those drawn on a scaled copy are scaled. Corners in
+    another order are put in order.
 
     Args:
         boxes: As they are annotated.
@@ -24,17 +25,21 @@ def fit(
         orientation: From EXIF, 1 to 8.
 
     Raises:
-        BadImage: a box is inside out, or nothing of it lies in the image.
+        BadImage: the frame is of another shape than the picture, or nothing of a box lies in the image.
     """
     width, height = stored if orientation <= 4 else stored[::-1]
+    as_stored = orientation > 4 and frame == (float(stored[0]), float(stored[1]))
+    if boxes and frame and not as_stored and not _scalable(frame, (width, height)):
+        raise BadImage(
+            f"annotated on a picture of {frame[0]:g} x {frame[1]:g} pixels, "
+            f"this one has {width} x {height}: another shape"
+        )
     fitted = set()
-    for label, xmin, ymin, xmax, ymax in boxes:
-        if xmin > xmax or ymin > ymax:
-            raise BadImage(f"a box of {label!r} is inside out: {xmin:g},{ymin:g} to {xmax:g},{ymax:g}")
-        corners = xmin, ymin, xmax, ymax
-        if frame and orientation > 4 and frame == (float(stored[0]), float(stored[1])) and width != height:
+    for label, x0, y0, x1, y1 in boxes:
+        corners = min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+        if as_stored and width != height:
             corners = _turned(corners, stored, orientation)
-        elif frame and _scalable(frame, (width, height)):
+        elif frame:
             x, y = width / frame[0], height / frame[1]
             corners = corners[0] * x, corners[1] * y, corners[2] * x, corners[3] * y
         left, top, right, bottom = _at_least_a_pixel(corners)

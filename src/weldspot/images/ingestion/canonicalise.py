@@ -1,5 +1,6 @@
 """From a chunk of raw images to canonical ones: bytes to a scratch file, everything else to the caller."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -9,11 +10,12 @@ from jaxtyping import Float, UInt8
 
 from weldspot.images import codec
 from weldspot.images.ingestion import boxes as annotation
-from weldspot.images.ingestion.crops import background_regions, every_object_has_a_box, show_the_weld
+from weldspot.images.ingestion.classes import known
+from weldspot.images.ingestion.crops import background_regions, show_the_weld
 from weldspot.images.ingestion.merge import Found, resolve
 from weldspot.images.scenes.fingerprint import fingerprint
 from weldspot.images.table import content_id
-from weldspot.labels import BACKGROUND, canonical
+from weldspot.labels import BACKGROUND
 from weldspot.sources import chunks
 from weldspot.sources.record import Record, Rejected
 
@@ -28,6 +30,8 @@ class Rules:
     crop_side: float
     max_pixels: int
     min_side: int
+    unknown_classes: str = "quarantine"
+    aliases: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -41,13 +45,16 @@ class Task:
 
 @dataclass
 class Outcome:
-    """What became of a chunk: images with fingerprints, crops, rejected names, (name, note) of converted."""
+    """What became of a chunk: images with fingerprints, crops, rejected names, (name, note) of converted, and (name,
+    class) of what was annotated as a class that is none of ours.
+    """
 
     found: list[Found] = field(default_factory=list)
     fingerprints: list[Float[np.ndarray, " 1024"]] = field(default_factory=list)
     crops: list[Found] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
     converted: list[tuple[str, str]] = field(default_factory=list)
+    dropped: list[tuple[str, str]] = field(default_factory=list)
 
 
 def run(task: Task) -> Outcome:
@@ -69,27 +76,28 @@ def run(task: Task) -> Outcome:
 def _take(record: Record, data: bytes, task: Task, scratch: BinaryIO, outcome: Outcome) -> None:
     rules = task.rules
     image = codec.canonical(data, rules.max_pixels, rules.min_side)
-    labels = tuple(_labels(record, rules))
-    placed = annotation.fit(record.boxes, record.frame, image.stored, image.orientation)
-    boxes = tuple(sorted({(canonical(box[0]) or box[0], *box[1:]) for box in placed}))
+    drop = rules.unknown_classes == "drop" and task.chunk.source == "export"
+    objects = known(record, rules.aliases, drop)
+    labels = tuple(_labels(objects.labels, rules))
+    placed = annotation.fit(objects.boxes, record.frame, image.stored, image.orientation)
     size = (image.rgb.shape[1], image.rgb.shape[0])
     image_id, place = content_id(image.data), _append(scratch, image.data)
-    found = Found(image_id, record.name, task.chunk.source, labels, boxes, size, task.scratch.name, *place)
+    found = Found(
+        *(image_id, record.name, task.chunk.source, labels, tuple(placed), size, task.scratch.name, *place),
+        boxed=objects.boxed,
+    )
     outcome.found.append(found)
     outcome.fingerprints.append(fingerprint(image.rgb))
+    outcome.dropped += [(record.name, label) for label in objects.dropped]
     if image.converted:
         outcome.converted.append((record.name, image.converted))
-    if every_object_has_a_box(record) and show_the_weld(boxes, labels, size, rules.background_crops_from):
+    if found.boxed and show_the_weld(found.boxes, labels, size, rules.background_crops_from):
         _crop(found, image.rgb, rules, scratch, outcome)
 
 
-def _labels(record: Record, rules: Rules) -> list[str]:
-    named = {label: canonical(label) for label in (*record.labels, *(box[0] for box in record.boxes))}
-    unknown = sorted(label for label, name in named.items() if name is None)
-    if unknown:
-        raise codec.BadImage("unknown class " + ", ".join(repr(label[:80]) for label in unknown))
-    if named:
-        return resolve(name for name in named.values() if name)
+def _labels(labels: list[str], rules: Rules) -> list[str]:
+    if labels:
+        return resolve(labels)
     if rules.unannotated == "background":
         return [BACKGROUND]
     raise codec.BadImage("annotated with nothing (ingest.unannotated = quarantine)")

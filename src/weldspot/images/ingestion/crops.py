@@ -1,25 +1,17 @@
 """Hard negatives: Background crops of weld photographs, cut only where the boxes say where the weld is."""
 
-from collections import Counter
 from collections.abc import Collection, Sequence
 
 import numpy as np
 
 from weldspot.images.ingestion.boxes import touches
-from weldspot.labels import canonical
-from weldspot.sources.record import Box, Record
+from weldspot.sources.record import Box
 
 MARGIN = 0.1  # annotators draw boxes tightly: a weld's edge looks out of its box
 REACH = 0.7  # of a side: shorter boxes mark a piece of the weld, or one of several, and a crop shows the rest
 _STEPS = 4  # positions tried in one crop's side, in each direction
 
 Region = tuple[int, int, int, int]  # xmin, ymin, xmax, ymax in pixels
-
-
-def every_object_has_a_box(record: Record) -> bool:
-    """Whether each object that the annotation names is of a known class and has its own box."""
-    objects, boxed = Counter(record.labels), Counter(box[0] for box in record.boxes)
-    return objects <= boxed and all(canonical(name) for name in boxed)
 
 
 def show_the_weld(

@@ -11,7 +11,8 @@ from weldspot.sources.record import Box
 class Found:
     """One canonical image as one source has it; its bytes lie in the scratch file `scratch` at `offset`.
 
-    A crop has its parent's id in `parent` and its place there in `region` (xmin, ymin, xmax, ymax).
+    A crop has its parent's id in `parent` and its place there in `region` (xmin, ymin, xmax, ymax). `boxed`: every
+    object that was annotated has its box here, so that what lies outside them shows none.
     """
 
     id: str
@@ -25,6 +26,7 @@ class Found:
     length: int
     parent: str = ""
     region: tuple[int, int, int, int] = (0, 0, 0, 0)
+    boxed: bool = True
 
 
 @dataclass(frozen=True)

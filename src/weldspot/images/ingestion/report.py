@@ -9,23 +9,26 @@ from pathlib import Path
 from weldspot.images.ingestion.merge import Merged
 from weldspot.labels import CLASSES
 from weldspot.runtime.atomic import write_json
-from weldspot.sources.record import Rejected
+from weldspot.sources.record import PassedOver, Rejected
 
 
 @dataclass(frozen=True)
 class Report:
-    """`converted`: (name, note) of images that were encoded anew; `groups`: how many scenes there are; `crops`: how
-    many and by which rule."""
+    """`converted`: (name, note) of images that were encoded anew; `groups`: how many scenes there are; `dropped`:
+    (name, class) of what was annotated as a class that is none of ours; `crops`: how many and by which rule.
+    """
 
     layout: str
     rejected: list[Rejected]
+    passed_over: list[PassedOver]
     converted: list[tuple[str, str]]
+    dropped: list[tuple[str, str]]
     merged: list[Merged]
     groups: int
     crops: str
 
     def write(self, folder: Path) -> None:
-        """Fills a folder: summary.json, quarantine.csv, converted.csv and conflicts.csv."""
+        """Fills a folder: summary.json, and a table of each: quarantine, passed_over, dropped, converted, conflicts."""
         originals = [row for row in self.merged if not row.found.parent]
         conflicts = [row for row in originals if row.conflicting]
         labels = Counter(label for row in self.merged for label in row.labels)
@@ -40,10 +43,14 @@ class Report:
             "conflicts": len(conflicts),
             "background_crops": self.crops,
             "quarantined": len(self.rejected),
+            "passed_over": len(self.passed_over),
+            "dropped_classes": dict(sorted(Counter(label for _, label in self.dropped).items())),
             "converted": dict(sorted(notes.items())),
         }
         write_json(folder / "summary.json", summary)
         _write_csv(folder / "quarantine.csv", ("name", "reason"), ((r.name, r.reason) for r in self.rejected))
+        _write_csv(folder / "passed_over.csv", ("name", "reason"), ((p.name, p.reason) for p in self.passed_over))
+        _write_csv(folder / "dropped.csv", ("name", "class"), self.dropped)
         _write_csv(folder / "converted.csv", ("name", "note"), self.converted)
         lines = (
             (row.found.id, "; ".join(row.labels), place.name, "; ".join(place.labels))

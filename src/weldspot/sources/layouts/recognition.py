@@ -1,35 +1,86 @@
-"""Which of the four layouts an export has, recognised by looking."""
+"""Which of the four layouts an export has: the one that explains it, or none, with what each would leave out."""
 
 from collections.abc import Iterator
 from typing import Protocol
 
+from weldspot.labels import canonical
 from weldspot.runtime.errors import WeldspotError
 from weldspot.sources.archive import Archive
-from weldspot.sources.layouts import class_folders, multiclass, voc, yolo
-from weldspot.sources.record import Record, Rejected
+from weldspot.sources.layouts import class_folders, foreign, multiclass, voc, yolo
+from weldspot.sources.layouts.survey import Item, Survey
+from weldspot.sources.members import Members, look
+from weldspot.sources.record import PassedOver, Record, Rejected
 
-_LAYOUTS = {"voc": voc, "multiclass": multiclass, "yolo": yolo, "class_folders": class_folders}
+EXPLAINED = 0.9  # of the images that a layout must annotate
+_CURE = "annotate every image in one way, or set source.path to the part of it that is"
 
 
 class Layout(Protocol):
     """What every module here offers."""
 
-    def matches(self, archive: Archive) -> bool:
-        """Whether the export has this layout."""
+    TITLE: str
+    MISSING: str  # why an image is rejected that has no annotation
 
-    def read(self, archive: Archive) -> Iterator[Record | Rejected]:
-        """Each image in order of its name, or why its annotation can't be used."""
+    def survey(self, archive: Archive, members: Members) -> Survey:
+        """How much of the export this layout explains."""
+
+    def read(self, archive: Archive, found: Survey) -> Iterator[Record | Rejected]:
+        """What is said of the annotated images, in order of name, or why it can't be used."""
+
+
+_EXPLICIT: dict[str, Layout] = {"voc": voc, "multiclass": multiclass, "yolo": yolo}
+_LAYOUTS: dict[str, Layout] = {**_EXPLICIT, "class_folders": class_folders}
 
 
 def recognise(archive: Archive, where: str) -> str:
     """The name of the layout of an export.
 
     Raises:
-        WeldspotError: it is none of the four; the export is named as `where`.
+        WeldspotError: none of the four explains it, two say different things, or it is of a format that is not read;
+            the export is named as `where`.
     """
-    for name, layout in _LAYOUTS.items():
-        if layout.matches(archive):
-            return name
+    members = look(archive.names, archive.head)
+    if not members.images:
+        raise WeldspotError(f"{where}: no image in it{_example(archive)}; set source.path to the images' folder")
+    surveys = {name: layout.survey(archive, members) for name, layout in _LAYOUTS.items()}
+    name = _chosen(surveys, foreign.annotations(archive, members), where)
+    for other in _EXPLICIT:
+        if other != name and surveys[other].notes and not surveys[other].problem:
+            _same(archive, surveys, name, other, where)
+    return name
+
+
+def _example(archive: Archive) -> str:
+    packed = next((n for n in archive.names if n.lower().endswith((".zip", ".tar", ".gz", ".7z", ".rar"))), None)
+    if packed:
+        return f", but {packed}, which has to be unpacked"
+    return (
+        f" among {len(archive.names)} files, {archive.names[0]} the first" if archive.names else ", nor any other file"
+    )
+
+
+def _chosen(surveys: dict[str, Survey], others: dict[str, str], where: str) -> str:
+    best = max(_EXPLICIT, key=lambda name: surveys[name].share)
+    folders = surveys["class_folders"]
+    if surveys[best].share >= EXPLAINED:
+        if surveys[best].problem:
+            raise WeldspotError(f"{where}: {surveys[best].problem}")
+        return best
+    if max(surveys[name].claimed for name in _EXPLICIT) > 1 - EXPLAINED:
+        raise WeldspotError(f"{where}: {_left_out(surveys, others)}")
+    if others:
+        name, kind = next(iter(others.items()))
+        raise WeldspotError(
+            f"{where}: annotated as {kind} ({name}), which this version does not read; "
+            "export it as Pascal VOC or YOLO, and set source.path to that"
+        )
+    problem = next((surveys[name].problem for name in _EXPLICIT if surveys[name].problem), "")
+    if problem:
+        raise WeldspotError(f"{where}: {problem}")
+    if folders.share >= EXPLAINED:
+        return "class_folders"
+    if any(found.notes or found.doubtful for found in surveys.values()):
+        raise WeldspotError(f"{where}: {_left_out(surveys, others)}")
     raise WeldspotError(
         f"{where}: none of the four layouts: Pascal VOC (an .xml for each image), Roboflow multi-class "
         f"(_classes.csv in each folder), YOLO (data.yaml with labels/*.txt), or one folder a class "
@@ -37,7 +88,64 @@ def recognise(archive: Archive, where: str) -> str:
     )
 
 
-def read(archive: Archive, layout: str) -> Iterator[Record | Rejected]:
-    """Each image of the export in order of its name, or why its annotation can't be used."""
+def _left_out(surveys: dict[str, Survey], others: dict[str, str]) -> str:
+    """What each layout that explains something would leave out of the export."""
+    parts = []
+    for name, found in surveys.items():
+        if found.notes or found.doubtful:
+            first = found.left_out[0] if found.left_out else ""
+            why = found.doubtful.get(first, f"{first}: {_LAYOUTS[name].MISSING.partition(';')[0]}") if first else ""
+            parts.append(f"{_LAYOUTS[name].TITLE} would leave out {len(found.left_out)} ({why or 'none'})")
+    parts += [f"{kind} is not read ({name})" for name, kind in list(others.items())[:1]]
+    count = len(surveys["voc"].members.images)
+    return f"no layout explains {EXPLAINED:.0%} of its {count} images: {'; '.join(parts)}; {_CURE}"
+
+
+def _same(archive: Archive, surveys: dict[str, Survey], name: str, other: str, where: str) -> None:
+    """Images that are annotated twice must show the same: nobody knows which of two is right."""
+    both = surveys[name].notes.keys() & surveys[other].notes.keys()
+    if not both:
+        return
+    first, second = (_labels(archive, surveys[layout], layout) for layout in (name, other))
+    for image in sorted(both & first.keys() & second.keys()):
+        agree = first[image] <= second[image] if name == "class_folders" else first[image] == second[image]
+        if not agree:
+            said = [f"{_LAYOUTS[n].TITLE} says {sorted(f[image])}" for n, f in ((name, first), (other, second))]
+            raise WeldspotError(f"{where}: {image}: {', '.join(said)}; remove what is wrong")
+
+
+def _labels(archive: Archive, found: Survey, layout: str) -> dict[str, set[str]]:
+    items = _LAYOUTS[layout].read(archive, found)
+    return {i.name: {canonical(label) or label for label in i.labels} for i in items if isinstance(i, Record)}
+
+
+def read(archive: Archive, layout: str) -> Iterator[Item]:
+    """Each image of the export in order of its name or why it can't be used, and every file that is no part of it."""
     yield from archive.rejected
-    yield from _LAYOUTS[layout].read(archive)
+    yield from archive.passed_over
+    members = look(archive.names, archive.head)
+    form = _LAYOUTS[layout]
+    found = form.survey(archive, members)
+    done = {*found.notes.values(), *found.tables}
+    for item in form.read(archive, found):
+        done.add(item.name)
+        yield Rejected(item.name, members.unread[item.name]) if item.name in members.unread else item
+    for name, reason in sorted(found.orphans.items()):
+        done.add(name)
+        yield Rejected(name, reason)
+    others = foreign.annotations(archive, members)
+    for name in archive.names:
+        if name not in done:
+            yield _rest(name, found, others, form)
+
+
+def _rest(name: str, found: Survey, others: dict[str, str], form: Layout) -> Rejected | PassedOver:
+    if name in found.aside:
+        return PassedOver(name, found.aside[name])
+    if name in found.members.images:
+        return Rejected(name, found.members.unread.get(name) or found.doubtful.get(name, form.MISSING))
+    if name in found.doubtful:
+        return PassedOver(name, found.doubtful[name])
+    if name in others:
+        return PassedOver(name, f"{others[name]}, beside the {form.TITLE} that was read")
+    return PassedOver(name, f"no part of an export as {form.TITLE}")

@@ -1,59 +1,42 @@
-"""Pascal VOC: an XML file for each image, beside it or in Annotations/ next to JPEGImages/."""
+"""Pascal VOC: an XML file for each image, beside it or in a tree of its own."""
 
 import math
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from weldspot.sources.archive import Archive, BadMember
-from weldspot.sources.record import Box, Record, Rejected, is_image
+from weldspot.sources.layouts import voc_heads
+from weldspot.sources.layouts.pairing import pair
+from weldspot.sources.layouts.survey import Survey
+from weldspot.sources.members import Members
+from weldspot.sources.record import Box, Record, Rejected
 
+TITLE = "Pascal VOC"
+MISSING = "no annotation: no XML file of the same name"
 _MAX_BYTES = 8 * 1024 * 1024
-_IMAGE_FOLDERS = ("jpegimages", "images")
-_ANNOTATION_FOLDERS = ("Annotations", "annotations")
 
 
-def matches(archive: Archive) -> bool:
-    """Whether at least one XML file is an annotation."""
-    return any(b"<annotation" in archive.head(name, 4096) for name in archive.names if name.lower().endswith(".xml"))
+def survey(archive: Archive, members: Members) -> Survey:
+    """Every image with the XML file of its name, or the one that names it in `<filename>`."""
+    heads = {name: voc_heads.head(archive.head(name, 8192)) for name in members.others if name.lower().endswith(".xml")}
+    ours = [name for name, found in heads.items() if found.root in ("annotation", "")]
+    pairs = pair(members.images, ours, {name: heads[name].filename for name in ours})
+    orphans = dict.fromkeys(pairs.orphans, "an annotation without an image of the same name")
+    return Survey(members, pairs.of, pairs.twins, pairs.doubtful, orphans)
 
 
-def read(archive: Archive) -> Iterator[Record | Rejected]:
-    """The images with their boxes; those without a readable annotation are rejected."""
-    used = set()
-    for name in archive.names:
-        if not is_image(name):
-            continue
-        annotation = _annotation(archive, name)
-        if annotation is None:
-            yield Rejected(name, "no annotation: no XML file of the same name")
-            continue
-        used.add(annotation)
+def read(archive: Archive, found: Survey) -> Iterator[Record | Rejected]:
+    """The annotated images with their boxes; those whose annotation can't be read are rejected."""
+    for name, annotation in sorted(found.notes.items()):
         try:
             yield _parse(name, archive.read(annotation, _MAX_BYTES))
         except BadMember as error:
             yield Rejected(name, f"annotation {error}")
         except ValueError as error:
             yield Rejected(name, str(error))
-    for name in archive.names:
-        if name.lower().endswith(".xml") and name not in used:
-            yield Rejected(name, "an annotation without an image of the same name")
-
-
-def _annotation(archive: Archive, image: str) -> str | None:
-    path = PurePosixPath(image)
-    folders = [path.parent]
-    if path.parent.name.lower() in _IMAGE_FOLDERS:
-        folders += [path.parent.with_name(name) for name in _ANNOTATION_FOLDERS]
-    for folder in folders:
-        for suffix in (".xml", ".XML"):
-            name = str(folder / (path.stem + suffix))
-            if name in archive:
-                return name
-    return None
 
 
 def _parse(name: str, xml: bytes) -> Record:
@@ -69,15 +52,27 @@ def _parse(name: str, xml: bytes) -> Record:
     for item in root.iter("object"):
         label = (item.findtext("name") or "").strip()
         labels.append(label)
-        box = item.find("bndbox")
+        box = _box(label, item)
         if box is not None:
-            boxes.append(_box(label, box))
+            boxes.append(box)
     return Record(name, tuple(labels), tuple(boxes), _frame(root))
 
 
-def _box(label: str, element: Element) -> Box:
-    xmin, ymin, xmax, ymax = (_number(element.findtext(side), side) for side in ("xmin", "ymin", "xmax", "ymax"))
-    return label, xmin, ymin, xmax, ymax
+def _box(label: str, item: Element) -> Box | None:
+    straight, turned = item.find("bndbox"), item.find("robndbox")
+    if straight is not None:
+        xmin, ymin, xmax, ymax = (_number(straight.findtext(side), side) for side in ("xmin", "ymin", "xmax", "ymax"))
+        return label, xmin, ymin, xmax, ymax
+    if turned is not None:
+        return label, *_upright(*(_number(turned.findtext(key), key) for key in ("cx", "cy", "w", "h", "angle")))
+    return None
+
+
+def _upright(x: float, y: float, width: float, height: float, angle: float) -> tuple[float, float, float, float]:
+    """The box around a box that is turned by `angle` radians."""
+    cos, sin = abs(math.cos(angle)), abs(math.sin(angle))
+    across, down = (abs(width) * cos + abs(height) * sin) / 2, (abs(width) * sin + abs(height) * cos) / 2
+    return x - across, y - down, x + across, y + down
 
 
 def _number(text: str | None, side: str) -> float:

@@ -1,32 +1,45 @@
-"""YOLO: data.yaml names the classes; labels/*.txt hold boxes or polygons as fractions of the image."""
+"""YOLO: data.yaml names the classes; a text file for each image has boxes or polygons as fractions of it."""
 
 import math
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-import yaml
-
 from weldspot.sources.archive import Archive, BadMember
-from weldspot.sources.record import Box, Record, Rejected, is_image
+from weldspot.sources.layouts import yolo_tables
+from weldspot.sources.layouts.pairing import Pairs, pair
+from weldspot.sources.layouts.survey import Survey
+from weldspot.sources.members import Members
+from weldspot.sources.record import Box, Record, Rejected
+from weldspot.sources.text import decode
 
-_TABLES = ("data.yaml", "data.yml", "dataset.yaml", "dataset.yml")
+TITLE = "YOLO"
+MISSING = "no annotation: no label file of the same name; write an empty one for an image that shows nothing"
 _MAX_BYTES = 8 * 1024 * 1024
+_HEAD = 512
+_OVERHANG = 0.02  # of the image, by which rounding may push a coordinate out
 
 
-def matches(archive: Archive) -> bool:
-    """Whether there is a data.yaml that names classes."""
-    return _classes(archive) is not None
+def survey(archive: Archive, members: Members) -> Survey:
+    """Every image with the label file of its name, if they are label files and a table names the classes of each."""
+    texts = [name for name in members.others if PurePosixPath(name).suffix.lower() == ".txt"]
+    pairs = pair(members.images, texts)
+    if not _numbers(archive, pairs):
+        pairs = Pairs(orphans=tuple(texts))
+    orphans = [name for name in pairs.orphans if _starts_with_a_box(archive, name)]
+    reasons = dict.fromkeys(orphans, "a label file without an image of the same name")
+    try:
+        tables, problem = _tables(archive, pairs, [*members.images, *pairs.of.values(), *orphans]), ""
+    except yolo_tables.BadTable as error:
+        tables, problem = (), str(error)
+    return Survey(members, pairs.of, pairs.twins, pairs.doubtful, reasons, tables, problem)
 
 
-def read(archive: Archive) -> Iterator[Record | Rejected]:
-    """The images with their boxes; an image without a label file is annotated with nothing, as YOLO has it."""
-    classes = _classes(archive) or {}
-    for name in archive.names:
-        if not is_image(name):
-            continue
-        labels = _label_file(archive, name)
+def read(archive: Archive, found: Survey) -> Iterator[Record | Rejected]:
+    """The images with their boxes; one that shows nothing has an empty label file, and none at all is no annotation."""
+    tables = yolo_tables.tables(archive, [*found.members.images, *found.notes.values(), *found.orphans])
+    for name, labels in sorted(found.notes.items()):
         try:
-            yield _parse(name, archive.read(labels, _MAX_BYTES).decode("utf-8") if labels else "", classes)
+            yield _record(archive, name, labels, tables)
         except BadMember as error:
             yield Rejected(name, f"annotation {error}")
         except UnicodeDecodeError:
@@ -35,33 +48,36 @@ def read(archive: Archive) -> Iterator[Record | Rejected]:
             yield Rejected(name, str(error))
 
 
-def _classes(archive: Archive) -> dict[int, str] | None:
-    tables = sorted((n for n in archive.names if PurePosixPath(n).name in _TABLES), key=lambda n: (n.count("/"), n))
-    for name in tables:
-        try:
-            data = yaml.safe_load(archive.read(name, _MAX_BYTES))
-        except (BadMember, yaml.YAMLError, UnicodeDecodeError):
-            continue
-        names = data.get("names") if isinstance(data, dict) else None
-        if isinstance(names, list):
-            return {index: str(label) for index, label in enumerate(names)}
-        if isinstance(names, dict):
-            return {int(index): str(label) for index, label in names.items() if str(index).isdigit()}
-    return None
+def _tables(archive: Archive, pairs: Pairs, files: list[str]) -> tuple[str, ...]:
+    """The names of the tables; raises BadTable where one is missing, or there is nothing that it could hold for."""
+    tables = yolo_tables.tables(archive, files)
+    for image, labels in pairs.of.items():
+        yolo_tables.classes(tables, labels, image)
+    main = [table.name for table in tables if table.main]
+    if main and not pairs.of and not pairs.doubtful:
+        raise yolo_tables.BadTable(f"{main[0]} names classes, but no image has a label file of its name; add them")
+    return tuple(table.name for table in tables)
 
 
-def _label_file(archive: Archive, image: str) -> str | None:
-    path = PurePosixPath(image).with_suffix(".txt")
-    parts = list(path.parts)
-    candidates = [str(path)]
-    for index in range(len(parts) - 2, -1, -1):
-        if parts[index] == "images":
-            candidates.insert(0, str(PurePosixPath(*parts[:index], "labels", *parts[index + 1 :])))
-    return next((name for name in candidates if name in archive), None)
+def _numbers(archive: Archive, pairs: Pairs) -> bool:
+    """Whether most of the text files of images hold boxes: they may as well be captions."""
+    texts = [name for name in pairs.of.values() if archive.head(name, _HEAD).strip()]
+    return 2 * sum(_starts_with_a_box(archive, name) for name in texts) >= len(texts)
 
 
-def _parse(name: str, text: str, classes: dict[int, str]) -> Record:
-    boxes = [_box(line.split(), classes) for line in text.splitlines() if line.strip()]
+def _starts_with_a_box(archive: Archive, name: str) -> bool:
+    """Whether the first line is a class number and coordinates."""
+    try:
+        first = decode(archive.head(name, _HEAD)).split("\n", 1)[0].split()
+        return len(first) >= 5 and all(math.isfinite(float(word)) for word in first[:5])
+    except ValueError:
+        return False
+
+
+def _record(archive: Archive, name: str, labels: str, tables: list[yolo_tables.Table]) -> Record:
+    classes = yolo_tables.classes(tables, labels, name)
+    lines = decode(archive.read(labels, _MAX_BYTES)).splitlines()
+    boxes = [_box(line.split(), classes) for line in lines if line.strip()]
     return Record(name, tuple(box[0] for box in boxes), tuple(boxes), frame=(1.0, 1.0))
 
 
@@ -76,9 +92,17 @@ def _box(words: list[str], classes: dict[int, str]) -> Box:
         raise ValueError(f"unknown class number {index:g}: data.yaml names {len(classes)}")
     label = classes[int(index)]
     if len(values) in (4, 5):  # the fifth is a confidence
+        _fractions(values[:4])
         x, y, width, height = values[:4]
         return label, x - width / 2, y - height / 2, x + width / 2, y + height / 2
     if len(values) >= 6 and len(values) % 2 == 0:
+        _fractions(values)
         xs, ys = values[::2], values[1::2]
         return label, min(xs), min(ys), max(xs), max(ys)
     raise ValueError(f"annotation has a line of {len(words)} numbers: neither a box nor a polygon")
+
+
+def _fractions(values: list[float]) -> None:
+    wrong = [value for value in values if not -_OVERHANG <= value <= 1 + _OVERHANG]
+    if wrong:
+        raise ValueError(f"annotation has a coordinate of {wrong[0]:g}: not a fraction of the image")

@@ -1,0 +1,143 @@
+"""YOLO's data.yaml: the classes behind the numbers, and the files that it holds for.
+
+A table holds for what lies under its folder; for what its `path`, `train`, `val` and `test` lead to; and, where it lies
+in a folder without images and labels (`config/data.yaml`), for what is beside that: of this, where the folder has the
+name of a part of the export (`plant-a/data.yaml`, `labels/plant-a/`), for that part alone.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from posixpath import normpath
+
+import yaml
+
+from weldspot.labels import fold
+from weldspot.sources.archive import Archive, BadMember
+
+_NAMES = ("data.yaml", "data.yml", "dataset.yaml", "dataset.yml")
+_MAX_BYTES = 8 * 1024 * 1024
+
+
+class BadTable(Exception):
+    """Why the classes can't be told: which file, what is wrong with it, what to do."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """`classes` by number, of the file `name`, which holds for the `folders`, and for what lies below `beside` in any
+    folder called `part` ("": whatever they are called); `main`: it is called as tables are.
+    """
+
+    name: str
+    classes: dict[int, str]
+    folders: frozenset[str]
+    beside: str | None
+    part: str
+    main: bool
+
+    def claims(self, path: str) -> bool:
+        """Whether it holds for a file: one of its folders is above it."""
+        above = _folders(path)
+        return not self.folders.isdisjoint(above) or (self.beside in above and self.part in ("", *_parts(path)))
+
+
+def tables(archive: Archive, files: Sequence[str]) -> list[Table]:
+    """The tables of an export whose images and label files are `files`.
+
+    Raises:
+        BadTable: one can't be read, or names no classes.
+    """
+    above = {folder for name in archive.names for folder in _folders(name)}
+    occupied = {folder for name in files for folder in _folders(name)}
+    parts = {part for name in files for part in _parts(name)}
+    found = [(name, _read(archive, name)) for name in archive.names if name.lower().endswith((".yaml", ".yml"))]
+    main = [name for name, _ in found if PurePosixPath(name).name.lower() in _NAMES]
+    result = []
+    for name, content in found:
+        if name in main if main else isinstance(content, dict) and "names" in content:
+            folder = PurePosixPath(name).parent
+            reach = frozenset({str(folder), *_reach(content, str(folder), above)})
+            beside = None if str(folder) in occupied else str(folder.parent)
+            part = folder.name.casefold() if folder.name.casefold() in parts else ""
+            result.append(Table(name, _classes(name, content), reach, beside, part, name in main))
+    return result
+
+
+def classes(found: Sequence[Table], label: str, image: str) -> dict[int, str]:
+    """The classes that hold for a label file and its image.
+
+    Raises:
+        BadTable: no table holds for them, or two that differ.
+    """
+    claimants = [table for table in found if table.claims(label) or table.claims(image)]
+    if not claimants:
+        raise BadTable(f"no data.yaml names the classes of {label}; add one with `names:` above it, in their order")
+    first = claimants[0]
+    for other in claimants[1:]:
+        if _folded(other) != _folded(first):
+            raise BadTable(f"{first.name} and {other.name} both claim {label} and name other classes; keep one of them")
+    return first.classes
+
+
+def _folded(table: Table) -> dict[int, str]:
+    return {number: fold(label) for number, label in table.classes.items()}
+
+
+def _parts(name: str) -> list[str]:
+    return [part.casefold() for part in PurePosixPath(name).parts[:-1]]
+
+
+def _folders(name: str) -> list[str]:
+    return [str(folder) for folder in PurePosixPath(name).parents]
+
+
+class _Loader(yaml.SafeLoader):
+    """A key that stands twice is an error: the last `names:` would win without a word."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[object, object]:
+        keys = [key.value for key, _ in node.value]
+        twice = next((key for key in keys if isinstance(key, str) and keys.count(key) > 1), None)
+        if twice is not None:
+            raise yaml.YAMLError(f"the key {twice!r} stands twice")
+        return super().construct_mapping(node, deep)
+
+
+def _read(archive: Archive, name: str) -> object:
+    """The content of a YAML file; None where it can't be read and nobody would take it for a table."""
+    try:
+        return yaml.load(archive.read(name, _MAX_BYTES), _Loader)
+    except (BadMember, yaml.YAMLError, ValueError) as error:
+        if PurePosixPath(name).name.lower() in _NAMES:
+            raise BadTable(f"{name} can't be read ({' '.join(str(error).split())[:200]}); mend it") from error
+        return None
+
+
+def _classes(table: str, content: object) -> dict[int, str]:
+    names = content.get("names") if isinstance(content, dict) else None
+    count = content.get("nc") if isinstance(content, dict) else None
+    if isinstance(names, list) and names:
+        found = {index: str(label) for index, label in enumerate(names)}
+    elif isinstance(names, dict) and names and all(str(index).isdecimal() for index in names):
+        found = {int(index): str(label) for index, label in names.items()}
+    else:
+        raise BadTable(f"{table}: `names` is neither a list of classes nor a mapping of numbers to them; mend it")
+    if isinstance(count, int) and (count != len(found) if isinstance(names, list) else count <= max(found)):
+        raise BadTable(f"{table}: nc is {count}, but `names` has {len(found)} classes; mend it")
+    return found
+
+
+def _reach(content: object, folder: str, above: set[str]) -> Iterator[str]:
+    """The folders of the export that `path`, `train`, `val` and `test` lead to, as far as they are there."""
+    given = content if isinstance(content, dict) else {}
+    base = str(given.get("path") or ".").replace("\\", "/")
+    for split in ("train", "val", "valid", "test"):
+        entries = given.get(split) or []
+        for entry in entries if isinstance(entries, list) else [entries]:
+            path = str(entry).replace("\\", "/")
+            inside = path.lstrip("./")  # Roboflow's `../train/images` means train/images beside the table
+            if not path.startswith("/") and normpath(f"{folder}/{inside}") in above:
+                continue
+            target = normpath(f"{folder}/{base}/{path}")
+            if target in above - {"."}:
+                yield target

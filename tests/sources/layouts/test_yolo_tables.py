@@ -1,0 +1,113 @@
+"""Each data.yaml holds for its own files; two that claim one file, and one that can't be read, are errors."""
+
+import exports
+import pytest
+
+from weldspot.runtime.errors import WeldspotError
+
+ONE, OTHER = b"names: [Crack, Porosity]", b"names: [Porosity, Crack]"
+LABEL = b"0 .5 .5 .2 .2\n"
+
+
+def plant(name: str, table: bytes | None, where: str = "data.yaml") -> dict[str, bytes]:
+    files = {f"{name}/train/images/{name}{i}.jpg": b"x" for i in range(3)}
+    files |= {f"{name}/train/labels/{name}{i}.txt": LABEL for i in range(3)}
+    return files | ({f"{name}/{where}": table} if table is not None else {})
+
+
+def shown(tmp_path, files: dict[str, bytes]) -> dict[str, set[str]]:
+    return {name[0]: labels for name, labels in exports.labels(tmp_path / "in.zip", files).items()}
+
+
+def refused(tmp_path, files: dict[str, bytes]) -> str:
+    with pytest.raises(WeldspotError) as error:
+        exports.read(tmp_path / "in.zip", files)
+    assert "\n" not in str(error.value)
+    return str(error.value)
+
+
+@pytest.mark.parametrize(
+    "line", [b"\ntrain: ../train/images\n", b"\npath: C:\\data\\welds\ntrain: images\\train\n", b""]
+)
+def test_each_table_holds_for_what_lies_under_it(tmp_path, line):
+    files = plant("a", ONE + line) | plant("b", OTHER + line)
+    assert shown(tmp_path, files) == {"a": {"Crack"}, "b": {"Porosity"}}
+
+
+def test_a_table_in_a_folder_of_its_own_holds_for_what_it_leads_to(tmp_path):
+    beside = plant("a", ONE, "config/data.yaml") | plant("b", OTHER, "config/data.yaml")
+    assert shown(tmp_path, beside) == {"a": {"Crack"}, "b": {"Porosity"}}
+    leading = plant("a", None) | plant("b", None)
+    leading |= {
+        "a.yaml/data.yaml": ONE + b"\ntrain: ../a/train/images",
+        "b.yaml/data.yaml": OTHER + b"\npath: ../b\ntrain: train",
+    }
+    assert "both claim" in refused(tmp_path, leading), "what lies beside them is all of it"
+    deep = {f"set/{name}": data for name, data in plant("a", None).items()}
+    deep |= {"conf/yolo/data.yaml": ONE + b"\npath: ../../set\ntrain: [a/train/images]\nval: a/train/images"}
+    assert shown(tmp_path, deep) == {"a": {"Crack"}}
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        plant("a", ONE) | {"data.yaml": OTHER},
+        plant("a", ONE) | {"a/train/dataset.yaml": OTHER},
+        plant("a", ONE) | {"a/data.yml": OTHER},
+        plant("a", ONE) | {"a/config/data.yaml": OTHER},
+        plant("a", ONE) | plant("b", OTHER) | {"b/data.yaml": OTHER + b"\ntrain: ../a/train/images\nval: [train]"},
+    ],
+)
+def test_two_that_claim_one_file_and_differ_are_an_error(tmp_path, files):
+    assert "both claim a/train/labels/a0.txt and name other classes; keep one of them" in refused(tmp_path, files)
+
+
+def test_two_that_say_the_same_are_none(tmp_path):
+    files = plant("a", ONE) | {"data.yaml": b"names: {0: crack, 1: POROSITY}\nnc: 2"}
+    assert shown(tmp_path, files) == {"a": {"Crack"}}
+
+
+def test_labels_that_no_table_holds_for_are_an_error(tmp_path):
+    files = plant("a", None) | plant("b", OTHER)
+    assert "no data.yaml names the classes of a/train/labels/a0.txt" in refused(tmp_path, files)
+    assert "no data.yaml names the classes" in refused(
+        tmp_path, plant("a", None) | {"a/classes.txt": b"Crack\nPorosity\n"}
+    )
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        (b'path: "C:\\data\\welds"\nnames: [Crack]', "can't be read"),
+        (b"names: Crack, Porosity", "`names` is neither a list"),
+        (b"names: {Crack: 0}", "`names` is neither a list"),
+        (b"nc: 2", "`names` is neither a list"),
+        (b"names: []", "`names` is neither a list"),
+        (b"- Crack", "`names` is neither a list"),
+        (b"", "`names` is neither a list"),
+        (b"names: [Crack]\nnames: [Porosity]", "the key 'names' stands twice"),
+        (b"names: {0: Crack, 0: Porosity}", "the key '0' stands twice"),
+        (b"nc: 3\nnames: [Crack, Porosity]", "nc is 3, but `names` has 2 classes"),
+        (b"names: [\xe9]", "can't be read"),
+    ],
+)
+@pytest.mark.parametrize("folder", ["Crack", "a"])
+def test_a_table_that_can_not_be_read_is_an_error_and_never_another_layout(tmp_path, table, words, folder):
+    files = plant(folder, table) | {f"Porosity/images/{folder}9.jpg": b"x", f"Porosity/labels/{folder}9.txt": LABEL}
+    assert words in (said := refused(tmp_path, files))
+    assert "data.yaml" in said
+
+
+def test_a_table_without_any_label_is_an_error(tmp_path):
+    files = {"Crack/1.jpg": b"x", "Porosity/2.jpg": b"x", "data.yaml": ONE}
+    assert "data.yaml names classes, but no image has a label file" in refused(tmp_path, files)
+
+
+@pytest.mark.parametrize("name", ["welds.yaml", "DATA.YAML"])
+def test_a_table_of_another_name_is_one(tmp_path, name):
+    assert shown(tmp_path, plant("a", ONE, name)) == {"a": {"Crack"}}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_table_in_any_unicode(tmp_path, encoding):
+    assert shown(tmp_path, plant("a", ONE.decode().encode(encoding))) == {"a": {"Crack"}}
