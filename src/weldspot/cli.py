@@ -10,7 +10,8 @@ from typing import Annotated
 import typer
 
 from weldspot.runtime.dvc_lock import STAGES
-from weldspot.runtime.errors import WeldspotError, explained
+from weldspot.runtime.errors import WeldspotError, told
+from weldspot.runtime.screen import outlive_readers
 from weldspot.workspace import Workspace
 
 app = typer.Typer(
@@ -212,23 +213,29 @@ def _own_code(root: Path) -> None:
 
 
 def main() -> None:
-    """The entry point: a WeldspotError is one line on stderr and exit status 1, an interrupt is 130."""
+    """The entry point: any error is one line on stderr and exit status 1, an interrupt is 130."""
+    outlive_readers()
     session = _Session(Workspace(Path()))
     try:
         sys.exit(app(obj=session, standalone_mode=False))  # typer turns an interrupt into the value 130
     except (KeyboardInterrupt, typer.Abort):
         sys.exit(130)
     except Exception as error:
-        if (known := explained(error)) is not None:
-            from weldspot.runtime.redaction import redact
-
-            print(redact(f"weldspot: error: {known}", session.workspace.settings.secrets()), file=sys.stderr)
-            sys.exit(1)
         show = getattr(error, "show", None)  # click's own usage errors
-        if show is None:
-            raise
-        show()
-        sys.exit(getattr(error, "exit_code", 2))
+        if show is not None:
+            show()
+            sys.exit(getattr(error, "exit_code", 2))
+        print(f"weldspot: error: {_redacted(str(told(error)), session.workspace)}", file=sys.stderr)
+        sys.exit(1)
+
+
+def _redacted(text: str, workspace: Workspace) -> str:
+    from weldspot.runtime.redaction import redact
+
+    try:
+        return redact(text, workspace.settings.secrets())
+    except Exception:  # a `.env` that can't be read, which is what the text says
+        return redact(text, [])
 
 
 if __name__ == "__main__":

@@ -152,3 +152,19 @@ def test_answers_that_are_no_probabilities_are_one_line(workspace: Workspace, re
     with pytest.raises(WeldspotError, match="no probabilities come from its file"):
         promote(workspace)
     assert "production" not in registry.aliases()
+
+
+def test_who_no_longer_listens_does_not_stop_what_was_decided(
+    workspace: Workspace, registry: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was tagged as promoted, and production stayed."""
+
+    def closed(*_: object) -> None:
+        raise BrokenPipeError(32, "Broken pipe")
+
+    registry.stage("1")
+    monkeypatch.setattr("builtins.print", closed)
+    with pytest.raises(BrokenPipeError):
+        promote(workspace)
+    assert registry.tags("1")["promote.decision"] == "promoted"
+    assert registry.aliases() == {"staging": "1", "production": "1"}
