@@ -1,10 +1,11 @@
 """MLflow runs: train opens one, evaluate and export add to it."""
 
+import getpass
 import logging
 import os
 import warnings
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from urllib.parse import quote
 from weldspot.config.sections.tracking import Tracking
 from weldspot.config.yaml_mapping import flatten, read
 from weldspot.runtime.errors import WeldspotError
-from weldspot.tracking import lineage_tags
+from weldspot.tracking import database, lineage_tags
 from weldspot.tracking.experiment_key import read_key
 
 if TYPE_CHECKING:
@@ -33,23 +34,45 @@ def connect(workspace: "Workspace", section: Tracking) -> str:
     for name in ("alembic", "mlflow"):
         logging.getLogger(name).setLevel(logging.ERROR)
     os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")  # files of a few megabytes
+    _name_the_user()
     own = not os.environ.get("MLFLOW_TRACKING_URI")  # an unset secret of a CI job arrives empty
     mlflow.set_tracking_uri(
         f"sqlite:///{quote(str(workspace.mlflow_database))}" if own else os.environ["MLFLOW_TRACKING_URI"]
     )
     if own:
         os.environ.pop("MLFLOW_TRACKING_URI", None)  # MLflow leaves it there, where another workspace would obey it
+    place = workspace.mlflow_artifacts.as_uri() if own else None
     try:
-        found = mlflow.get_experiment_by_name(section.experiment)
-        if found:
-            if found.lifecycle_stage == "deleted":
-                mlflow.MlflowClient().restore_experiment(found.experiment_id)
-            return str(found.experiment_id)
-        place = workspace.mlflow_artifacts.as_uri() if own else None
-        return str(mlflow.create_experiment(section.experiment, artifact_location=place))
+        with database.opening(workspace) if own else nullcontext():
+            return _experiment(section.experiment, place)
     except (mlflow.MlflowException, SQLAlchemyError) as error:
         line = " ".join(str(error).split())[:200]
         raise WeldspotError(f"MLflow at {mlflow.get_tracking_uri()} does not answer ({line})") from error
+
+
+def _name_the_user() -> None:
+    """MLflow asks the system's table who runs this, and fails where a container's user id is in none."""
+    try:
+        getpass.getuser()
+    except (KeyError, OSError):
+        os.environ["LOGNAME"] = f"uid {os.getuid()}"
+
+
+def _experiment(name: str, place: str | None) -> str:
+    """The id of the experiment of this name, made with artifacts at `place` if there is none."""
+    import mlflow
+
+    found = mlflow.get_experiment_by_name(name)
+    if found is None:
+        try:
+            return str(mlflow.create_experiment(name, artifact_location=place))
+        except mlflow.MlflowException as error:
+            found = mlflow.get_experiment_by_name(name)  # another was faster
+            if found is None:
+                raise error
+    if found.lifecycle_stage == "deleted":
+        mlflow.MlflowClient().restore_experiment(found.experiment_id)
+    return str(found.experiment_id)
 
 
 class Run:
