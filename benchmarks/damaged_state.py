@@ -84,7 +84,7 @@ def _one_of_a_kind(files: set[Path]) -> list[Path]:
     for path in sorted(files):
         several = "data" in path.parts or "spool" in path.parts
         kinds.setdefault((path.parent, path.suffix if several else path.name), path)
-    return sorted(kinds.values())
+    return damage.in_order(set(kinds.values()))
 
 
 if __name__ == "__main__":

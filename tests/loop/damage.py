@@ -126,6 +126,11 @@ def _files(path: Path) -> list[Path]:
     ]
 
 
+def in_order(files: set[Path]) -> list[Path]:
+    """The database last: MLflow keeps it open in this process, and answers from what it was for all that follow."""
+    return sorted(files, key=lambda path: (path.name == "mlflow.db", path))
+
+
 def _gate(workspace: Workspace) -> None:
     with contextlib.suppress(SystemExit):
         gate(workspace)

@@ -136,7 +136,7 @@ def test_the_whole_workspace_is_read_by_every_command(workspace: Workspace) -> N
 
 @pytest.mark.parametrize("how", DAMAGES)
 def test_a_damaged_file_is_a_line_of_a_command_and_nothing_else_is_lost(workspace: Workspace, how: str) -> None:
-    files = sorted({path for found in damage.places(workspace).values() for path in found})
+    files = damage.in_order({path for found in damage.places(workspace).values() for path in found})
     before = damage.contents(workspace)
     silent, wrong = [], []
     for path in files:
