@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -83,6 +84,46 @@ def test_a_mistake_is_one_line_and_status_1(workspace: Path, arguments: tuple[st
     assert done.stderr.startswith("weldspot: error: ")
     assert named in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (
+            "1 / 0",
+            r"ZeroDivisionError in fetch\.py, line \d+ \(division by zero\); a fault of WeldSpot itself: report it",
+        ),
+        ("open('nowhere/x', 'w')", r"nowhere/x: No such file or directory; see to it and run this again"),
+        (
+            "raise OSError(28, 'No space left on device', 'a/b')",
+            r"a/b: No space left on device; free some space and .*",
+        ),
+    ],
+)
+def test_any_other_error_is_one_line_too(workspace: Path, body: str, said: str) -> None:
+    fetch_is(workspace, body)
+    done = weldspot("run", "fetch", cwd=workspace)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert re.fullmatch(f"weldspot: error: {said}\n", done.stderr), done.stderr
+
+
+def test_an_env_file_that_is_no_text_is_one_line(workspace: Path) -> None:
+    fetch_is(workspace, "workspace.settings")
+    (workspace / ".env").write_bytes(b"\xff\xfe\x00\x01=")
+    done = weldspot("run", "fetch", cwd=workspace)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert ".env: damaged (" in done.stderr
+
+
+def test_a_write_that_the_system_refuses_is_one_line_and_leaves_nothing_half(workspace: Path) -> None:
+    """As on a full disk: the kernel takes no file of more than a kilobyte."""
+    limit = "import resource, signal; resource.setrlimit(resource.RLIMIT_FSIZE, (1024, 1024))"
+    write = "from weldspot.runtime import atomic; atomic.write_bytes(workspace.root / 'data/batch', bytes(5000))"
+    fetch_is(workspace, f"{limit}\n{write}")
+    done = weldspot("run", "fetch", cwd=workspace)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "File too large" in done.stderr
+    assert list((workspace / "data").iterdir()) == []
 
 
 def test_an_error_does_not_tell_a_secret(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:

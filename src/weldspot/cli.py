@@ -2,7 +2,6 @@
 
 import os
 import sys
-import traceback
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -12,7 +11,8 @@ import typer
 
 from weldspot.runtime import processes
 from weldspot.runtime.dvc_lock import STAGES
-from weldspot.runtime.errors import WeldspotError, explained
+from weldspot.runtime.errors import WeldspotError, told
+from weldspot.runtime.terminal.readers import outlive_readers
 from weldspot.workspace import Workspace
 
 app = typer.Typer(
@@ -209,10 +209,11 @@ def lineage(
 
 
 def main() -> None:
-    """The entry point: a WeldspotError is one line on stderr and exit status 1, an interrupt is 130."""
+    """The entry point: any error is one line on stderr and exit status 1, an interrupt is 130."""
     from weldspot.config.secrets import Redactor
     from weldspot.runtime.terminal import screen
 
+    outlive_readers()
     session = _Session(Workspace(Path()))
     processes.own_tools_first()
     with screen.guarded(Redactor(lambda: session.workspace.root / ".env"), screen.title(sys.argv[1:])):
@@ -225,22 +226,22 @@ def _answered(session: _Session) -> None:
     except (KeyboardInterrupt, typer.Abort):
         sys.exit(130)
     except Exception as error:
-        if (known := explained(error)) is not None:
-            print(f"weldspot: error: {known.line()}", file=sys.stderr)
-            sys.exit(1)
-        if not hasattr(error, "format_message"):
-            traceback.print_exc()  # here, where no secret passes
-            sys.exit(1)
-        sys.exit(_misused(error))
+        if hasattr(error, "format_message"):
+            sys.exit(_misused(error))
+        print(f"weldspot: error: {told(error).line()}", file=sys.stderr)
+        sys.exit(1)
 
 
 def _misused(error: Any) -> int:
     """Tells of click's own error: one line, but for a call without any argument, which gets the help."""
-    told, verb = WeldspotError(error.format_message()), getattr(getattr(error, "ctx", None), "command_path", "weldspot")
+    misuse, verb = (
+        WeldspotError(error.format_message()),
+        getattr(getattr(error, "ctx", None), "command_path", "weldspot"),
+    )
     if type(error).__name__ == "NoArgsIsHelpError":
         error.show()
     else:
-        print(f"weldspot: error: {told.line()} See `{verb} --help`.", file=sys.stderr)
+        print(f"weldspot: error: {misuse.line()} See `{verb} --help`.", file=sys.stderr)
     return int(error.exit_code)
 
 

@@ -145,6 +145,11 @@ class Workspace:
         return self.main / "mlflow.db"
 
     @property
+    def mlflow_lock(self) -> Path:
+        """Held while the database is opened, which makes it where there is none."""
+        return self.main / ".weldspot/mlflow.lock"
+
+    @property
     def mlflow_artifacts(self) -> Path:
         return self.main / "mlartifacts"
 

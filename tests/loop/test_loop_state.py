@@ -13,7 +13,7 @@ from weldspot.workspace import Workspace
 def test_an_empty_workspace_has_a_state(workspace: Workspace) -> None:
     state = loop_state.read(workspace)
     assert (state.verdict, state.report, state.surprises, state.manifest) == (None, False, False, None)
-    assert state.unreadable == ()
+    assert state.damaged == ()
     assert state.feedback == inventory(workspace)
 
 
@@ -43,7 +43,7 @@ def test_what_can_not_be_read_is_named_and_counts_for_nothing(workspace: Workspa
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     state = loop_state.read(workspace)
-    assert state.unreadable == tuple(damaged)
-    assert state.feedback.unreadable == (damaged[0],)
+    assert [one.path for one in state.damaged] == damaged
+    assert [one.path for one in state.feedback.damaged] == damaged[:1]
     assert state.verdict is None
     assert state.feedback.waiting == 0

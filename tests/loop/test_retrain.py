@@ -1,5 +1,6 @@
 """The order of the steps, what a stopped run leaves to the next, who holds the lock; the steps are made up."""
 
+import errno
 import json
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from weldspot.config import parameters
 from weldspot.loop import retrain, summary
 from weldspot.loop.notify import Event
 from weldspot.loop.publishing.publish import Served
-from weldspot.registry import decisions
+from weldspot.registry import decisions, versions
 from weldspot.registry.model_registry import ModelRegistry
 from weldspot.runtime import atomic, dvc_commands
 from weldspot.runtime.errors import WeldspotError
@@ -84,6 +85,7 @@ def world(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr(dvc_commands, "changed_dependencies", made.changed)
     monkeypatch.setattr(ModelRegistry, "aliases", made.aliases)
     monkeypatch.setattr(ModelRegistry, "find", made.find)
+    monkeypatch.setattr(versions, "ails", lambda *_: "")
     monkeypatch.setattr(ModelRegistry, "nominate", lambda *_: made.checks)
     monkeypatch.setattr(decisions, "record", lambda _, version, word, __: made.recorded.append((version, word)))
     monkeypatch.setattr(summary, "decision", lambda *_: ["- held-out photographs: mean AP 0.9 → 0.95"])
@@ -187,6 +189,72 @@ def test_what_could_not_be_fetched_does_not_stop_the_rest_and_is_said(workspace:
     assert world.ran == ALL[1:]
     assert world.mails[-1][0] == "failed"
     assert "## Problems" in workspace.summary.read_text()
+
+
+FAULTS = [
+    OSError(errno.ENOSPC, "No space left on device", "data/inbox/x.parquet"),
+    PermissionError(errno.EACCES, "Permission denied", "reports"),
+    ZeroDivisionError("division by zero"),
+    KeyError("why"),
+]
+
+
+@pytest.mark.parametrize("stop", ALL)
+@pytest.mark.parametrize("error", FAULTS, ids=lambda error: type(error).__name__)
+def test_whatever_fails_is_one_line_in_the_summary_and_in_a_notification(
+    workspace: Workspace, world: World, stop: str, error: Exception
+) -> None:
+    world.outcome, world.stop, world.error = "drift", stop, error
+    with pytest.raises(WeldspotError, match=r"^retrain: [^\n]+$") as raised:
+        retrain.retrain(workspace)
+    event, title, body = world.mails[-1]
+    assert event == "failed"
+    assert title
+    assert str(raised.value) == f"retrain: {body}"
+    text = workspace.summary.read_text()
+    assert text.startswith("# Retraining: stopped by a problem\n")
+    assert f"## Problems\n\n- {body}\n" in text
+    world.stop = ""
+    world.ran.clear()
+    assert retrain.retrain(workspace).promoted or stop == "collect", "the next run ends the job"
+
+
+def test_a_summary_that_can_not_be_written_is_told_too(
+    workspace: Workspace, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", str(workspace.summary))
+
+    monkeypatch.setattr(summary, "write", full)
+    with pytest.raises(WeldspotError, match=r"the summary can't be written: .*summary\.md: No space left .*free some"):
+        retrain.retrain(workspace)
+    assert world.mails[-1][0] == "failed"
+
+
+def test_without_its_lock_somebody_is_told(workspace: Workspace, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    workspace.lock("retrain").mkdir(parents=True)
+    with pytest.raises(WeldspotError, match=r"retrain\.lock: Is a directory"):
+        retrain.retrain(workspace)
+    assert [mail[0] for mail in world.mails] == ["failed"]
+
+
+def test_an_interrupt_is_not_nothing_to_do(workspace: Workspace, world: World) -> None:
+    world.stop, world.error = "gate", KeyboardInterrupt()  # type: ignore[assignment]
+    with pytest.raises(KeyboardInterrupt):
+        retrain.retrain(workspace)
+    text = workspace.summary.read_text()
+    assert "nothing to do" not in text
+    assert "it was interrupted; the next call goes on from there" in text
+
+
+@pytest.mark.parametrize("note", [b"", b'{"wh', b"[]", b"null", b"\xff"])
+def test_a_note_that_can_not_be_read_is_a_retraining_that_was_begun(
+    workspace: Workspace, world: World, note: bytes
+) -> None:
+    atomic.write_bytes(workspace.retraining, note)
+    assert "retraining.json: damaged" in retrain.retrain(workspace).why
+    assert world.ran == ALL
+    assert not workspace.retraining.exists()
 
 
 def test_secrets_stay_out_of_the_summary(workspace: Workspace, world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -106,15 +106,16 @@ def test_before_the_first_commit_only_what_is_now_is_told(workspace: Workspace) 
     assert "The gate" not in text
 
 
-def test_a_problem_is_said_and_a_verdict_that_can_not_be_read_is_no_second_one(workspace: Workspace) -> None:
+def test_a_problem_is_said_and_so_is_a_verdict_that_can_not_be_read(workspace: Workspace) -> None:
     workspace.verdict.parent.mkdir(parents=True)
     workspace.verdict.write_text("{torn")
     text = summary.write(workspace, Story(outcome="drift", why="drift", problems=["the disk is full"])).read_text()
     assert text == (
-        "# Retraining: stopped by a problem\n\nWhy: drift\n\n## The gate: drift\n\n\n"
-        "## Problems\n\n- the disk is full\n"
+        f"# Retraining: stopped by a problem\n\nWhy: drift\n\n## The gate: drift\n\n- {workspace.verdict}: damaged "
+        "(the whole: Invalid JSON: key must be a string at line 1 column 2); "
+        "the next judgement of `weldspot gate` replaces it\n\n## Problems\n\n- the disk is full\n"
     )
-    assert summary.reasons(workspace) == []
+    assert summary.reasons(workspace)[0].startswith(f"{workspace.verdict}: damaged")
 
 
 def test_what_the_last_verdict_says(workspace: Workspace) -> None:

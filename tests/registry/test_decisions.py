@@ -44,3 +44,16 @@ def test_checks_and_what_was_taken_back(registry: ModelRegistry) -> None:
     decisions.clear_rolled_back(registry, "1")
     decisions.clear_rolled_back(registry, "1")
     assert decisions.rolled_back_on(registry, "1") == ""
+
+
+def test_a_user_id_without_a_name_is_told_as_a_number(registry: ModelRegistry, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nameless() -> str:
+        raise KeyError("getpwuid(): uid not found: 54321")
+
+    monkeypatch.setattr("getpass.getuser", nameless)
+    monkeypatch.setattr("os.getuid", lambda: 54321)
+    monkeypatch.delenv("GITHUB_ACTOR", raising=False)
+    decisions.record(registry, "1", "refused", "- worse")
+    found = decisions.last(registry, "1")
+    assert found is not None
+    assert found.by.startswith("uid 54321@")

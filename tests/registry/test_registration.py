@@ -77,9 +77,12 @@ def test_a_version_holds_the_file_and_what_belongs_to_it_and_no_second_is_made(
 @pytest.mark.parametrize(
     ("damage", "problem"),
     [
-        (lambda store: next(store.rglob("*.tflite")).write_bytes(b"something else"), "its file has SHA-256 "),
-        (lambda store: next(store.rglob("*.tflite")).unlink(), "it has no model, "),
-        (shutil.rmtree, "it has no model, "),
+        (
+            lambda store: next(store.rglob("*.tflite")).write_bytes(b"something else"),
+            r"model-int8\.tflite: damaged \(its SHA-256 is ",
+        ),
+        (lambda store: next(store.rglob("*.tflite")).unlink(), "it has no model in the artifact store; "),
+        (shutil.rmtree, "it has no model in the artifact store; "),
     ],
 )
 def test_a_store_that_was_damaged_is_one_line(
@@ -110,3 +113,35 @@ def test_a_queues_versions_are_told_apart(workspace: Workspace, monkeypatch: pyt
     assert second.startswith("Experiment **warm-seed**: mean AP 0.9500, mean ROC AUC 0.9900 on the test photographs; ")
     assert second.endswith("Not as committed: `training.seed=2`.")
     assert staging.RULE in registry.client.get_registered_model(SECTION.model).description
+
+
+@pytest.mark.parametrize("damage", [shutil.rmtree, lambda store: next(store.rglob("manifest.json")).write_text("{}")])
+def test_a_version_whose_files_are_gone_or_damaged_is_registered_anew_and_stays_production(
+    workspace: Workspace, tmp_path: Path, damage: Callable[[Path], object]
+) -> None:
+    registry = ModelRegistry(workspace, SECTION)
+    manifest = exported(workspace)
+    assert registered(workspace, manifest) == "1"
+    registry.client.set_registered_model_alias(registry.name, "production", "1")
+    decisions.record(registry, "1", "promoted", "- better")
+    damage(workspace.mlflow_artifacts)
+    assert "single-item export" in versions.ails(registry, "1")
+    assert registered(workspace, manifest) == "2"
+    assert registry.aliases() == {"staging": "2", "production": "2"}
+    found = decisions.last(registry, "2")
+    assert found is not None
+    assert found.decision == "promoted"
+    (tmp_path / "fetched").mkdir()
+    assert versions.fetch(registry, "production", tmp_path / "fetched").model.read_bytes() == MODEL
+    assert registered(workspace, manifest) == "2", "no third one is made"
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "reference.parquet", "membership.parquet"])
+@pytest.mark.parametrize("data", [b"", b"{}", b"null", b"garbage"])
+def test_what_goes_with_the_model_is_known_by_its_hash(
+    workspace: Workspace, tmp_path: Path, name: str, data: bytes
+) -> None:
+    registered(workspace, exported(workspace))
+    next(workspace.mlflow_artifacts.rglob(name)).write_bytes(data)
+    with pytest.raises(WeldspotError, match=rf"^weldspot version 1: {name}: damaged \([^\n]+`dvc repro --force"):
+        versions.fetch_version(ModelRegistry(workspace, SECTION), "1", tmp_path)

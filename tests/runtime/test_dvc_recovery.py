@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -51,7 +52,8 @@ def test_entries_locks_and_fresh_folders_stay(tmp_path: Path) -> None:
     for folder in (fresh, old):
         folder.mkdir(parents=True)
     os.utime(old, (0, 0))
-    os.utime(fresh, (2**32, 2**32))
+    soon = time.time() + 60  # so that it stays fresh however slow this test is
+    os.utime(fresh, (soon, soon))
     dvc_recovery.mend(tmp_path)
     assert held.is_file()
     assert entry.is_file()
@@ -61,3 +63,13 @@ def test_entries_locks_and_fresh_folders_stay(tmp_path: Path) -> None:
 
 def test_nothing_there_is_fine(tmp_path: Path) -> None:
     dvc_recovery.mend(tmp_path / ".dvc")
+
+
+def test_a_clock_that_was_set_back_does_not_keep_dvc_from_starting(tmp_path: Path) -> None:
+    lock = tmp_path / "tmp/rwlock"
+    lock.parent.mkdir()
+    lock.touch()
+    tomorrow = time.time() + 86_400
+    os.utime(lock, (tomorrow, tomorrow))
+    dvc_recovery.mend(tmp_path)
+    assert not lock.exists()

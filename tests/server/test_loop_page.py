@@ -179,7 +179,7 @@ def test_page_and_status_agree_at_every_step(client, workspace, shot, send, told
     assert send(client, shot(5)).status_code == 201
     assert both() == [1, 4, 0, 1, 0]
     judged = inbox.waiting(workspace)
-    inbox.record(workspace, judged, {"outcome": "drift", "model": "a" * 64, "at": "2026-06-01T09:30:00+00:00"})
+    inbox.record(workspace, judged, inbox.Judged(outcome="drift", model="a" * 64, at="2026-06-01T09:30:00+00:00"))
     inbox.admit(workspace)
     assert both() == [1, 0, 4, 1, 1]
     collect.collect(workspace)

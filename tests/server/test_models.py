@@ -1,6 +1,7 @@
 """Which model phones are given."""
 
 import hashlib
+import os
 import shutil
 from pathlib import Path
 
@@ -47,14 +48,31 @@ def test_a_model_that_failed_its_checks_is_not_given(tmp_path):
     assert client.get(f"/api/models/{sha256}.tflite").status_code == 404
 
 
-def test_a_file_that_is_not_what_its_name_says_is_not_given(workspace):
+@pytest.mark.parametrize("data", [b"damaged on the disk", None])
+def test_a_production_that_is_damaged_on_disk_is_not_given_and_nor_is_staging(workspace, caplog, data):
     models = Models(workspace)
     manifest = models.manifest()
     assert manifest
-    path = models.file(manifest.sha256)
-    assert path
-    path.write_bytes(b"damaged on the disk")
-    assert models.file(manifest.sha256) is None
+    whole = models.content(manifest.sha256)
+    assert whole
+    assert hashlib.sha256(whole).hexdigest() == manifest.sha256
+    export(workspace)  # what no one has promoted is not a way out
+    path = workspace.published / manifest.file
+    times = path.stat()
+    path.write_bytes(data or bytes([whole[0] ^ 1]) + whole[1:])
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))  # as a disk does that flips a bit
+    assert models.content(manifest.sha256) is None
+    assert models.manifest() is None
+    assert "`weldspot publish` writes it anew" in caplog.text
+
+
+def test_a_bit_that_flips_without_a_trace_is_seen_as_it_is_handed_out(workspace, monkeypatch):
+    models = Models(workspace)
+    manifest = models.manifest()
+    assert manifest
+    read = Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", lambda path: read(path)[:-1] + b"~")
+    assert models.content(manifest.sha256) is None
     assert models.manifest() is None
 
 
@@ -110,10 +128,8 @@ def test_a_staged_model_has_the_version_that_the_registry_knows(workspace, regis
     assert (found.version, found.stage, found.sha256) == ("1", "staging", sha256)
 
 
-def test_a_manifest_that_can_not_be_read_is_passed_over(workspace):
-    sha256 = export(workspace)
+def test_a_manifest_that_can_not_be_read_is_no_reason_to_give_staging(workspace, caplog):
+    export(workspace)
     (workspace.published / "manifest.json").write_text("{}")
-    models = Models(workspace)
-    found = models.manifest()
-    assert found is not None
-    assert (found.stage, found.sha256) == ("staging", sha256)
+    assert Models(workspace).manifest() is None
+    assert "weldspot publish" in caplog.text

@@ -27,5 +27,5 @@ def test_without_one_it_says_what_to_run(tmp_path):
 
 def test_another_files_content_names_the_first_key_that_is_wrong(tmp_path):
     (tmp_path / "provenance.json").write_text("{}")
-    with pytest.raises(WeldspotError, match=r"provenance\.json: export"):
+    with pytest.raises(WeldspotError, match=r"provenance\.json: damaged \(export: Field required\); `dvc repro`"):
         read(tmp_path / "provenance.json")

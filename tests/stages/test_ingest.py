@@ -8,6 +8,7 @@ import stat
 import struct
 import zipfile
 import zlib
+from pathlib import Path
 
 import cv2
 import exports
@@ -264,13 +265,6 @@ def test_curated_and_fed_back_images_join_the_export(workspace):
     images = [exports.jpeg(exports.scene(81)), b"broken", None]
     batch = {"image": images, "labels": [["cracks"], ["Crack"], ["Crack"]], "uploader": ["a", "b", "c"]}
     pq.write_table(pa.table(batch), workspace.feedback / "one.parquet")
-    pq.write_table(pa.table({"picture": [b"x"]}), workspace.feedback / "other.parquet")
-    (workspace.feedback / "torn.parquet").write_bytes(b"PAR1 torn")
-    whole = {"image": [b"x" * 5000], "labels": [["Crack"]]}
-    pq.write_table(pa.table(whole), workspace.feedback / "worn.parquet", use_dictionary=False, compression="zstd")
-    worn = bytearray((workspace.feedback / "worn.parquet").read_bytes())
-    worn[4:40] = bytes(36)
-    (workspace.feedback / "worn.parquet").write_bytes(worn)
     rows, quarantine, summary = run(workspace, exports.voc())
     assert summary["sources"] == {"background": 1, "export": 3, "feedback": 1}
     by_source = {row["source"]: row for row in rows}
@@ -279,11 +273,38 @@ def test_curated_and_fed_back_images_join_the_export(workspace):
     assert set(quarantine) == {
         "feedback/one.parquet#000001",
         "feedback/one.parquet#000002",
-        "feedback/other.parquet",
-        "feedback/torn.parquet",
-        "feedback/worn.parquet#000000",
     }
-    assert "damaged" in quarantine["feedback/worn.parquet#000000"]
+
+
+def worn(path: Path) -> None:
+    """A batch whose picture has a flipped byte, in a Parquet file that is whole in all else."""
+    pictures = {"image": [b"x" * 5000], "labels": [["Crack"]]}
+    pq.write_table(pa.table(pictures), path, use_dictionary=False, compression="none", write_page_checksum=True)
+    data = bytearray(path.read_bytes())
+    data[data.index(b"x" * 5000) + 2500] ^= 1
+    path.write_bytes(data)
+
+
+@pytest.mark.parametrize("damage", ["empty", "halved", "garbage", "other columns", "a flipped byte", "a folder"])
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_an_admitted_batch_that_is_damaged_stops_the_graph(workspace, monkeypatch, damage, workers):
+    """Corrections that are lost must not thin the data without a word."""
+    monkeypatch.setenv("WELDSPOT_WORKERS", workers)
+    workspace.feedback.mkdir(parents=True)
+    path = workspace.feedback / "20260501T120000-0123456789ab.parquet"
+    if damage == "a flipped byte":
+        worn(path)
+    elif damage == "other columns":
+        pq.write_table(pa.table({"picture": [b"x"]}), path)
+    elif damage == "a folder":
+        path.mkdir()
+    else:
+        pq.write_table(pa.table({"image": [exports.jpeg(exports.scene(81))], "labels": [["Crack"]]}), path)
+        whole = path.read_bytes()
+        path.write_bytes({"empty": b"", "halved": whole[: len(whole) // 2], "garbage": b"\xff\x00garbage"}[damage])
+    with pytest.raises(WeldspotError, match=rf"^{path}: damaged \([^\n]+\); restore it: `dvc checkout data.dvc`$"):
+        run(workspace, exports.voc())
+    assert not workspace.artifact("ingest").exists()
 
 
 def test_a_photograph_is_as_old_as_its_batch_came_first_whatever_the_batches_are_called(workspace):
@@ -355,13 +376,14 @@ def test_boxes_with_swapped_corners_are_put_in_order(workspace):
 
 
 def test_no_crop_is_cut_where_an_object_has_no_box(workspace):
-    xml = exports.xml(CRACK).replace(b"</annotation>", b"<object><name>Crack</name></object></annotation>")
+    bead = [("Good Welding", 4, 60, 92, 76)]
+    xml = exports.xml(bead).replace(b"</annotation>", b"<object><name>Crack</name></object></annotation>")
     data = exports.jpeg(exports.scene(63))
     rows, _, _ = run(workspace, pair("a.jpg", data, xml), background_crops=1)
     assert [row["source"] for row in rows] == ["export"]
-    rows, _, _ = run(workspace, pair("a.jpg", data, xml) | pair("b.jpg", data), background_crops=1)
+    rows, _, _ = run(workspace, pair("a.jpg", data, xml) | pair("b.jpg", data, bead), background_crops=1)
     assert [row["source"] for row in rows] == ["export"], "its twin, which is whole, does not know of the other crack"
-    rows, _, _ = run(workspace, pair("b.jpg", data), background_crops=1)
+    rows, _, _ = run(workspace, pair("b.jpg", data, bead), background_crops=1)
     assert [row["source"] for row in rows].count("crop") == 1
 
 

@@ -1,5 +1,6 @@
 """What an MLflow run says, and how a killed training finds its own again."""
 
+import os
 from pathlib import Path
 
 import mlflow
@@ -118,3 +119,19 @@ def test_an_address_that_mlflow_does_not_know_is_not_repeated(
     with pytest.raises(WeldspotError) as caught:
         runs.connect(workspace, SECTION)
     assert not any(part in str(caught.value) for part in ("dapi", "Token", "pw-1"))
+
+
+def test_a_user_id_without_a_name_can_train(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nameless() -> str:
+        if "LOGNAME" not in os.environ:
+            raise KeyError("getpwuid(): uid not found: 54321")
+        return os.environ["LOGNAME"]
+
+    monkeypatch.setenv("LOGNAME", "somebody")  # so that it is put back afterwards
+    monkeypatch.delenv("LOGNAME")
+    monkeypatch.setattr("getpass.getuser", nameless)
+    monkeypatch.setattr("os.getuid", lambda: 54321)
+    with runs.training_run(workspace, SECTION, "warm", KEY):
+        pass
+    (found,) = mlflow.search_runs(["1"], output_format="list")
+    assert found.data.tags["mlflow.user"] == "uid 54321"

@@ -7,6 +7,7 @@ from pydantic import PrivateAttr, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from weldspot.config.secrets import NOTIFY, known_secrets
+from weldspot.runtime import state_files
 
 ROBOFLOW_KEY = "ROBOFLOW_API_KEY"
 GOOGLE_KEY_FILE = "GOOGLE_APPLICATION_CREDENTIALS"
@@ -28,7 +29,8 @@ class Settings(BaseSettings):
     @classmethod
     def read(cls, dotenv: Path) -> "Settings":
         """The settings as they are now; a `.env` that is not there is no mistake."""
-        settings = cls(_env_file=dotenv)  # type: ignore[call-arg]
+        with state_files.reading(dotenv, "write it anew, NAME=value a line, as .env.example shows"):
+            settings = cls(_env_file=dotenv)  # type: ignore[call-arg]
         changes: dict[str, object] = {}
         if (key_file := settings.google_application_credentials) and not os.environ.get(GOOGLE_KEY_FILE):
             changes["google_application_credentials"] = str(dotenv.parent / key_file)  # `.env` is relative to itself

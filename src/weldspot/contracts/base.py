@@ -2,11 +2,11 @@
 
 import json
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, ClassVar, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from weldspot.runtime.errors import WeldspotError
+from weldspot.runtime import state_files
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
@@ -14,35 +14,32 @@ Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 class Contract(BaseModel):
     """A file or message that another program reads or writes.
 
-    Unknown keys are ignored, so that what a newer version has written can still be read.
+    Unknown keys are ignored, so that what a newer version has written can still be read; NaN and infinity are no
+    numbers: JSON has none.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, allow_inf_nan=False)
+    cure: ClassVar[str] = "it is not what this version writes: restore it, or make it anew"  # of a file with one inside
 
     @classmethod
     def read(cls, path: Path) -> Self:
-        """The contract in a JSON file; raises WeldspotError naming the file and the first key that is wrong.
+        """The contract in a JSON file; raises Damaged naming the file, the first key that is wrong, and the cure.
 
         Raises FileNotFoundError when there is none: what that means is for the caller to say.
         """
-        return cls.parse(path.read_bytes(), str(path))
+        return state_files.read_json(path, cls, cls.cure)
 
     @classmethod
-    def parse(cls, data: bytes | str, where: str) -> Self:
-        """The contract in JSON text that came from `where`; raises WeldspotError naming the first key that is wrong."""
-        try:
-            return cls.model_validate_json(data)
-        except ValidationError as error:
-            first = error.errors()[0]
-            key = ".".join(map(str, first["loc"])) or "the whole"
-            raise WeldspotError(f"{where}: {key}: {first['msg']}; it is not what this version writes") from error
+    def parse(cls, data: bytes | str, where: str, cure: str = "") -> Self:
+        """The contract in JSON text that came from `where`; raises Damaged naming the first key that is wrong."""
+        return state_files.parse_json(data, cls, where, cure or cls.cure)
 
     @classmethod
     def found(cls, path: Path) -> Self | None:
-        """The contract in a JSON file, None when there is none or it can't be read as one."""
+        """The contract in a JSON file, None when there is none; one that is damaged is not none: raises Damaged."""
         try:
             return cls.read(path)
-        except (OSError, WeldspotError):
+        except FileNotFoundError:
             return None
 
     def json_bytes(self) -> bytes:

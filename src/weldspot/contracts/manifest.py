@@ -1,12 +1,13 @@
 """manifest.json: what a phone needs to run a model, and what leads from it back to the data and the commit."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from weldspot.contracts import limits
 from weldspot.contracts.base import Contract, Sha256
+from weldspot.runtime import state_files
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Stage = Literal["production", "staging"]
@@ -57,6 +58,8 @@ class Manifest(Contract):
     was never learnt, or never measured, and nobody may be shown it. Manifests of older code do not say.
     """
 
+    cure: ClassVar[str] = state_files.FROM_GRAPH
+
     name: str
     file: Annotated[str, Field(pattern=r"^(models/)?[\w-]+\.tflite$")]  # never another folder or host
     sha256: Sha256
@@ -84,6 +87,8 @@ class Manifest(Contract):
 
 class PublishedManifest(Manifest):
     """As phones read it; `version` is "" while the registry has none, `published` ISO 8601."""
+
+    cure: ClassVar[str] = state_files.FROM_REGISTRY
 
     version: str
     published: str

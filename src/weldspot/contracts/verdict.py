@@ -1,6 +1,6 @@
 """reports/gate/verdict.json: what the drift gate said, and on what."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from weldspot.contracts.base import Contract
 
@@ -34,6 +34,8 @@ class Verdict(Contract):
     `images`: photographs that waited; `judged`: those of them that were drawn; `reference`: the model's held-out ones.
     What was not reached, since there was too little, is None.
     """
+
+    cure: ClassVar[str] = "the next judgement of `weldspot gate` replaces it"
 
     outcome: Outcome
     reasons: list[str]

@@ -7,11 +7,11 @@ import cv2
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from jaxtyping import Int, Shaped, UInt8
 
 from weldspot.images import table
 from weldspot.labels import multi_hot
+from weldspot.runtime import state_files
 from weldspot.runtime.errors import WeldspotError
 
 if TYPE_CHECKING:
@@ -63,19 +63,27 @@ def load(workspace: "Workspace", split: str, variants: bool = True) -> Images:
         variants: Whether augmented ones come along.
 
     Raises:
-        WeldspotError: there is no manifest.
+        WeldspotError: there is no manifest, it names images that are nowhere, or a file is damaged.
     """
     manifest = workspace.split_manifest
     try:
-        original = [] if variants else [("variant", "==", 0)]
-        wanted = pq.read_table(manifest, filters=[("split", "==", split), *original])
+        wanted = state_files.read_parquet(manifest, ["id", "variant", "group", "split"], state_files.FROM_GRAPH)
     except FileNotFoundError:
         raise WeldspotError(f"{manifest}: no such file; run `dvc repro split` first") from None
+    wanted = wanted.filter(pc.equal(wanted["split"], split))
+    if not variants:
+        wanted = wanted.filter(pc.equal(wanted["variant"], 0))
     if not len(wanted):
         empty = np.zeros((0, len(multi_hot([]))), np.uint8)
         return Images([], np.zeros(0, int), empty, np.zeros(0, str), pa.chunked_array([], pa.binary()))
     found = _collect(workspace, wanted)
-    rows = found.take(pc.index_in(_keys(wanted), _keys(found)))
+    places = pc.index_in(_keys(wanted), _keys(found))
+    if places.null_count:
+        raise WeldspotError(
+            f"{manifest}: {places.null_count} of the {len(wanted)} images in {split} are neither in preprocess nor in "
+            "augment; run `dvc repro`"
+        )
+    rows = found.take(places)
     return Images(
         ids=rows["id"].to_pylist(),
         variants=rows["variant"].to_numpy(),
@@ -95,8 +103,10 @@ def _collect(workspace: "Workspace", wanted: pa.Table) -> pa.Table:
     for stage in ("preprocess", "augment"):
         original = stage == "preprocess"
         for shard in table.shards(workspace.artifact(stage)):
-            rows = pq.read_table(shard, columns=columns + ([] if original else ["variant"]))
+            rows = state_files.read_parquet(shard, columns + ([] if original else ["variant"]), state_files.FROM_GRAPH)
             if original:
                 rows = rows.append_column("variant", pa.array(np.zeros(len(rows), np.int32)))
             parts.append(rows.filter(pc.is_in(_keys(rows), keys)).select([*columns, "variant"]))
+    if not parts:
+        raise WeldspotError(f"{workspace.artifact('preprocess')}: no images; run `dvc repro preprocess` first")
     return pa.concat_tables(parts)

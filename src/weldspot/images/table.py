@@ -15,6 +15,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from jaxtyping import Shaped
 
+from weldspot.runtime import state_files
+from weldspot.runtime.errors import WeldspotError
+
 BOX = pa.struct([("label", pa.string()), *((side, pa.float32()) for side in ("xmin", "ymin", "xmax", "ymax"))])
 
 INGESTED = pa.schema(
@@ -184,8 +187,10 @@ def write_shards(folder: Path, rows: Iterable[Row], schema: pa.Schema, shard_row
 
 
 def record_batches(path: Path, columns: list[str] | None = None) -> Iterator[pa.RecordBatch]:
-    """One shard, streamed by row group so that memory stays flat."""
-    yield from pq.ParquetFile(path).iter_batches(batch_size=64, columns=columns)
+    """One shard, streamed by row group so that memory stays flat; raises Damaged."""
+    with state_files.reading(path, state_files.FROM_GRAPH):
+        file = state_files.parquet(path, columns or [], state_files.FROM_GRAPH)
+        yield from file.iter_batches(batch_size=64, columns=columns)
 
 
 def rows(path: Path, kind: type[Columns]) -> Iterator[Columns]:
@@ -195,5 +200,12 @@ def rows(path: Path, kind: type[Columns]) -> Iterator[Columns]:
 
 
 def column_table(folder: Path, columns: list[str]) -> pa.Table:
-    """The named columns of the whole table, in shard order, without reading the image bytes."""
-    return pa.concat_tables(pq.read_table(shard, columns=columns) for shard in shards(folder))
+    """The named columns of the whole table, in shard order, without reading the image bytes.
+
+    Raises:
+        WeldspotError: a shard is damaged, or there is none.
+    """
+    found = shards(folder)
+    if not found:
+        raise WeldspotError(f"{folder}: no images; run `dvc repro {folder.name}` first")
+    return pa.concat_tables(state_files.read_parquet(shard, columns, state_files.FROM_GRAPH) for shard in found)

@@ -4,10 +4,12 @@ Every step finds out by itself what is left to do. Only one thing has to be reme
 a graph that is stale for another reason, such as a changed parameter, is nobody's drift.
 """
 
-import json
-from typing import TYPE_CHECKING
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
 
 from weldspot.config import parameters
+from weldspot.contracts.base import Contract
 from weldspot.contracts.manifest import Manifest
 from weldspot.loop import summary
 from weldspot.loop.drift.gate import gate
@@ -17,13 +19,21 @@ from weldspot.loop.notify import Event, notify
 from weldspot.loop.promotion.promote import CHECKS_FAILED, promote
 from weldspot.loop.publishing.publish import publish_production
 from weldspot.loop.story import Story
-from weldspot.registry import decisions
+from weldspot.registry import decisions, versions
 from weldspot.registry.model_registry import PRODUCTION, ModelRegistry
 from weldspot.runtime import atomic, dvc_commands, locks
-from weldspot.runtime.errors import WeldspotError, explained
+from weldspot.runtime.errors import WeldspotError, told
+from weldspot.runtime.state_files import Damaged
 
 if TYPE_CHECKING:
     from weldspot.workspace import Workspace
+
+
+class _Begun(Contract):
+    """The note that a retraining has begun."""
+
+    cure: ClassVar[str] = "the retraining that it tells of goes on"
+    why: str
 
 
 def retrain(workspace: "Workspace") -> Story:
@@ -32,34 +42,59 @@ def retrain(workspace: "Workspace") -> Story:
     Raises:
         WeldspotError: a step failed; the next call goes on from there.
     """
-    with locks.exclusive(workspace.lock("retrain")):
-        story = Story()
-        try:
-            _steps(workspace, story)
-        except Exception as error:
-            if (known := explained(error)) is None:
-                raise
-            story.problems.append(str(known))
-        finally:
-            path = summary.write(workspace, story)
-        print(f"retrain: summary in {path}")
-        if story.problems:
-            notify(workspace.settings, "failed", story.problems[0][:100], "\n".join(story.problems))
-            raise WeldspotError("retrain: " + "; ".join(story.problems))
-        return story
+    try:
+        with locks.exclusive(workspace.lock("retrain")):
+            return _told(workspace)
+    except OSError as error:  # the lock can't be had: a full disk, a folder that is read-only
+        _failed(workspace, [str(told(error))])
+        raise told(error) from error
+
+
+def _told(workspace: "Workspace") -> Story:
+    """The steps, with a summary and a notification whatever becomes of them."""
+    story = Story()
+    try:
+        _steps(workspace, story)
+    except Exception as error:
+        story.problems.append(str(told(error)))
+    except BaseException:
+        story.problems.append("it was interrupted; the next call goes on from there")
+        _summary(workspace, story)
+        raise
+    path = _summary(workspace, story)
+    if story.problems:
+        _failed(workspace, story.problems)
+        raise WeldspotError("retrain: " + "; ".join(story.problems))
+    print(f"retrain: summary in {path}")
+    return story
+
+
+def _summary(workspace: "Workspace", story: Story) -> Path:
+    try:
+        return summary.write(workspace, story)
+    except Exception as error:
+        story.problems.append(f"the summary can't be written: {told(error)}")
+        return workspace.summary
+
+
+def _failed(workspace: "Workspace", problems: list[str]) -> None:
+    try:
+        notify(workspace.settings, "failed", problems[0][:100], "\n".join(problems))
+    except Exception as error:  # a `.env` that can't be read
+        problems.append(f"nobody was told: {told(error)}")
 
 
 def _steps(workspace: "Workspace", story: Story) -> None:
     try:
         collect(workspace)
-    except WeldspotError as error:  # what could not be fetched is there next time; the rest can be judged
-        story.problems.append(str(error))
+    except Exception as error:  # what could not be fetched is there next time; the rest can be judged
+        story.problems.append(str(told(error)))
     registry = ModelRegistry(workspace, parameters.load(workspace.params).tracking)
     story.why = _reason(workspace, registry, story)
     if not story.why:
         publish_production(workspace)  # an earlier run may have been stopped before it; what is served is left alone
         return
-    atomic.write_bytes(workspace.retraining, json.dumps({"why": story.why}).encode())
+    atomic.write_bytes(workspace.retraining, _Begun(why=story.why).json_bytes())
     dvc_commands.repro(workspace.root)
     story.version, passed = _candidate(workspace, registry)
     story.promoted = passed and promote(workspace)
@@ -73,11 +108,12 @@ def _steps(workspace: "Workspace", story: Story) -> None:
 def _candidate(workspace: "Workspace", registry: ModelRegistry) -> tuple[str, bool]:
     """The version of the model in artifacts/export, made staging; (version, False) when its checks failed.
 
-    Registers it where this registry has never seen it: then DVC restored it, and nothing was stale.
+    Registers it where this registry has never seen it, then DVC restored it and nothing was stale; and where the files
+    that the registry had of it are gone or damaged: that a version has its SHA-256 as a tag says nothing of them.
     """
     export = workspace.artifact("export")
     sha256 = Manifest.read(export / "manifest.json").sha256
-    if (version := registry.find(sha256)) is None:
+    if (version := registry.find(sha256)) is None or versions.ails(registry, version):
         dvc_commands.repro_anew(workspace.root, "export")
         version = registry.find(sha256)
         if version is None:
@@ -98,11 +134,21 @@ def _reason(workspace: "Workspace", registry: ModelRegistry, story: Story) -> st
     if story.outcome == DRIFT:
         notify(workspace.settings, "drift", "the world has moved", "\n".join(summary.reasons(workspace)))
         return "drift"
-    if workspace.retraining.exists():
-        return str(json.loads(workspace.retraining.read_text(encoding="utf-8"))["why"])
+    if begun := _begun(workspace):
+        return begun
     if "data/feedback" in dvc_commands.changed_dependencies(workspace.root, "ingest"):
         return "drift, found by a run that was stopped"
     return ""
+
+
+def _begun(workspace: "Workspace") -> str:
+    """Why a retraining was begun that has not ended; "" when there is none. That it was counts, not what is told."""
+    try:
+        found = _Begun.found(workspace.retraining)
+    except Damaged as error:
+        print(f"retrain: {error}", file=sys.stderr)
+        return f"one was begun ({error})"
+    return found.why if found else ""
 
 
 def _tell(workspace: "Workspace", story: Story) -> None:

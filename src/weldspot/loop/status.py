@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from weldspot.config import parameters
 from weldspot.loop import loop_state
-from weldspot.loop.feedback import feedback_batches, inbox
 from weldspot.loop.loop_state import LoopState
 from weldspot.loop.publishing import publish
 from weldspot.loop.publishing.publish import InService
@@ -33,7 +32,7 @@ def status(workspace: "Workspace") -> str:
         for name, served in publish.served(workspace, params).items():
             lines.append(f"{name:<11} {_served(served, found.aliases.get(PRODUCTION))}")
         state = loop_state.read(workspace)
-        _refuse_damaged(workspace, state)
+        _refuse_damaged(state)
         lines += [f"feedback    {_feedback(state)}", f"last gate   {_gate(workspace, state)}"]
         return "\n".join([f"graph       {graph.result()}", *lines])
 
@@ -68,17 +67,11 @@ def _served(served: InService | WeldspotError | None, wanted: str | None) -> str
     return f"serves version {served.version}  {served.sha256[:12]}{behind}"
 
 
-def _refuse_damaged(workspace: "Workspace", state: LoopState) -> None:
-    """Raises WeldspotError about the first of the feedback that can't be read: a count without it would mislead."""
-    damaged = state.feedback.unreadable
-    if not damaged:
-        return
-    if workspace.judged in damaged:
-        inbox.judged(workspace)  # this and those below say what is wrong and what to do
-    if batches := [path for path in damaged if path.suffix == ".parquet"]:
-        inbox.sizes(batches)
-        feedback_batches.known(workspace)
-    raise WeldspotError(f"{damaged[0]}: can't be read; restore it: `dvc checkout data.dvc`")
+def _refuse_damaged(state: LoopState) -> None:
+    """Raises WeldspotError about the feedback that can't be read: a count without it would mislead."""
+    if damaged := state.feedback.damaged:
+        more = f" (and {len(damaged) - 1} more)" if len(damaged) > 1 else ""
+        raise WeldspotError(f"{damaged[0]}{more}")
 
 
 def _feedback(state: LoopState) -> str:
@@ -91,8 +84,8 @@ def _feedback(state: LoopState) -> str:
 
 def _gate(workspace: "Workspace", state: LoopState) -> str:
     verdict = state.verdict
-    if verdict is None and workspace.verdict in state.unreadable:
-        return f"{workspace.verdict}: can't be read; the next judgement of `weldspot gate` replaces it"
+    if told := [str(one) for one in state.damaged if one.path == workspace.verdict]:
+        return told[0]
     if verdict is None:
         return "none here; `weldspot gate`"
     first = f": {verdict.reasons[0]}" if verdict.reasons else ""

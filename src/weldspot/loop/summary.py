@@ -1,12 +1,12 @@
 """reports/retrain/summary.md: what a retraining found, did and decided; the text of its pull request."""
 
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, ClassVar
 
 import jinja2
 
 from weldspot.config import parameters
+from weldspot.contracts.base import Contract
 from weldspot.contracts.verdict import Verdict
 from weldspot.loop.story import Story
 from weldspot.registry import decisions
@@ -14,6 +14,7 @@ from weldspot.registry.model_registry import ModelRegistry
 from weldspot.runtime import atomic
 from weldspot.runtime.git import UNKNOWN, git, head
 from weldspot.runtime.redaction import redact
+from weldspot.runtime.state_files import FROM_GRAPH, Damaged
 
 if TYPE_CHECKING:
     from weldspot.workspace import Workspace
@@ -35,6 +36,10 @@ Why: {{ story.why }}
 {% for reason in reasons %}
 - {{ reason }}
 {% endfor %}
+{% endif %}
+{% if metrics_damaged %}
+
+The test scores are not told: {{ metrics_damaged }}
 {% endif %}
 {% if scores %}
 
@@ -75,24 +80,26 @@ Served:
 _MEANS = {"average_precision": "mean average precision", "roc_auc": "mean ROC AUC", "f1": "mean F1"}
 
 
-class _Scores(TypedDict, total=False):
+class _Scores(Contract):
     """reports/metrics.json, as far as it is told here."""
 
+    cure: ClassVar[str] = FROM_GRAPH
     mean: dict[str, float | None]
     per_class: dict[str, dict[str, float | None]]
 
 
 def write(workspace: "Workspace", story: Story) -> Path:
     """Writes the summary, secrets blanked out."""
-    verdict = Verdict.found(workspace.verdict)
+    verdict, reasons = _verdict(workspace)
     told = story.promoted is not None
     environment = jinja2.Environment(undefined=jinja2.StrictUndefined, trim_blocks=True, keep_trailing_newline=True)
     text = environment.from_string(_TEMPLATE).render(
         story=story,
         result=_result(story),
         verdict=verdict,
-        reasons=verdict.reasons if verdict else [],
+        reasons=reasons,
         scores=_scores(workspace) if told else [],
+        metrics_damaged=_metrics_damaged(workspace) if told else "",
         decision=decision(workspace, story.version) if told else [],
     )
     atomic.write_bytes(workspace.summary, redact(text, workspace.settings.secrets()).encode())
@@ -100,9 +107,16 @@ def write(workspace: "Workspace", story: Story) -> Path:
 
 
 def reasons(workspace: "Workspace") -> list[str]:
-    """What the last verdict says has moved."""
-    verdict = Verdict.found(workspace.verdict)
-    return verdict.reasons if verdict else []
+    """What the last verdict says has moved, or what ails its file."""
+    return _verdict(workspace)[1]
+
+
+def _verdict(workspace: "Workspace") -> tuple[Verdict | None, list[str]]:
+    try:
+        verdict = Verdict.found(workspace.verdict)
+    except Damaged as error:
+        return None, [str(error)]
+    return verdict, verdict.reasons if verdict else []
 
 
 def decision(workspace: "Workspace", version: str) -> list[str]:
@@ -121,18 +135,38 @@ def _result(story: Story) -> str:
 
 
 def _scores(workspace: "Workspace") -> list[tuple[str, str, str, str]]:
-    """The test scores beside those of the last commit, as rows of a table."""
-    path = workspace.metrics.relative_to(workspace.root).as_posix()
-    committed = git(workspace.root, "show", f"HEAD:./{path}")
-    before, now = _parsed(committed or ""), _parsed(_text(workspace.metrics))
-    if not now:
+    """The test scores beside those of the last commit, as rows of a table; none where they can't be read."""
+    try:
+        now = _Scores.found(workspace.metrics)
+    except Damaged:
+        return []  # `_metrics_damaged` says so
+    if now is None:
         return []
-    absent = UNKNOWN if committed is None and head(workspace.root) == UNKNOWN else "–"
-    rows = [_row(name, before.get("mean", {}).get(key), now["mean"].get(key), absent) for key, name in _MEANS.items()]
-    for label, scores in now["per_class"].items():
-        old = before.get("per_class", {}).get(label, {})
-        rows.append(_row(f"AP of {label}", old.get("average_precision"), scores["average_precision"], absent))
+    before = _committed(workspace)
+    unread = git(workspace.root, "rev-parse", "HEAD") is None and head(workspace.root) == UNKNOWN
+    absent = UNKNOWN if unread else "–"
+    rows = [_row(name, before.mean.get(key), now.mean.get(key), absent) for key, name in _MEANS.items()]
+    for label, scores in now.per_class.items():
+        old = before.per_class.get(label, {})
+        rows.append(_row(f"AP of {label}", old.get("average_precision"), scores.get("average_precision"), absent))
     return rows
+
+
+def _metrics_damaged(workspace: "Workspace") -> str:
+    """What ails reports/metrics.json, "" when nothing does."""
+    try:
+        _Scores.found(workspace.metrics)
+    except Damaged as error:
+        return str(error)
+    return ""
+
+
+def _committed(workspace: "Workspace") -> _Scores:
+    path = workspace.metrics.relative_to(workspace.root).as_posix()
+    try:
+        return _Scores.parse(git(workspace.root, "show", f"HEAD:./{path}") or "", f"HEAD:{path}")
+    except Damaged:  # not committed, or by a version that wrote other scores
+        return _Scores(mean={}, per_class={})
 
 
 def _row(name: str, old: float | None, new: float | None, absent: str) -> tuple[str, str, str, str]:
@@ -140,12 +174,3 @@ def _row(name: str, old: float | None, new: float | None, absent: str) -> tuple[
     shown = [absent if old is None else f"{old:.4f}", "–" if new is None else f"{new:.4f}"]
     difference = "–" if old is None or new is None else f"{new - old:+.4f}"
     return name, shown[0], shown[1], difference
-
-
-def _text(path: Path) -> str:
-    return path.read_text(encoding="utf-8") if path.exists() else ""
-
-
-def _parsed(text: str) -> _Scores:
-    found: _Scores = json.loads(text) if text else {}
-    return found

@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import io
 import shutil
+import sys
 import tempfile
 import warnings
 from contextlib import suppress
@@ -12,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from weldspot.contracts.manifest import Manifest
-from weldspot.registry import staging
-from weldspot.registry.model_registry import CHECKS_TAG, SHA_TAG, ModelRegistry
+from weldspot.registry import staging, versions
+from weldspot.registry.model_registry import CHECKS_TAG, SHA_TAG, STAGING, ModelRegistry
 from weldspot.registry.versions import FILES
 from weldspot.runtime.dvc_lock import lock_hash
 from weldspot.tracking import lineage_tags
@@ -33,19 +34,28 @@ class Registered:
 
 
 def register(workspace: "Workspace", registry: ModelRegistry, manifest: Manifest, run: Run) -> Registered:
-    """The version that holds the file in artifacts/export, made if there is none; staging by the rule of `staging`."""
+    """The version that holds the file in artifacts/export; staging by the rule of `staging`.
+
+    It is made if there is none, or where that one's files are gone or damaged.
+    """
     import mlflow
 
     version = registry.find(manifest.sha256)
-    measured = _measured(workspace.artifact("export"), manifest)
+    if version is not None and (missing := versions.ails(registry, version)):
+        print(f"export: {missing}; it is registered anew", file=sys.stderr)
+        version = None
+    export = workspace.artifact("export")
+    measured = _measured(export, manifest)
     if version is None:
         here = lineage_tags.tags(workspace.root)
         lineage = {"dvc.lock": lock_hash(workspace.root), **{key: here[key] for key in ("git.commit", "git.dirty")}}
         tags = {SHA_TAG: manifest.sha256, "run_id": run.id, staging.EXPERIMENT_TAG: staging.experiment()}
-        address = _log(workspace.artifact("export"), manifest)
+        tags |= measured | lineage | versions.file_tags(export)
+        address = _log(export, manifest)
         with contextlib.redirect_stderr(io.StringIO()):  # "already exists", "Created version": export says which
             _describe_model(registry)
-            version = str(mlflow.register_model(address, registry.name, tags=tags | measured | lineage).version)
+            version = str(mlflow.register_model(address, registry.name, tags=tags).version)
+        _take_over(registry, manifest.sha256, version)
         registry.client.update_model_version(registry.name, version, _description(workspace, manifest))
     else:  # the same file, but the limits of its checks may be others
         for key, value in measured.items():
@@ -85,6 +95,16 @@ def _describe_model(registry: ModelRegistry) -> None:
     about = f"The phone's model: photographs of welds in, a probability and a map for each class out. {staging.RULE}"
     with suppress(mlflow.MlflowException):  # it is there
         registry.client.create_registered_model(registry.name, description=about)
+
+
+def _take_over(registry: ModelRegistry, sha256: str, version: str) -> None:
+    """Aliases of earlier versions of the same file, whose own files are gone, go to the one that has them again."""
+    for alias, old in registry.aliases().items():
+        if alias != STAGING and old != version and registry.tags(old).get(SHA_TAG) == sha256:
+            registry.client.set_registered_model_alias(registry.name, alias, version)
+            for key, value in registry.tags(old).items():
+                if key.startswith("promote."):  # what was decided on the file
+                    registry.client.set_model_version_tag(registry.name, version, key, value)
 
 
 def _log(export: Path, manifest: Manifest) -> str:

@@ -1,16 +1,28 @@
 """Versions of the model as the registry holds them: fetched whole, verified, never taken from the working folder."""
 
 import hashlib
+import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
 
 from weldspot.config.sections.preprocess import Preprocess
 from weldspot.contracts.manifest import Manifest
 from weldspot.registry.model_registry import SHA_TAG, ModelRegistry
+from weldspot.runtime import state_files
 from weldspot.runtime.errors import WeldspotError
+from weldspot.runtime.state_files import Damaged
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+CURE = (
+    "`dvc repro --force --single-item export` registers anew the model that lies in artifacts/export, "
+    "`weldspot rollback` goes back to the one before"
+)
 # what a version holds: the phone's file and what it takes to judge and follow it without the clone that made it
 FILES = {
     "model": "",  # named in the manifest
@@ -30,6 +42,10 @@ class ModelVersion:
     manifest: Manifest
     reference: Path
     membership: Path
+
+    def table(self, path: Path, columns: Sequence[str]) -> "pa.Table":
+        """These columns of the reference or the membership; raises Damaged naming the version."""
+        return state_files.read_parquet(path, columns, CURE, f"version {self.version}: {path.name}")
 
     def preprocess(self, section: Preprocess) -> Preprocess:
         """The section with this version's own size and fit: its pictures are not those of a model yet to come."""
@@ -57,18 +73,37 @@ def fetch_version(registry: ModelRegistry, version: str, folder: Path) -> ModelV
         root = Path(mlflow.artifacts.download_artifacts(where, dst_path=str(folder)))
     except (mlflow.MlflowException, OSError) as error:
         line = " ".join(str(error).split())[:200]
-        raise WeldspotError(
-            f"{name}: its files can't be fetched ({line}); run `dvc repro` to register it anew"
-        ) from error
+        raise WeldspotError(f"{name}: its files can't be fetched ({line}); {CURE}") from error
     files = {key: _file(root, key, file, name) for key, file in FILES.items()}
-    found = hashlib.sha256(files["model"].read_bytes()).hexdigest()
-    if found != tags.get(SHA_TAG):
-        raise WeldspotError(
-            f"{name}: its file has SHA-256 {found[:12]}…, registered was {tags.get(SHA_TAG, 'none')[:12]}…; "
-            "the artifact store is damaged: run `weldspot rollback`, or `dvc repro` and `weldspot promote`"
-        )
-    manifest = Manifest.read(files["manifest"])
-    return ModelVersion(version, found, files["model"], manifest, files["reference"], files["membership"])
+    for key, path in files.items():
+        tag = SHA_TAG if key == "model" else f"{SHA_TAG}.{key}"
+        with state_files.reading(f"{name}: {path.name}", CURE):
+            found, registered = hashlib.sha256(path.read_bytes()).hexdigest(), tags.get(tag)
+        if found != registered and (registered or key == "model"):  # older versions have the model's alone
+            raise Damaged(
+                f"{name}: {path.name}",
+                f"its SHA-256 is {found[:12]}…, registered was {(registered or 'none')[:12]}…",
+                CURE,
+            )
+    manifest = Manifest.parse(files["manifest"].read_bytes(), f"{name}: manifest.json", CURE)
+    model = files["model"]
+    return ModelVersion(version, tags[SHA_TAG], model, manifest, files["reference"], files["membership"])
+
+
+def ails(registry: ModelRegistry, version: str) -> str:
+    """What is wrong with the files that the registry has of a version, "" when they are whole."""
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            fetch_version(registry, version, Path(folder))
+        except WeldspotError as error:
+            return str(error)
+    return ""
+
+
+def file_tags(export: Path) -> dict[str, str]:
+    """Tags by which the files that go with the model are known again."""
+    kept = {key: export / file for key, file in FILES.items() if file}
+    return {f"{SHA_TAG}.{key}": hashlib.sha256(path.read_bytes()).hexdigest() for key, path in kept.items()}
 
 
 def unknown_classes(version: ModelVersion) -> list[str]:
@@ -84,5 +119,5 @@ def unknown_classes(version: ModelVersion) -> list[str]:
 def _file(root: Path, key: str, file: str, name: str) -> Path:
     found = sorted((root / "artifacts").glob(file or "*.tflite"))
     if not found:
-        raise WeldspotError(f"{name}: it has no {key}, made by older code; run `dvc repro` to register it anew")
+        raise WeldspotError(f"{name}: it has no {key} in the artifact store; {CURE}")
     return found[0]

@@ -7,10 +7,13 @@ from typing import TypedDict
 
 import yaml
 
-from weldspot.runtime.errors import WeldspotError
+from weldspot.runtime import state_files
 from weldspot.runtime.git import git
 
 STAGES = ("fetch", "ingest", "preprocess", "augment", "split", "train", "evaluate", "export")
+
+
+_CURE = "a merge? `git checkout --ours dvc.lock`, then `dvc repro`"
 
 
 class _Output(TypedDict):
@@ -41,11 +44,18 @@ def stage_hashes(root: Path, before: str = "") -> dict[str, str]:
 
 def _stages(root: Path, commit: str = "") -> dict[str, _Stage]:
     lock = root / "dvc.lock"
-    text = (git(root, "show", f"{commit}:./dvc.lock") or "") if commit else lock.read_text() if lock.exists() else ""
-    try:
-        stages: dict[str, _Stage] = (yaml.safe_load(text) or {}).get("stages", {})
-    except yaml.YAMLError as error:
-        raise WeldspotError(
-            "dvc.lock: not valid YAML (a merge?); `git checkout --ours dvc.lock`, then `dvc repro`"
-        ) from error
+    with state_files.reading(lock, _CURE):
+        text = (git(root, "show", f"{commit}:./dvc.lock") or "") if commit else _text(lock)
+        found = yaml.safe_load(text) or {}
+        stages: dict[str, _Stage] = found.get("stages", {})
+        for name, stage in stages.items():
+            if not all(isinstance(out["path"], str) and isinstance(out["md5"], str) for out in stage["outs"]):
+                raise ValueError(f"{name}: an output without its md5")
     return stages
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text()
+    except FileNotFoundError:
+        return ""

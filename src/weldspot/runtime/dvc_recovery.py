@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+_SET_BACK_S = 6 * 3600  # what is this far in the future was written before the clock was set back
 SETTLED_S = 0.1  # a DVC at work fills at once what it has made empty
 
 
@@ -34,7 +35,8 @@ def sweep_run_cache(dvc: Path) -> None:
 
 
 def _settled(path: Path) -> bool:
-    return time.time() - path.stat().st_mtime >= SETTLED_S
+    age = time.time() - path.stat().st_mtime
+    return age >= SETTLED_S or age < -_SET_BACK_S
 
 
 if __name__ == "__main__":

@@ -41,7 +41,7 @@ def queued(path: Path, work: str = "") -> Iterator[None]:
 
 def _opened(path: Path) -> TextIO:
     path.parent.mkdir(parents=True, exist_ok=True)
-    return path.open("a+", encoding="utf-8")
+    return path.open("a+", encoding="utf-8", errors="replace")
 
 
 def _taken(file: TextIO) -> bool:

@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
@@ -39,11 +39,11 @@ def create(options: ServerOptions) -> ASGIApp:
         return JSONResponse(found.model_dump(mode="json", exclude_unset=True), headers={"Cache-Control": "no-cache"})
 
     async def model(request: Request) -> Response:
-        path = await run_in_threadpool(models.file, request.path_params["sha256"])
-        if path is None:
+        data = await run_in_threadpool(models.content, request.path_params["sha256"])
+        if data is None:
             raise Refused(404, "There is no such model here; ask /api/manifest.json which one is current.")
         forever = {"Cache-Control": "public, max-age=31536000, immutable"}
-        return FileResponse(path, media_type="application/octet-stream", headers=forever)
+        return Response(data, media_type="application/octet-stream", headers=forever)
 
     async def config(_: Request) -> Response:
         return Response(told, media_type="application/json", headers={"Cache-Control": "no-cache"})

@@ -61,14 +61,14 @@ class LoopPage:
         state = loop_state.read(self._workspace, self._models.manifest())
         title, meaning = self._headline(state)
         root = self._workspace.root
-        unreadable = [path.relative_to(root).as_posix() for path in state.unreadable]
+        unreadable = [one.path.relative_to(root).as_posix() for one in state.damaged]
         return self._template.render(state=state, title=title, meaning=meaning, unreadable=unreadable)
 
     def _headline(self, state: LoopState) -> tuple[str, str]:
         """Of the last verdict; empty before the first."""
         if state.verdict is not None:
             return _VERDICTS[state.verdict.outcome]
-        return _DAMAGED if self._workspace.verdict in state.unreadable else ("", "")
+        return _DAMAGED if self._workspace.verdict in {one.path for one in state.damaged} else ("", "")
 
     async def _css(self, _: Request) -> Response:
         return Response(self._style, media_type="text/css", headers={"Cache-Control": "no-cache"})

@@ -5,41 +5,54 @@ import logging
 import os
 import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from weldspot.contracts.manifest import Manifest, PublishedManifest
 from weldspot.runtime.redaction import redact
+from weldspot.runtime.state_files import Damaged
 
 if TYPE_CHECKING:
     from weldspot.workspace import Workspace
 
 _REGISTRY_SECONDS = 60.0  # so that made-up SHA-256 can't keep the registry busy
+_Read = TypeVar("_Read")
 log = logging.getLogger("weldspot.server")
 
 
 class Models:
     """What .weldspot/published/ holds (production), else artifacts/export/ when its checks passed (staging).
 
-    The methods block; files are hashed once for each time that they change.
+    The methods block; files are hashed once for each time that they change, and whenever one is handed out.
     """
 
     def __init__(self, workspace: "Workspace") -> None:
         self._workspace = workspace
         self._export = workspace.artifact("export")
         self._lock = threading.Lock()
-        self._hashes: dict[tuple[Path, int, int], str] = {}
+        self._hashes: dict[tuple[Path, int, int, int], str] = {}
         self._versions: dict[str, str] = {}
         self._asked = float("-inf")
 
     def manifest(self) -> PublishedManifest | None:
-        """The manifest that phones read; None when there is no model to give."""
-        production = self._production()
-        if production is not None and self.file(production.sha256):
-            return production
-        export = self._exported()
-        if export is None or not export.checks_passed or not self.file(export.sha256):
+        """The manifest that phones read; None when there is no model to give.
+
+        Staging is given while nothing has been published, never in place of a production that is damaged.
+        """
+        try:
+            production = self._production()
+            if production is not None:
+                if self._candidate(production.sha256):
+                    return production
+                log.error("%s: not what was published; `weldspot publish` writes it anew", production.file)
+                return None
+            export = self._exported()
+        except Damaged as error:
+            log.error("phones are given no model: %s", error)
+            return None
+        if export is None or not export.checks_passed or not self._candidate(export.sha256):
             return None
         try:
             since = datetime.fromtimestamp((self._export / "manifest.json").stat().st_mtime, UTC)
@@ -48,10 +61,25 @@ class Models:
         found = export.as_published(self._registered().get(export.sha256, ""), "staging")
         return found.model_copy(update={"published": since.isoformat(timespec="seconds")})
 
-    def file(self, sha256: str) -> Path | None:
-        """The file with this content, hashed to be sure; None when it is not one that is given out."""
+    def content(self, sha256: str) -> bytes | None:
+        """The model of this SHA-256, hashed as it is handed out; None when it is not one that is given out."""
+        path = self._candidate(sha256)
+        try:
+            data = path.read_bytes() if path else b""
+        except OSError as error:
+            log.error("%s: can't be read (%s); `weldspot publish` writes it anew", path, error.strerror)
+            return None
+        if path is None or hashlib.sha256(data).hexdigest() == sha256:
+            return data or None
+        log.error("%s: damaged, phones are not given it; `weldspot publish` writes it anew", path)
+        with self._lock:
+            self._hashes = {key: "" if key[0] == path else found for key, found in self._hashes.items()}
+        return None
+
+    def _candidate(self, sha256: str) -> Path | None:
+        """The file that held this content when it was last looked at."""
         candidates = [path for path in self._published() if path.stem == sha256]
-        export = self._exported()
+        export = self._whole(self._exported)
         if export is not None and export.sha256 == sha256 and export.checks_passed:
             candidates.append(self._export / Path(export.file).name)
         return next((path for path in candidates if self._sha256(path) == sha256), None)
@@ -59,7 +87,8 @@ class Models:
     def known(self, sha256: str) -> bool:
         """Whether this project made the model: published, exported or registered."""
         near = {path.stem for path in self._published()}
-        near |= {found.sha256 for found in (self._production(), self._exported()) if found is not None}
+        made = (self._whole(self._production), self._whole(self._exported))
+        near |= {found.sha256 for found in made if found is not None}
         return sha256 in near or sha256 in self._registered()
 
     def _production(self) -> PublishedManifest | None:
@@ -67,6 +96,13 @@ class Models:
 
     def _exported(self) -> Manifest | None:
         return Manifest.found(self._export / "manifest.json")
+
+    @staticmethod
+    def _whole(read: Callable[[], _Read | None]) -> _Read | None:
+        try:
+            return read()
+        except Damaged:  # /loop and `weldspot status` say so
+            return None
 
     def _published(self) -> list[Path]:
         return sorted((self._workspace.published / "models").glob("*.tflite"))
@@ -82,7 +118,7 @@ class Models:
     def _sha256(self, path: Path) -> str | None:
         try:
             state = path.stat()
-            key = (path, state.st_mtime_ns, state.st_size)
+            key = (path, state.st_mtime_ns, state.st_ctime_ns, state.st_size)
             if key not in self._hashes:
                 with path.open("rb") as file:
                     self._hashes = {k: v for k, v in self._hashes.items() if k[0] != path}

@@ -5,9 +5,10 @@ late merge would put it before batches that a model has learnt from, and move th
 """
 
 from pathlib import Path
+from typing import ClassVar
 
 from weldspot.contracts.base import Contract
-from weldspot.runtime.errors import WeldspotError
+from weldspot.runtime.state_files import FROM_DATA
 
 NAME = "arrival.json"
 
@@ -15,6 +16,7 @@ NAME = "arrival.json"
 class Arrival(Contract):
     """Names of feedback batches, first come first."""
 
+    cure: ClassVar[str] = FROM_DATA
     batches: list[str]
 
 
@@ -25,17 +27,9 @@ def order(feedback: Path) -> list[str]:
         feedback: The folder data/feedback.
 
     Raises:
-        WeldspotError: arrival.json can't be read.
+        Damaged: arrival.json.
     """
-    recorded = _recorded(feedback / NAME)
+    found = Arrival.found(feedback / NAME)
+    recorded = found.batches if found else []
     there = {path.relative_to(feedback).as_posix() for path in feedback.rglob("*.parquet")}
     return [*recorded, *sorted(there - set(recorded))]
-
-
-def _recorded(path: Path) -> list[str]:
-    try:
-        return Arrival.read(path).batches
-    except FileNotFoundError:
-        return []
-    except (OSError, WeldspotError) as error:
-        raise WeldspotError(f"{path}: can't be read ({error}); restore it: `dvc checkout data.dvc`") from error

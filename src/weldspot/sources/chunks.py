@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from weldspot.labels import BACKGROUND
+from weldspot.runtime import state_files
 from weldspot.sources.archive import MAX_MEMBER_BYTES, Archive, BadMember, is_foreign_link
 from weldspot.sources.layouts import recognition
 from weldspot.sources.members import Members, look
@@ -58,7 +56,11 @@ def background_chunks(path: Path) -> Iterator[Chunk | Rejected | PassedOver]:
 
 
 def data_chunks(data: Path) -> Iterator[Chunk | Rejected | PassedOver]:
-    """What this project has gathered itself: data/background/ (images) and data/feedback/*.parquet."""
+    """What this project has gathered itself: data/background/ (images) and data/feedback/*.parquet.
+
+    Raises:
+        Damaged: a batch of feedback.
+    """
     found = (path for path in (data / "background").rglob("*") if path.is_symlink() or not path.is_dir())
     names = sorted(path.relative_to(data).as_posix() for path in found)
     hidden = [name for name in names if "/." in name]
@@ -102,37 +104,29 @@ def _cut(
         yield Chunk(source, path, tuple(waiting))
 
 
-def _feedback_chunks(path: Path, name: str) -> Iterator[Chunk | Rejected]:
-    try:
-        file = pq.ParquetFile(path)
-        row = 0
+def _feedback_chunks(path: Path, name: str) -> Iterator[Chunk]:
+    """Raises Damaged: corrections that can't be read stop the graph, a model without them would pass for one with."""
+    file = state_files.parquet(path, ["image", "labels"], state_files.FROM_DATA)
+    row = 0
+    with state_files.reading(path, state_files.FROM_DATA):
         for group in range(file.num_row_groups):
             labels = file.read_row_group(group, columns=["labels"])["labels"].to_pylist()
             records = tuple(Record(f"{name}#{row + i:06d}", _labels(found)) for i, found in enumerate(labels))
             row += len(records)
-            if "image" not in file.schema_arrow.names:
-                raise KeyError("image")
             yield Chunk("feedback", path, records, group)
-    except (pa.ArrowException, OSError) as error:
-        yield Rejected(name, f"not a readable Parquet file ({str(error).splitlines()[0]})")
-    except (KeyError, TypeError):
-        yield Rejected(name, "a feedback batch without the columns image and labels")
 
 
 def _labels(found: list[object] | None) -> tuple[str, ...]:
     return tuple(str(label) for label in found or ())  # what is no class is rejected by its name
 
 
-def _read_feedback(chunk: Chunk) -> Iterator[tuple[Record, bytes] | Rejected]:
+def _read_feedback(chunk: Chunk) -> Iterator[tuple[Record, bytes]]:
     records = iter(chunk.records)
-    try:
-        file = pq.ParquetFile(chunk.path)
+    file = state_files.parquet(chunk.path, ["image"], state_files.FROM_DATA)
+    with state_files.reading(chunk.path, state_files.FROM_DATA):
         for rows in file.iter_batches(batch_size=CHUNK_IMAGES, row_groups=[chunk.row_group], columns=["image"]):
             for value in rows["image"]:
                 yield next(records), value.as_py() or b""
-    except (pa.ArrowException, OSError) as error:
-        reason = f"a part of the Parquet file is damaged ({str(error).splitlines()[0]})"
-        yield from (Rejected(record.name, reason) for record in records)
 
 
 def _read_file(folder: Path, record: Record) -> tuple[Record, bytes] | Rejected:

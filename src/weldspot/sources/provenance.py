@@ -1,9 +1,10 @@
 """provenance.json: where what fetch has delivered came from, for people, for ingest's messages, and for lineage."""
 
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
 from weldspot.contracts.base import Contract
+from weldspot.runtime import state_files
 from weldspot.runtime.errors import WeldspotError
 
 SourceName = Literal["sample", "roboflow", "folder"]
@@ -27,6 +28,8 @@ class Delivery(Contract):
 
 class Provenance(Contract):
     """What artifacts/fetch/ holds."""
+
+    cure: ClassVar[str] = state_files.FROM_GRAPH
 
     export: Delivery
     background: Delivery | None = None

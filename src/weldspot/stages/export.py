@@ -1,11 +1,12 @@
 """export: the phone's file, checked as the phone will run it, and registered."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from pydantic import FiniteFloat
 
 from weldspot.config.sections.base import StageParams
 from weldspot.config.sections.export import Export
@@ -23,7 +24,7 @@ from weldspot.model.export.known_classes import UnknownClasses, unknown_classes
 from weldspot.model.export.phone_model import InputSpec, PhoneModel
 from weldspot.registry.model_registry import ModelRegistry
 from weldspot.registry.registration import Registered, register
-from weldspot.runtime import git
+from weldspot.runtime import git, state_files
 from weldspot.runtime.atomic import replacing_folder, write_bytes, write_json
 from weldspot.runtime.dvc_lock import lock_hash
 from weldspot.runtime.tensorflow_import import silenced
@@ -128,7 +129,7 @@ def _rendered(source: Source) -> str:
 def _classes(
     workspace: "Workspace", truth: np.ndarray, phone: np.ndarray, unknown: UnknownClasses
 ) -> dict[str, ClassFacts]:
-    thresholds = json.loads((workspace.artifact("evaluate") / "thresholds.json").read_text())
+    thresholds = _thresholds(workspace.artifact("evaluate") / "thresholds.json")
     scores = zip(CLASSES, metrics.average_precision(truth, phone), metrics.roc_auc(truth, phone), strict=True)
     return {
         name: {
@@ -138,6 +139,13 @@ def _classes(
         }
         for name, ap, auc in scores
     }
+
+
+def _thresholds(path: Path) -> dict[str, float]:
+    found = state_files.read_json(path, dict[str, FiniteFloat], state_files.FROM_GRAPH)
+    if missing := [name for name in CLASSES if name not in found]:
+        raise state_files.Damaged(path, f"without {missing[0]}", state_files.FROM_GRAPH)
+    return found
 
 
 def _manifest(
@@ -187,8 +195,8 @@ def _write_reference(
 def _write_membership(workspace: "Workspace", path: Path) -> None:
     """Which original was in which split: a later model may be compared only on what neither has learnt from."""
     columns = ["id", "group", "split"]
-    rows = pq.read_table(workspace.split_manifest, filters=[("variant", "==", 0)], columns=columns)
-    pq.write_table(rows, path, compression="zstd")
+    rows = state_files.read_parquet(workspace.split_manifest, [*columns, "variant"], state_files.FROM_GRAPH)
+    pq.write_table(rows.filter(pc.equal(rows["variant"], 0)).select(columns), path, compression="zstd")
 
 
 def _register(

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
-from weldspot.runtime import atomic
+from weldspot.runtime import atomic, state_files
+from weldspot.runtime.errors import WeldspotError
 
 if TYPE_CHECKING:
     from weldspot.workspace import Workspace
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 _CODE = Path(__file__).resolve().parents[1]
 _TRAINING = ("model/network/*.py", "model/training/*.py", "stages/train.py", "images/dataset.py")
 _FILE = "experiment.json"
+
+
+class _Kept(BaseModel):
+    key: str
 
 
 def experiment_key(workspace: "Workspace", sections: Sequence[BaseModel]) -> str:
@@ -40,5 +45,8 @@ def write_key(folder: Path, key: str) -> None:
 
 def read_key(workspace: "Workspace") -> str:
     """The key of the experiment whose model lies in artifacts/train."""
-    found: dict[str, str] = json.loads((workspace.artifact("train") / _FILE).read_text())
-    return found["key"]
+    path = workspace.artifact("train") / _FILE
+    try:
+        return state_files.read_json(path, _Kept, state_files.FROM_GRAPH).key
+    except FileNotFoundError:
+        raise WeldspotError(f"{path}: no such file; run `dvc repro train` first") from None

@@ -1,10 +1,11 @@
 """MLflow runs: train opens one, evaluate and export add to it."""
 
+import getpass
 import logging
 import os
 import warnings
 from collections.abc import Iterator, Mapping, Set
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from weldspot.config.sections.tracking import Tracking
 from weldspot.config.yaml_mapping import flatten, read
 from weldspot.runtime.errors import WeldspotError
 from weldspot.runtime.redaction import redact
-from weldspot.tracking import lineage_tags, run_table
+from weldspot.tracking import database, lineage_tags, run_table
 from weldspot.tracking.experiment_key import read_key
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def connect(workspace: "Workspace", section: Tracking) -> str:
         logging.getLogger(name).setLevel(logging.ERROR)
     os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")  # files of a few megabytes
     os.environ["MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT"] = "true"  # the address with what it may hold, for each run
+    _name_the_user()
     own = not os.environ.get("MLFLOW_TRACKING_URI")  # an unset secret of a CI job arrives empty
     mlflow.set_tracking_uri(
         f"sqlite:///{quote(str(workspace.mlflow_database))}" if own else os.environ["MLFLOW_TRACKING_URI"]
@@ -49,20 +51,41 @@ def connect(workspace: "Workspace", section: Tracking) -> str:
     if own:
         os.environ.pop("MLFLOW_TRACKING_URI", None)  # MLflow leaves it there, where another workspace would obey it
         os.environ.pop("MLFLOW_REGISTRY_URI", None)  # versions without the runs that made them
+    place = workspace.mlflow_artifacts.as_uri() if own else None
     try:
-        found = mlflow.get_experiment_by_name(section.experiment)
-        if found:
-            run_table.describe(section, found)
-            if found.lifecycle_stage == "deleted":
-                mlflow.MlflowClient().restore_experiment(found.experiment_id)
-            return str(found.experiment_id)
-        place = workspace.mlflow_artifacts.as_uri() if own else None
-        return str(mlflow.create_experiment(section.experiment, place, run_table.tags(section)))
+        with database.opening(workspace) if own else nullcontext():
+            return _experiment(section, place)
     except (mlflow.MlflowException, SQLAlchemyError) as error:
         # whole, then cut: half a password would not be known as one
         line = redact(" ".join(str(error).split()), workspace.settings.secrets())[:200]
         where = redact(mlflow.get_tracking_uri(), workspace.settings.secrets())
         raise WeldspotError(f"MLflow at {where} does not answer ({line})") from error
+
+
+def _name_the_user() -> None:
+    """MLflow asks the system's table who runs this, and fails where a container's user id is in none."""
+    try:
+        getpass.getuser()
+    except (KeyError, OSError):
+        os.environ["LOGNAME"] = f"uid {os.getuid()}"
+
+
+def _experiment(section: Tracking, place: str | None) -> str:
+    """The id of the section's experiment, made with artifacts at `place` if there is none."""
+    import mlflow
+
+    found = mlflow.get_experiment_by_name(section.experiment)
+    if found is None:
+        try:
+            return str(mlflow.create_experiment(section.experiment, place, run_table.tags(section)))
+        except mlflow.MlflowException as error:
+            found = mlflow.get_experiment_by_name(section.experiment)  # another was faster
+            if found is None:
+                raise error
+    run_table.describe(section, found)
+    if found.lifecycle_stage == "deleted":
+        mlflow.MlflowClient().restore_experiment(found.experiment_id)
+    return str(found.experiment_id)
 
 
 class Run:

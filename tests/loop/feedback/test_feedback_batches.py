@@ -50,5 +50,5 @@ def test_a_batch_made_by_hand_may_lack_the_names(workspace: Workspace) -> None:
 
 def test_a_damaged_batch_is_one_line_that_says_what_to_do(workspace: Workspace) -> None:
     Path(batch(workspace, 1)).write_bytes(b"not parquet")
-    with pytest.raises(WeldspotError, match=r"not a readable batch .*dvc checkout data\.dvc"):
+    with pytest.raises(WeldspotError, match=r"damaged \(.*dvc checkout data\.dvc"):
         feedback_batches.known(workspace)

@@ -96,10 +96,10 @@ def test_killed_between_two_moves_the_next_run_moves_the_rest(workspace: Workspa
 
 def test_a_damaged_batch_and_a_damaged_memory_are_one_line_each(workspace: Workspace) -> None:
     batch(workspace, 1).write_bytes(b"not parquet")
-    with pytest.raises(WeldspotError, match="not a readable batch"):
+    with pytest.raises(WeldspotError, match=r"damaged \(.*dvc checkout data\.dvc"):
         inbox.sizes(inbox.waiting(workspace))
     workspace.judged.write_text("{")
-    with pytest.raises(WeldspotError, match="judges anew"):
+    with pytest.raises(WeldspotError, match="judges what waits anew"):
         inbox.judged(workspace)
 
 
@@ -107,7 +107,7 @@ def test_a_damaged_batch_and_a_damaged_memory_are_one_line_each(workspace: Works
 def test_a_memory_that_is_no_object_is_one_line(workspace: Workspace, text: str) -> None:
     workspace.judged.parent.mkdir(parents=True, exist_ok=True)
     workspace.judged.write_text(text)
-    with pytest.raises(WeldspotError, match=r"judged\.json: not an object of batches; delete it"):
+    with pytest.raises(WeldspotError, match=r"judged\.json: damaged \(the whole: [^\n]+\); delete it"):
         inbox.unjudged(workspace)
 
 

@@ -1,7 +1,6 @@
 """How much is where: counted by the uploads' names, whatever is damaged."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -31,7 +30,7 @@ def test_everything_is_counted_where_it_got_to(workspace: Workspace) -> None:
     batch(workspace, 5, when=NOON + timedelta(hours=1))
     found = inventory(workspace)
     assert (found.received, found.waiting, found.unjudged, found.admitted) == (4, 3, 1, 3)
-    assert (found.admitted_batches, found.quarantined, found.unreadable) == (1, 0, ())
+    assert (found.admitted_batches, found.quarantined, found.damaged) == (1, 0, ())
     assert found.collected == datetime(2026, 5, 1, 13, tzinfo=UTC)
 
 
@@ -63,7 +62,7 @@ def test_what_is_damaged_is_named_and_the_rest_is_counted(workspace: Workspace) 
     entry.write_text("[]")
     found = inventory(workspace)
     assert (found.received, found.waiting, found.unjudged, found.quarantined) == (0, 2, 2, 1)
-    assert set(found.unreadable) == {torn, workspace.judged, entry}
+    assert {one.path for one in found.damaged} == {torn, workspace.judged, entry}
     assert found.collected == NOON + timedelta(days=3)
 
 
@@ -72,18 +71,19 @@ def test_a_batch_that_the_gate_moves_meanwhile_is_counted_once(workspace: Worksp
     workspace.feedback.mkdir()
     (workspace.feedback / moved.name).write_bytes(moved.read_bytes())  # as seen by who lists one folder, then the other
     found = inventory(workspace)
-    assert (found.waiting, found.admitted, found.unreadable) == (0, 2, ())
+    assert (found.waiting, found.admitted, found.damaged) == (0, 2, ())
 
 
 def test_it_reads_no_picture(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     put(workspace.spool, *upload(9))
     batch(workspace, 1, 2)
-    read, real = [], pq.read_table
+    read: list[list[str]] = []
 
-    def read_table(path: Path, columns: list[str]) -> pa.Table:
-        read.append(columns)
-        return real(path, columns=columns)
+    class Watched(pq.ParquetFile):
+        def read(self, columns: list[str]) -> pa.Table:
+            read.append(columns)
+            return super().read(columns=columns)
 
-    monkeypatch.setattr(pq, "read_table", read_table)
+    monkeypatch.setattr(pq, "ParquetFile", Watched)
     assert (inventory(workspace).received, inventory(workspace).waiting) == (1, 2)
     assert read == [["origin"]] * 2

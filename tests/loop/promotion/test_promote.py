@@ -185,3 +185,19 @@ def test_a_first_model_of_which_nothing_was_measured_is_refused(workspace: Works
     registry.stage("1")
     assert not promote(workspace)
     assert "version 1 has no mean AP" in registry.tags("1")["promote.reason"]
+
+
+def test_who_no_longer_listens_does_not_stop_what_was_decided(
+    workspace: Workspace, registry: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was tagged as promoted, and production stayed."""
+
+    def closed(*_: object) -> None:
+        raise BrokenPipeError(32, "Broken pipe")
+
+    registry.stage("1")
+    monkeypatch.setattr("builtins.print", closed)
+    with pytest.raises(BrokenPipeError):
+        promote(workspace)
+    assert registry.tags("1")["promote.decision"] == "promoted"
+    assert registry.aliases() == {"staging": "1", "production": "1"}

@@ -10,6 +10,7 @@ from weldspot.config.sections.loop import Publish
 from weldspot.contracts.manifest import PublishedManifest
 from weldspot.loop.publishing.firebase_storage import FirebaseStorage
 from weldspot.loop.publishing.publish import publish
+from weldspot.runtime.errors import WeldspotError
 from weldspot.workspace import Workspace
 
 SECTION = Publish(targets=["firebase_ml"], bucket=BUCKET)
@@ -57,10 +58,13 @@ def test_storage_faults_are_retried(google: Google, workspace: Workspace, kind: 
 
 
 @pytest.mark.parametrize("data", [b"{torn", b"[]", b'{"version": "1"}', b"\xff"])
-def test_a_manifest_that_can_not_be_read_counts_as_none(google: Google, workspace: Workspace, data: bytes) -> None:
+def test_a_manifest_that_can_not_be_read_is_said_and_written_anew(
+    google: Google, workspace: Workspace, data: bytes
+) -> None:
     target = FirebaseStorage(workspace.settings, BUCKET, "weldspot")
     google.storage.put(BUCKET, "models/weldspot/manifest.json", data)
-    assert target.served() is None
+    with pytest.raises(WeldspotError, match=rf"^gs://{BUCKET}/models/weldspot/manifest.json: damaged \([^\n]+publish"):
+        target.served()
     file, published = export(workspace.root, "1")
     assert target.publish(file, published)
     assert target.served() == published

@@ -49,6 +49,8 @@ def test_damage_is_repaired(tmp_path: Path, damage: str) -> None:
         (folder / manifest.file).unlink()
     else:
         (folder / (manifest.file if damage == "model" else "manifest.json")).write_bytes(b"{torn")
+    with pytest.raises(WeldspotError, match=r"damaged \([^\n]+\); `weldspot publish` writes it anew$"):
+        target.served()
     assert target.publish(file, manifest)
     assert (folder / manifest.file).read_bytes() == file.read_bytes()
     assert (folder / "manifest.json").read_bytes() == manifest.json_bytes()
@@ -69,5 +71,7 @@ def test_can_not_be_written(tmp_path: Path) -> None:
     with pytest.raises(WeldspotError, match="can't be written"):
         Local(tmp_path / "published").publish(*version(tmp_path, "1"))
     (tmp_path / "other" / "manifest.json").mkdir(parents=True)
-    with pytest.raises(WeldspotError, match="can't be read"):
+    with pytest.raises(
+        WeldspotError, match=r"manifest\.json: damaged \(Is a directory\); `weldspot publish` writes it anew"
+    ):
         Local(tmp_path / "other").served()

@@ -2,7 +2,7 @@
 
 import ssl
 import stat
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from cryptography import x509
 
@@ -33,3 +33,15 @@ def test_one_that_is_damaged_or_runs_out_is_made_anew(tmp_path, monkeypatch):
     monkeypatch.setattr(tls, "_LEFT", timedelta(days=400))
     assert tls.certificate(tmp_path, ["a.local"])[2] != again
     ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(path, key)
+
+
+def test_one_that_is_not_valid_yet_is_made_anew(tmp_path, monkeypatch):
+    fingerprint = tls.certificate(tmp_path, ["a.local"])[2]
+    monkeypatch.setattr(tls, "datetime", SetBack)  # the clock was set back by a week
+    assert tls.certificate(tmp_path, ["a.local"])[2] != fingerprint
+
+
+class SetBack(datetime):
+    @classmethod
+    def now(cls, zone=None):
+        return datetime.now(zone) - timedelta(days=7)

@@ -90,7 +90,7 @@ def _finish(workspace: "Workspace") -> Outcome | None:
 
 def _standing(workspace: "Workspace") -> Outcome | None:
     """The verdict that covers all that waits; None when nothing waits."""
-    outcomes = [entry["outcome"] for entry in inbox.judged(workspace).values()]
+    outcomes = [entry.outcome for entry in inbox.judged(workspace).values()]
     return outcomes[-1] if inbox.waiting(workspace) and outcomes else None
 
 

@@ -17,9 +17,11 @@ from weldspot.images.table import QUALITY
 from weldspot.labels import CLASSES, multi_hot
 from weldspot.loop.drift.embedding_drift import Components
 from weldspot.loop.drift.sample import Sample
-from weldspot.loop.feedback import inbox
+from weldspot.loop.feedback import feedback_batches, inbox
 from weldspot.model.export.phone_model import PhoneModel
+from weldspot.registry import versions
 from weldspot.registry.versions import ModelVersion
+from weldspot.runtime import state_files
 from weldspot.runtime.errors import WeldspotError
 from weldspot.runtime.tensorflow_import import import_tensorflow
 from weldspot.runtime.terminal.progress import Progress
@@ -31,13 +33,15 @@ def reference(version: ModelVersion) -> tuple[Sample, Components]:
     Raises:
         WeldspotError: they are too few.
     """
-    rows = pq.read_table(version.reference)
+    rows = version.table(version.reference, ["source", "embedding", "group", "labels", *QUALITY, *CLASSES])
     rows = rows.filter(pc.not_equal(rows["source"], "crop"))
     if len(rows) < 20:
         raise WeldspotError(f"version {version.version}: {len(rows)} reference photographs are too few to judge by")
     embeddings = np.stack(rows["embedding"].to_numpy(zero_copy_only=False)).astype(np.float32)
-    components = Components(embeddings)
+    _known(_columns(rows, [*QUALITY, *CLASSES]), f"version {version.version}: reference.parquet", versions.CURE)
+    _known(embeddings, f"version {version.version}: reference.parquet", versions.CURE)
     _, groups = np.unique(rows["group"].to_numpy(zero_copy_only=False), return_inverse=True)
+    components = Components(embeddings)
     return Sample(
         _columns(rows, QUALITY), _columns(rows, CLASSES), _hot(rows), components(embeddings), groups
     ), components
@@ -89,13 +93,28 @@ def _drawn(batches: Sequence[Path], chosen: Int[np.ndarray, " k"]) -> Iterator[p
     columns = ["id", "image", "labels", *CLASSES, "model"]
     start = 0
     for path in batches:
-        file = pq.ParquetFile(path)
+        file = feedback_batches.opened(path, columns)
         for group in range(file.num_row_groups):
             size = file.metadata.row_group(group).num_rows
             inside = chosen[np.searchsorted(chosen, start) : np.searchsorted(chosen, start + size)] - start
             if len(inside):
-                yield file.read_row_group(group, columns=columns).take(pa.array(inside))
+                yield _whole(file, group, columns, path).take(pa.array(inside))
             start += size
+
+
+def _whole(file: pq.ParquetFile, group: int, columns: list[str], path: Path) -> pa.Table:
+    """A row group whose every cell is there and whose scores are numbers; raises Damaged."""
+    with state_files.reading(path, state_files.FROM_DATA):
+        rows = file.read_row_group(group, columns=columns)
+        if missing := [name for name in columns if rows[name].null_count]:
+            raise ValueError(f"a photograph without {missing[0]}")
+    _known(_columns(rows, CLASSES), path, state_files.FROM_DATA)
+    return rows
+
+
+def _known(numbers: Float[np.ndarray, "n columns"], where: Path | str, cure: str) -> None:
+    if not np.isfinite(numbers).all():
+        raise state_files.Damaged(where, "a number is missing", cure)
 
 
 def _prepared(rows: pa.Table, section: Preprocess) -> pa.Table:

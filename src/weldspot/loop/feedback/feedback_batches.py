@@ -18,8 +18,7 @@ import pyarrow.parquet as pq
 from weldspot.labels import CLASSES
 from weldspot.loop.feedback import quarantine
 from weldspot.loop.feedback.upload_metadata import Upload
-from weldspot.runtime import atomic
-from weldspot.runtime.errors import WeldspotError
+from weldspot.runtime import atomic, state_files
 
 if TYPE_CHECKING:
     from weldspot.workspace import Workspace
@@ -61,6 +60,7 @@ def write(workspace: "Workspace", corrected: Sequence[Corrected], now: datetime 
         compression=compression,
         use_dictionary=False,
         row_group_size=64,
+        write_page_checksum=True,  # a batch lies about for years: a byte that flips must not pass for a photograph
     )
     atomic.write_bytes(path, buffer.getbuffer())
     return path
@@ -75,31 +75,29 @@ def collected_at(path: Path) -> datetime | None:
 
 
 def origins(path: Path) -> list[str]:
-    """Names of the uploads in a batch; those made by hand may lack them."""
-    if "origin" not in pq.read_schema(path).names:
-        return []
-    return [name for name in pq.read_table(path, columns=["origin"])["origin"].to_pylist() if name]
+    """Names of the uploads in a batch; those made by hand may lack them. Raises Damaged."""
+    with state_files.reading(path, state_files.FROM_DATA):
+        file = opened(path)
+        if "origin" not in file.schema_arrow.names:
+            return []
+        return [name for name in file.read(columns=["origin"])["origin"].to_pylist() if name]
+
+
+def opened(path: Path, columns: Sequence[str] = ("image", "labels")) -> pq.ParquetFile:
+    """A batch, open; raises Damaged when it can't be read or lacks one of the columns."""
+    return state_files.parquet(path, columns, state_files.FROM_DATA)
 
 
 def known(workspace: "Workspace") -> set[str]:
     """Names of the uploads that are in a batch or in quarantine.
 
     Raises:
-        WeldspotError: a batch is damaged.
+        Damaged: a batch, or an entry of quarantine.
     """
     names: set[str] = set()
     for path in _batches(workspace):
-        try:
-            names.update(origins(path))
-        except (pa.ArrowException, OSError) as error:
-            raise damaged(path, error) from error
+        names.update(origins(path))
     return names | quarantine.names(workspace)
-
-
-def damaged(path: Path, error: Exception) -> WeldspotError:
-    """One line about a batch that can't be read."""
-    reason = str(error).splitlines()[0]
-    return WeldspotError(f"{path}: not a readable batch ({reason}); restore it: `dvc checkout data.dvc`")
 
 
 def _row(one: Corrected) -> dict[str, object]:

@@ -3,22 +3,19 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
+from weldspot.contracts.base import Contract
 from weldspot.contracts.verdict import Outcome
-from weldspot.loop.feedback.feedback_batches import damaged
-from weldspot.runtime import atomic, dvc_commands
-from weldspot.runtime.errors import WeldspotError
+from weldspot.loop.feedback import feedback_batches
+from weldspot.runtime import atomic, dvc_commands, state_files
 from weldspot.sources import arrival
 
 if TYPE_CHECKING:
     from weldspot.workspace import Workspace
 
 
-class Judged(TypedDict):
+class Judged(Contract):
     """What is remembered of a batch that a verdict has covered; `model` is the SHA-256 it was judged by."""
 
     outcome: Outcome
@@ -32,33 +29,23 @@ def waiting(workspace: "Workspace") -> list[Path]:
 
 
 def sizes(batches: Sequence[Path]) -> list[int]:
-    """Photographs in each batch; raises WeldspotError naming one that is damaged."""
-    found = []
-    for path in batches:
-        try:
-            found.append(rows(path))
-        except (pa.ArrowException, OSError) as error:
-            raise damaged(path, error) from error
-    return found
+    """Photographs in each batch; raises Damaged."""
+    return [rows(path) for path in batches]
 
 
 def rows(batch: Path) -> int:
-    """Photographs in a batch, by its footer alone."""
-    return int(pq.read_metadata(batch).num_rows)
+    """Photographs in a batch, by its footer alone; raises Damaged."""
+    return int(feedback_batches.opened(batch).metadata.num_rows)
 
 
 def judged(workspace: "Workspace") -> dict[str, Judged]:
-    """Batch name → what a verdict has said, of the batches that one has covered."""
-    path = workspace.judged
+    """Batch name → what a verdict has said, of the batches that one has covered; raises Damaged."""
     try:
-        found: dict[str, Judged] = json.loads(path.read_text(encoding="utf-8"))
+        return state_files.read_json(
+            workspace.judged, dict[str, Judged], "delete it, and `weldspot gate` judges what waits anew"
+        )
     except FileNotFoundError:
         return {}
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise WeldspotError(f"{path}: not JSON ({error}); delete it, and `weldspot gate` judges anew") from error
-    if not isinstance(found, dict):
-        raise WeldspotError(f"{path}: not an object of batches; delete it, and `weldspot gate` judges anew")
-    return found
 
 
 def unjudged(workspace: "Workspace") -> list[Path]:
@@ -72,7 +59,8 @@ def record(workspace: "Workspace", batches: Sequence[Path], verdict: Judged) -> 
     there = {path.name for path in waiting(workspace)}
     kept = {name: entry for name, entry in judged(workspace).items() if name in there}
     kept |= {path.name: verdict for path in batches}
-    atomic.write_bytes(workspace.judged, (json.dumps(kept, indent=2) + "\n").encode())
+    said = {name: entry.model_dump() for name, entry in kept.items()}
+    atomic.write_bytes(workspace.judged, (json.dumps(said, indent=2) + "\n").encode())
 
 
 def admit(workspace: "Workspace") -> list[Path]:
@@ -82,7 +70,7 @@ def admit(workspace: "Workspace") -> list[Path]:
     moves the rest, since the verdict still stands.
     """
     batches, known = waiting(workspace), judged(workspace)
-    drifted = [path for path in batches if path.name in known and known[path.name]["outcome"] == "drift"]
+    drifted = [path for path in batches if path.name in known and known[path.name].outcome == "drift"]
     if not drifted:
         return []
     order = [path for path in batches if path not in drifted] + drifted  # a batch with the verdict leaves last

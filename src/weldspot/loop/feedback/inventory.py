@@ -4,17 +4,15 @@ An upload may lie in two places at once, since `loop.collect.after: keep` leaves
 to. What can't be read is named, never fatal. Of the batches only footers and names are read.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-import pyarrow as pa
+from typing import TYPE_CHECKING, TypeVar
 
 from weldspot.loop.feedback import feedback_batches, inbox, quarantine
 from weldspot.loop.feedback.spool import Spool
-from weldspot.runtime.errors import WeldspotError
+from weldspot.runtime.state_files import Damaged
 
 if TYPE_CHECKING:
     from weldspot.workspace import Workspace
@@ -25,7 +23,7 @@ class Inventory:
     """Photographs, but for `admitted_batches`.
 
     `received`: in this machine's spool and not collected; `unjudged`: those of the waiting that no verdict has covered;
-    `collected`: when the newest batch was written; `unreadable`: batches and entries of quarantine that are damaged.
+    `collected`: when the newest batch was written; `damaged`: batches, entries of quarantine, the memory of verdicts.
     """
 
     received: int
@@ -35,47 +33,39 @@ class Inventory:
     admitted_batches: int
     quarantined: int
     collected: datetime | None
-    unreadable: tuple[Path, ...]
+    damaged: tuple[Damaged, ...]
+
+
+_Read = TypeVar("_Read")
 
 
 class _Reader:
-    """Reads what there is, and keeps the paths of what could not be read."""
+    """Reads what there is, and keeps what is said of the files that could not be read."""
 
     def __init__(self) -> None:
-        self.unreadable: list[Path] = []
+        self.damaged: dict[Path, Damaged] = {}
 
     def photographs(self, batches: Iterable[Path]) -> int:
-        return sum(self._rows(path) for path in batches)
+        return sum(self._told(inbox.rows, path, 0) for path in batches)
 
     def names(self, batches: Iterable[Path], entries: Iterable[Path]) -> set[str]:
         """Of the uploads in these batches and these entries of quarantine."""
         found: set[str] = set()
         for path in batches:
-            try:
-                found.update(feedback_batches.origins(path))
-            except (pa.ArrowException, OSError) as error:
-                self._left_out(path, error)
+            found.update(self._told(feedback_batches.origins, path, []))
         return found | self.quarantined(entries)
 
     def quarantined(self, entries: Iterable[Path]) -> set[str]:
-        found: set[str] = set()
-        for path in entries:
-            try:
-                found.add(quarantine.upload_name(path))
-            except (OSError, ValueError, KeyError, TypeError) as error:
-                self._left_out(path, error)
-        return found
+        return {name for path in entries if (name := self._told(quarantine.upload_name, path, ""))}
 
-    def _rows(self, path: Path) -> int:
+    def _told(self, read: Callable[[Path], _Read], path: Path, otherwise: _Read) -> _Read:
         try:
-            return inbox.rows(path)
-        except (pa.ArrowException, OSError) as error:
-            self._left_out(path, error)
-            return 0
-
-    def _left_out(self, path: Path, error: Exception) -> None:
-        if not isinstance(error, FileNotFoundError) and path not in self.unreadable:  # the gate has moved it meanwhile
-            self.unreadable.append(path)
+            return read(path)
+        except FileNotFoundError:  # the gate has moved it meanwhile
+            return otherwise
+        except Damaged as error:
+            self.damaged.setdefault(path, error)
+            return otherwise
 
 
 def inventory(workspace: "Workspace") -> Inventory:
@@ -97,14 +87,14 @@ def inventory(workspace: "Workspace") -> Inventory:
         admitted_batches=len(admitted),
         quarantined=len(entries),
         collected=max(filter(None, map(feedback_batches.collected_at, [*waiting, *admitted])), default=None),
-        unreadable=(*reader.unreadable, *judgements),
+        damaged=(*reader.damaged.values(), *judgements),
     )
 
 
-def _unjudged(workspace: "Workspace", waiting: list[Path]) -> tuple[list[Path], list[Path]]:
-    """The batches that no verdict has covered; and the file that remembers verdicts, if it can't be read."""
+def _unjudged(workspace: "Workspace", waiting: list[Path]) -> tuple[list[Path], list[Damaged]]:
+    """The batches that no verdict has covered; and what ails the file that remembers verdicts."""
     try:
         known = inbox.judged(workspace)
-    except (WeldspotError, OSError):
-        return waiting, [workspace.judged]
+    except Damaged as error:
+        return waiting, [error]
     return [path for path in waiting if path.name not in known], []

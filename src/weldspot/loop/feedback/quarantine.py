@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from weldspot.runtime import atomic
+from weldspot.runtime import atomic, state_files
 
 if TYPE_CHECKING:
     from weldspot.workspace import Workspace
@@ -31,5 +31,10 @@ def names(workspace: "Workspace") -> set[str]:
 
 
 def upload_name(entry: Path) -> str:
-    """The upload's name, as its JSON has it."""
-    return str(json.loads(entry.read_text(encoding="utf-8"))["name"])
+    """The upload's name, as its JSON has it; raises Damaged."""
+    with state_files.reading(entry, state_files.FROM_DATA):
+        # no schema: a name may hold what is no Unicode, as file names may
+        found = json.loads(entry.read_bytes())
+        if not isinstance(found, dict) or not isinstance(found.get("name"), str):
+            raise ValueError("it names no upload")
+        return str(found["name"])

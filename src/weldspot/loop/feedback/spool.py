@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from weldspot.loop.feedback.upload_metadata import BadUpload
-from weldspot.runtime import atomic, locks
+from weldspot.runtime import atomic, locks, state_files
 from weldspot.runtime.errors import WeldspotError
 
 COLLECTED = ".collected"  # the names of what has left the spool, so that a replay is known as one
@@ -46,10 +46,14 @@ def put(root: Path, name: str, image: bytes, metadata: dict[str, str]) -> bool:
 def _known(root: Path, name: str) -> dict[str, str] | None:
     """The metadata that came under this name, whether it is still here or was collected."""
     for path in (root / name, root / COLLECTED / name):
-        metadata = path.with_suffix(".json")
-        if metadata.exists():
-            found: dict[str, str] = json.loads(metadata.read_text(encoding="utf-8"))
-            return found
+        metadata, cure = path.with_suffix(".json"), "delete it, and the phone may send it again"
+        try:
+            found = state_files.read_json(metadata, dict[str, str], cure)
+        except FileNotFoundError:
+            continue
+        if "sha256" not in found:
+            raise state_files.Damaged(metadata, "it names no image", cure)
+        return found
     return None
 
 
@@ -82,7 +86,7 @@ class Spool:
             raise BadUpload(f"{path} is missing", metadata=raw)
         try:
             metadata = json.loads(text)
-        except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        except (ValueError, RecursionError) as error:
             raise BadUpload(f"its metadata is not JSON ({error})", image, raw) from error
         if not isinstance(metadata, dict) or not all(isinstance(value, str) for value in metadata.values()):
             raise BadUpload("its metadata is not an object of strings", image, raw)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, TypedDict
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from jaxtyping import Bool, Float
 
 from weldspot.images import dataset, filters, table
@@ -18,6 +17,9 @@ from weldspot.runtime.errors import WeldspotError
 
 if TYPE_CHECKING:
     from weldspot.workspace import Workspace
+
+
+_MEMBERSHIP = ("id", "group", "split")
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ def common(workspace: "Workspace", challenger: ModelVersion, production: ModelVe
     Raises:
         WeldspotError: the workspace does not hold the challenger's photographs.
     """
-    mine = pq.read_table(challenger.membership)
+    mine = challenger.table(challenger.membership, _MEMBERSHIP)
     test = mine.filter(pc.equal(mine["split"], "test"))
     kept = set(test["id"].to_pylist())
     if production is not None:
@@ -64,13 +66,13 @@ def common(workspace: "Workspace", challenger: ModelVersion, production: ModelVe
         _encoded(rows),
     )
     feedback = np.array([row["source"] == "feedback" for row in rows], bool)
-    older = set() if production is None else set(pq.read_table(production.membership)["id"].to_pylist())
+    older = set() if production is None else set(production.table(production.membership, ["id"])["id"].to_pylist())
     return HeldOut(images, feedback, feedback & np.array([i not in older for i in ids], bool))
 
 
 def _learnt_from(mine: pa.Table, production: ModelVersion) -> set[str]:
     """The ids of every scene of ours that holds a photograph production was trained or tuned on."""
-    theirs = pq.read_table(production.membership)
+    theirs = production.table(production.membership, _MEMBERSHIP)
     learnt = theirs.filter(pc.not_equal(theirs["split"], "test"))["id"]
     groups = mine.filter(pc.is_in(mine["id"], learnt))["group"]
     return set(mine.filter(pc.is_in(mine["group"], groups.combine_chunks()))["id"].to_pylist())

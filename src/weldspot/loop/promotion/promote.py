@@ -52,10 +52,10 @@ def promote(workspace: "Workspace") -> bool:
         ruling = _ruling(workspace, registry, params.loop.promote, challenger, holder)
         word: Word = "promoted" if ruling.passed else "refused"
         decisions.record(registry, challenger.version, word, ruling.markdown())
-        _say(challenger, holder, ruling)
         if ruling.passed:
             alias_moves.begin(registry, Move("promote", old, challenger.version))
             alias_moves.finish(registry)
+        _say(challenger, holder, ruling)  # last: who no longer listens must not stop what was decided
         return ruling.passed
 
 

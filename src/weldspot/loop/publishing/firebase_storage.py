@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from weldspot.contracts.manifest import PublishedManifest
 from weldspot.loop.google import firebase, objects
-from weldspot.runtime.errors import WeldspotError
+from weldspot.runtime.state_files import Damaged
 
 if TYPE_CHECKING:
     from weldspot.config.settings import Settings
@@ -24,19 +24,22 @@ class FirebaseStorage:
         self._root = f"models/{model}"
 
     def served(self) -> PublishedManifest | None:
-        """The manifest in the bucket, None when there is none; one that can't be read as one counts as none."""
+        """The manifest in the bucket, None when there is none; raises Damaged when it can't be read as one."""
         name = f"{self._root}/manifest.json"
-        data = objects.read(self._bucket, name) or b""
+        data = objects.read(self._bucket, name)
+        return None if data is None else PublishedManifest.parse(data, f"gs://{self._bucket.name}/{name}")
+
+    def _served_whole(self) -> PublishedManifest | None:
         try:
-            return PublishedManifest.parse(data, name)
-        except WeldspotError:
+            return self.served()
+        except Damaged:  # it is written anew
             return None
 
     def publish(self, file: Path, manifest: PublishedManifest) -> bool:
         """Makes `manifest` and its model what is served; False when it was so already, without a write."""
         data, model = file.read_bytes(), f"{self._root}/{manifest.file}"
         there = objects.holds(self._bucket, model, data)
-        if there and manifest.same_but_for_the_time(self.served()):
+        if there and manifest.same_but_for_the_time(self._served_whole()):
             return False
         if not there:
             objects.write(self._bucket, model, data, "application/octet-stream", IMMUTABLE)

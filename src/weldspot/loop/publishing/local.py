@@ -7,6 +7,7 @@ from pathlib import Path
 from weldspot.contracts.manifest import PublishedManifest
 from weldspot.runtime import atomic
 from weldspot.runtime.errors import WeldspotError
+from weldspot.runtime.state_files import Damaged
 
 _KEPT = 2  # this model and the one before, which phones may still be downloading
 
@@ -20,31 +21,22 @@ class Local:
         self._folder = folder
 
     def served(self) -> PublishedManifest | None:
-        """The manifest in the folder, None when there is none; one that can't be read as one counts as none.
+        """The manifest in the folder, None when there is none.
 
         Raises:
-            WeldspotError: the file is there, and may not be opened.
+            Damaged: it can't be read as one, or the model that it names is not there as it was published.
         """
-        path = self._folder / "manifest.json"
-        try:
-            data = path.read_bytes()
-        except (FileNotFoundError, NotADirectoryError):
-            return None
-        except OSError as error:
-            raise WeldspotError(
-                f"{path}: can't be read ({error.strerror or error}); correct its permissions"
-            ) from error
-        try:
-            return PublishedManifest.parse(data, str(path))
-        except WeldspotError:
-            return None
+        manifest = PublishedManifest.found(self._folder / "manifest.json")
+        if manifest is not None and (wrong := _ails(model := self._folder / manifest.file, manifest.sha256)):
+            raise Damaged(model, f"{wrong}: phones are not given it", PublishedManifest.cure)
+        return manifest
 
     def publish(self, file: Path, manifest: PublishedManifest) -> bool:
         """Makes `manifest` and its model what is served; False when it was so already."""
         model = self._folder / manifest.file
         try:
-            there = _sha256(model) == manifest.sha256
-            if there and manifest.same_but_for_the_time(self.served()):
+            there = not _ails(model, manifest.sha256)
+            if there and manifest.same_but_for_the_time(self._served_whole()):
                 self._forget(model)
                 return False
             if not there:
@@ -60,8 +52,14 @@ class Local:
             ) from error
         return True
 
+    def _served_whole(self) -> PublishedManifest | None:
+        try:
+            return self.served()
+        except Damaged:  # it is written anew
+            return None
+
     def _verify(self, model: Path, sha256: str) -> None:
-        if _sha256(model) != sha256:
+        if _ails(model, sha256):
             model.unlink(missing_ok=True)
             raise WeldspotError(f"{model}: does not read back as written; check the disk and publish again")
 
@@ -71,9 +69,11 @@ class Local:
             old.unlink(missing_ok=True)
 
 
-def _sha256(path: Path) -> str | None:
+def _ails(path: Path, sha256: str) -> str:
+    """What is wrong with a model's file, "" when its content is what the SHA-256 says."""
     try:
         with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except FileNotFoundError:
-        return None
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        return error.strerror or str(error)
+    return "" if found == sha256 else f"its SHA-256 is {found[:12]}…"

@@ -11,7 +11,7 @@ from weldspot.config import parameters
 from weldspot.config.sections.loop import Publish, PublishingTarget
 from weldspot.contracts.manifest import PublishedManifest
 from weldspot.runtime import locks
-from weldspot.runtime.errors import WeldspotError
+from weldspot.runtime.errors import WeldspotError, told
 
 if TYPE_CHECKING:
     from weldspot.workspace import Workspace
@@ -87,8 +87,8 @@ def publish(
             changed = target(workspace, name, section, manifest.name).publish(file, manifest)
             served.append(Served(name, manifest.version, manifest.sha256, changed))
             print(line(served[-1]))
-        except WeldspotError as error:
-            problems.append(f"{name}: {error}")
+        except Exception as error:  # the other targets are served all the same
+            problems.append(f"{name}: {told(error)}")
     if problems:
         raise WeldspotError("; ".join(problems))
     return served
@@ -116,8 +116,8 @@ def served(workspace: "Workspace", params: parameters.Params) -> dict[str, InSer
     for name in section.targets:
         try:
             found[name] = target(workspace, name, section, params.tracking.model).served()
-        except WeldspotError as error:
-            found[name] = error
+        except Exception as error:
+            found[name] = told(error)
     return found
 
 

@@ -11,6 +11,7 @@ from weldspot.images.dataset import Images
 from weldspot.images.table import QUALITY
 from weldspot.labels import CLASSES
 from weldspot.model.evaluation.metrics import Scores
+from weldspot.runtime import state_files
 
 
 def predictions(split: str, images: Images, probabilities: Scores) -> pa.Table:
@@ -36,7 +37,9 @@ def write_reference(
 
 def write_rescored(path: Path, source: Path, scores: dict[str, Float[np.ndarray, " classes"]]) -> None:
     """The reference in `source` with other scores (by id), those of the file that phones run, since they come back."""
-    found = pq.read_table(source)
+    file = state_files.parquet(source, ["id", *CLASSES], state_files.FROM_GRAPH)
+    with state_files.reading(source, state_files.FROM_GRAPH):
+        found = file.read()
     rows = np.stack([scores[i] for i in found["id"].to_pylist()])
     for column, name in enumerate(CLASSES):
         index = found.schema.get_field_index(name)

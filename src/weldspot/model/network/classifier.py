@@ -10,12 +10,20 @@ from pathlib import Path
 import keras
 import numpy as np
 from jaxtyping import Float
+from pydantic import BaseModel
 
 from weldspot.labels import CLASSES
 from weldspot.model.network.backbones import extractor
+from weldspot.runtime import state_files
 from weldspot.runtime.errors import WeldspotError
 
 WEIGHTS, SPEC = "model.weights.h5", "model.json"
+
+
+class _Spec(BaseModel):
+    backbone: str
+    size: int
+    classes: list[str]
 
 
 def build(backbone: str, size: int | None, weights: str = "none", dropout: float = 0.0) -> keras.Model:
@@ -72,11 +80,12 @@ def load(folder: Path) -> keras.Model:
         WeldspotError: there is none, or its classes are others.
     """
     try:
-        spec = json.loads((folder / SPEC).read_text())
-    except FileNotFoundError:
-        raise WeldspotError(f"{folder / SPEC}: no such file; run `dvc repro train` first") from None
-    if tuple(spec["classes"]) != CLASSES:
-        raise WeldspotError(f"{folder / SPEC}: trained for other classes ({', '.join(spec['classes'])}); retrain it")
-    model = build(spec["backbone"], spec["size"])
-    model.load_weights(folder / WEIGHTS)
+        spec = state_files.read_json(folder / SPEC, _Spec, state_files.FROM_GRAPH)
+        if tuple(spec.classes) != CLASSES:
+            raise WeldspotError(f"{folder / SPEC}: trained for other classes ({', '.join(spec.classes)}); retrain it")
+        model = build(spec.backbone, spec.size)
+        with state_files.reading(folder / WEIGHTS, state_files.FROM_GRAPH):
+            model.load_weights(folder / WEIGHTS)
+    except FileNotFoundError as error:
+        raise WeldspotError(f"{error.filename or folder}: no such file; run `dvc repro train` first") from None
     return model

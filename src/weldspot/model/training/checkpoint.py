@@ -8,6 +8,7 @@ import keras
 import numpy as np
 
 from weldspot.model.training.history import TrainingState
+from weldspot.runtime import state_files
 from weldspot.runtime.atomic import replacing_file
 
 _ARRAYS = "arrays.npz"
@@ -34,10 +35,13 @@ class Checkpoint:
 
     def load(self, model: keras.Model) -> tuple[list[np.ndarray], TrainingState] | None:
         """Puts the saved variables into a compiled, built model; (best weights, state), or None if nothing is saved."""
-        try:
-            saved = np.load(self.folder / _ARRAYS)
-        except FileNotFoundError:
+        path = self.folder / _ARRAYS
+        if not path.exists():
             return None
+        with state_files.reading(path, f"delete {self.folder}, and `dvc repro` trains from the first epoch"):
+            return self._put(model, np.load(path))
+
+    def _put(self, model: keras.Model, saved: np.lib.npyio.NpzFile) -> tuple[list[np.ndarray], TrainingState]:
         for index, variable in enumerate(model.variables):
             variable.assign(saved[f"model{index}"])
         for index, variable in enumerate(model.optimizer.variables):

@@ -55,7 +55,8 @@ def _usable(cert_path: Path, key_path: Path, hosts: list[str]) -> x509.Certifica
     except (OSError, ValueError, x509.ExtensionNotFound):
         return None
     fits = key.public_key() == found.public_key() and all(_name(host) in covered for host in hosts)
-    return found if fits and found.not_valid_after_utc > datetime.now(UTC) + _LEFT else None
+    now = datetime.now(UTC)  # which may have been set back since
+    return found if fits and found.not_valid_before_utc <= now < found.not_valid_after_utc - _LEFT else None
 
 
 def _make(hosts: list[str]) -> tuple[x509.Certificate, bytes]:
