@@ -34,5 +34,5 @@ def outlive_readers() -> None:
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if type(stream) is io.TextIOWrapper:  # not what a test put there
-            encoding, errors, by_line = stream.encoding, stream.errors, stream.line_buffering
-            setattr(sys, name, Unheard(stream.detach(), encoding, errors, None, by_line))
+            encoding, errors = stream.encoding, stream.errors
+            setattr(sys, name, Unheard(stream.detach(), encoding, errors, None, line_buffering=True))  # a log in order
