@@ -119,6 +119,16 @@ def test_secrets_stay_out_of_the_mail(mailbox: tuple[Mailbox, int], monkeypatch:
     assert PASSWORD not in mail
 
 
+def test_a_secret_that_a_long_title_would_be_cut_in_is_no_half_secret(
+    mailbox: tuple[Mailbox, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box, port = mailbox
+    monkeypatch.setenv("WELDSPOT_NOTIFY", url(port))
+    monkeypatch.setenv("ROBOFLOW_API_KEY", "rf-0123456789")
+    tell("failed", f"{'x' * 92} rf-0123456789 refused", "no more")
+    assert box.mails[0]["Subject"].replace("\n", "").endswith(f"{'x' * 92} *** ref")
+
+
 @pytest.mark.parametrize("broken", ["wrong password", "nobody listens", "unknown service", "no url", "never answers"])
 def test_a_failing_url_is_one_warning_without_it(
     broken: str,

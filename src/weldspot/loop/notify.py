@@ -19,6 +19,7 @@ _KINDS: dict[Event, str] = {
     "rolled back": "warning",
     "failed": "failure",
 }
+_TITLE = 100  # letters
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,20})://")
 _TALKATIVE = ("apprise", "urllib3", "requests", "smtplib", "asyncio")  # these log addresses, paths and payloads
 
@@ -32,7 +33,8 @@ def notify(settings: Settings, event: Event, title: str, body: str) -> None:
     if not urls:
         return
     secrets = settings.secrets()
-    subject = " ".join(f"[WeldSpot] {event}: {redact(title, secrets)}".split())  # one line: it becomes a mail's header
+    short = redact(title, secrets)[:_TITLE]  # whole, then cut: half a secret would not be known as one
+    subject = " ".join(f"[WeldSpot] {event}: {short}".split())  # one line: it becomes a mail's header
     text = redact(body, secrets)
     with _quiet():
         failed = [_scheme(url) for url in urls if not _sent(url, event, subject, text)]

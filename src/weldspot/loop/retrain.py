@@ -79,7 +79,7 @@ def _summary(workspace: "Workspace", story: Story) -> Path:
 
 def _failed(workspace: "Workspace", problems: list[str]) -> None:
     try:
-        notify(workspace.settings, "failed", problems[0][:100], "\n".join(problems))
+        notify(workspace.settings, "failed", problems[0], "\n".join(problems))
     except Exception as error:  # a `.env` that can't be read
         problems.append(f"nobody was told: {told(error)}")
 
