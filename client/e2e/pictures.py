@@ -7,6 +7,7 @@ Each picture: `png` (base64, 480 × 480), `pixels` (base64, uint8[side, side, 3]
 import base64
 import json
 import sys
+import tempfile
 from pathlib import Path
 
 import cv2
@@ -21,10 +22,13 @@ def main(project: Path, count: int) -> None:
     """Prints them for the model that `weldspot serve` gives in this project."""
     served = Models(Workspace(project))
     manifest = served.manifest()
-    file = served.file(manifest.sha256) if manifest else None
-    if manifest is None or file is None:
+    content = served.content(manifest.sha256) if manifest else None
+    if manifest is None or content is None:
         raise SystemExit(f"{project}: no model to serve; run `dvc repro` there")
-    model = PhoneModel(file)
+    with tempfile.NamedTemporaryFile(suffix=".tflite") as file:
+        file.write(content)
+        file.flush()
+        model = PhoneModel(Path(file.name))
     side = manifest.input.side
     pictures = []
     for index in range(6000, 6000 + count):
