@@ -234,10 +234,8 @@ def _answered(session: _Session) -> None:
 
 def _misused(error: Any) -> int:
     """Tells of click's own error: one line, but for a call without any argument, which gets the help."""
-    misuse, verb = (
-        WeldspotError(error.format_message()),
-        getattr(getattr(error, "ctx", None), "command_path", "weldspot"),
-    )
+    misuse = WeldspotError(error.format_message())
+    verb = getattr(getattr(error, "ctx", None), "command_path", "weldspot")
     if type(error).__name__ == "NoArgsIsHelpError":
         error.show()
     else:

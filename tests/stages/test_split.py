@@ -94,6 +94,16 @@ def test_the_report_counts_what_the_manifest_says_and_proves_that_nothing_leaks(
     assert f"{said}{max(scenes.values())} images); see" in capsys.readouterr().out
 
 
+def test_what_is_said_of_leaks_is_what_was_counted(workspace, rows, capsys, monkeypatch):
+    monkeypatch.setattr(
+        split, "partition", lambda labels, *_: np.array(["train", "val", "test"] * len(labels))[: len(labels)]
+    )
+    run(workspace, rows)
+    counted = len(json.loads((workspace.report("split") / "report.json").read_text())["groups_in_two_splits"])
+    assert counted > 0
+    assert f" images; {counted} of the " in capsys.readouterr().out
+
+
 def test_a_class_with_too_few_scenes_is_warned_about(workspace, capsys):
     run(workspace, [row(number, f"scene{number}") for number in range(7)])
     warnings = json.loads((workspace.report("split") / "report.json").read_text())["warnings"]

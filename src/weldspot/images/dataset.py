@@ -100,7 +100,8 @@ def _keys(rows: pa.Table) -> pa.ChunkedArray:
 def _collect(workspace: "Workspace", wanted: pa.Table) -> pa.Table:
     columns = ["id", "image", "labels", "group"]
     keys, parts = _keys(wanted), []
-    for stage in ("preprocess", "augment"):
+    augmented = bool(pc.any(pc.greater(wanted["variant"], 0)).as_py())
+    for stage in ("preprocess", "augment") if augmented else ("preprocess",):
         original = stage == "preprocess"
         for shard in table.shards(workspace.artifact(stage)):
             rows = state_files.read_parquet(shard, columns + ([] if original else ["variant"]), state_files.FROM_GRAPH)

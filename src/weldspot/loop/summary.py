@@ -92,14 +92,15 @@ def write(workspace: "Workspace", story: Story) -> Path:
     """Writes the summary, secrets blanked out."""
     verdict, reasons = _verdict(workspace)
     told = story.promoted is not None
+    scores, metrics_damaged = _scores(workspace) if told else ([], "")
     environment = jinja2.Environment(undefined=jinja2.StrictUndefined, trim_blocks=True, keep_trailing_newline=True)
     text = environment.from_string(_TEMPLATE).render(
         story=story,
         result=_result(story),
         verdict=verdict,
         reasons=reasons,
-        scores=_scores(workspace) if told else [],
-        metrics_damaged=_metrics_damaged(workspace) if told else "",
+        scores=scores,
+        metrics_damaged=metrics_damaged,
         decision=decision(workspace, story.version) if told else [],
     )
     atomic.write_bytes(workspace.summary, redact(text, workspace.settings.secrets()).encode())
@@ -134,31 +135,21 @@ def _result(story: Story) -> str:
     return "a new production model" if story.promoted else "the new model was refused"
 
 
-def _scores(workspace: "Workspace") -> list[tuple[str, str, str, str]]:
-    """The test scores beside those of the last commit, as rows of a table; none where they can't be read."""
+def _scores(workspace: "Workspace") -> tuple[list[tuple[str, str, str, str]], str]:
+    """The test scores beside those of the last commit, as rows of a table; or what ails reports/metrics.json."""
     try:
         now = _Scores.found(workspace.metrics)
-    except Damaged:
-        return []  # `_metrics_damaged` says so
+    except Damaged as error:
+        return [], str(error)
     if now is None:
-        return []
+        return [], ""
     before = _committed(workspace)
-    unread = git(workspace.root, "rev-parse", "HEAD") is None and head(workspace.root) == UNKNOWN
-    absent = UNKNOWN if unread else "–"
+    absent = UNKNOWN if head(workspace.root) == UNKNOWN else "–"
     rows = [_row(name, before.mean.get(key), now.mean.get(key), absent) for key, name in _MEANS.items()]
     for label, scores in now.per_class.items():
         old = before.per_class.get(label, {})
         rows.append(_row(f"AP of {label}", old.get("average_precision"), scores.get("average_precision"), absent))
-    return rows
-
-
-def _metrics_damaged(workspace: "Workspace") -> str:
-    """What ails reports/metrics.json, "" when nothing does."""
-    try:
-        _Scores.found(workspace.metrics)
-    except Damaged as error:
-        return str(error)
-    return ""
+    return rows, ""
 
 
 def _committed(workspace: "Workspace") -> _Scores:

@@ -18,7 +18,7 @@ from weldspot.registry.model_registry import CHECKS_TAG, SHA_TAG, STAGING, Model
 from weldspot.registry.versions import FILES
 from weldspot.runtime.dvc_lock import lock_hash
 from weldspot.tracking import lineage_tags
-from weldspot.tracking.changes import changed_parameters
+from weldspot.tracking.changes import changed_parameters, sentence
 from weldspot.tracking.runs import Run
 
 if TYPE_CHECKING:
@@ -83,9 +83,7 @@ def _description(workspace: "Workspace", manifest: Manifest) -> str:
     lines = [f"{made}: mean AP {ap}, mean ROC AUC {auc} on the test photographs; {manifest.bytes / 1e6:.2f} MB."]
     if manifest.unknown:
         lines.append(f"Does not know {', '.join(manifest.unknown)}.")
-    if changed := changed_parameters(workspace):
-        lines.append(f"Not as committed: {', '.join(f'`{one}`' for one in changed)}.")
-    return " ".join(lines)
+    return " ".join(filter(None, [*lines, sentence(changed_parameters(workspace))]))
 
 
 def _describe_model(registry: ModelRegistry) -> None:

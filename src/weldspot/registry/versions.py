@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pyarrow.parquet as pq
-
 from weldspot.config.sections.preprocess import Preprocess
 from weldspot.contracts.manifest import Manifest
 from weldspot.registry.model_registry import SHA_TAG, ModelRegistry
@@ -111,7 +109,7 @@ def unknown_classes(version: ModelVersion) -> list[str]:
     manifest = version.manifest
     if "unknown" in manifest.model_fields_set:
         return list(manifest.unknown)
-    rows = pq.read_table(version.reference, columns=["split", "labels"]).to_pylist()
+    rows = version.table(version.reference, ["split", "labels"]).to_pylist()
     shown = [{name for row in rows if row["split"] == split for name in row["labels"]} for split in ("val", "test")]
     return [name for name in manifest.labels if any(name not in names for names in shown)]
 

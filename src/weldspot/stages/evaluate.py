@@ -1,7 +1,7 @@
 """evaluate: how good the model is on scenes it has never seen, and the drift gate's reference."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -20,12 +20,14 @@ from weldspot.model.network.inference import predict
 from weldspot.runtime.atomic import replacing_folder, write_json
 from weldspot.runtime.errors import WeldspotError
 from weldspot.tracking import runs
-from weldspot.tracking.changes import changed_parameters
+from weldspot.tracking.changes import changed_parameters, sentence
 
 if TYPE_CHECKING:
     import keras
 
     from weldspot.workspace import Workspace
+
+_Known = dict[str, dict[str, Any]]  # id → its source, name and quality statistics
 
 
 class Params(StageParams):
@@ -55,8 +57,9 @@ def main(workspace: "Workspace", params: Params) -> None:
     quality = table.column_table(workspace.artifact("preprocess"), ["id", "source", "name", *table.QUALITY])
     found = scores.scores(test.labels, test_scores, thresholds, section.calibration_bins)
     found["confidence_interval"] = scores.intervals(test.labels, test_scores, test.groups, section)
-    found["slices"] = _slices(test, test_scores, quality, score, robust)
-    found["background_crops"] = _crops([*val.ids, *test.ids], np.vstack([val_scores, test_scores]), thresholds, quality)
+    known = {row["id"]: row for row in quality.to_pylist()}
+    found["slices"] = _slices(test, test_scores, known, score, robust)
+    found["background_crops"] = _crops([*val.ids, *test.ids], np.vstack([val_scores, test_scores]), thresholds, known)
     with replacing_folder(workspace.artifact("evaluate")) as folder:
         write_json(folder / "thresholds.json", dict(zip(CLASSES, thresholds.round(6).tolist(), strict=True)))
         tables = [reference.predictions("val", val, val_scores), reference.predictions("test", test, test_scores)]
@@ -68,9 +71,9 @@ def main(workspace: "Workspace", params: Params) -> None:
     with replacing_folder(workspace.report("evaluate")) as folder:
         curves.write_curves(folder, test.labels, test_scores, section.calibration_bins)
         curves.write_confusion(folder / "confusion.csv", test.labels, test_scores, thresholds)
-        shown = heatmaps.tiles(test, test_scores, maps, thresholds, _names(test, quality))
+        shown = heatmaps.tiles(test, test_scores, maps, thresholds, [known[i]["name"] for i in test.ids])
         heatmaps.write_heatmaps(folder / "heatmaps.png", shown)
-        likeness = _likeness(workspace, folder, test, test_embeddings, quality)
+        likeness = _likeness(workspace, folder, test, test_embeddings, known)
     write_json(workspace.metrics, found)
     _record(workspace, params.tracking, found)
     if unscored := [name for name, row in found["per_class"].items() if row["average_precision"] is None]:
@@ -93,11 +96,10 @@ def _likeness(
     folder: Path,
     test: dataset.Images,
     embeddings: Float[np.ndarray, "n channels"],
-    quality: pa.Table,
+    known: _Known,
 ) -> str:
     """Writes how like the training scenes the test scenes are; returns it in a sentence."""
-    rows = quality.select(["id", "source", "name"]).to_pylist()
-    source_of, name_of = ({row["id"]: row[column] for row in rows} for column in ("source", "name"))
+    source_of, name_of = ({i: row[column] for i, row in known.items()} for column in ("source", "name"))
     there = nearest_scenes.whole(test, source_of)
     test, embeddings = test.take(there), embeddings[there]
     train = dataset.load(workspace, "train", variants=False)
@@ -107,24 +109,16 @@ def _likeness(
     return nearest_scenes.sentence(pairs, len(train), nearest_scenes.within_scenes(embeddings, test.groups))
 
 
-def _names(test: dataset.Images, quality: pa.Table) -> list[str]:
-    """The files of the test images."""
-    by_id = dict(zip(quality["id"].to_pylist(), quality["name"].to_pylist(), strict=True))
-    return [by_id[i] for i in test.ids]
-
-
-def _crops(ids: list[str], probabilities: np.ndarray, thresholds: np.ndarray, quality: pa.Table) -> scores.CropScores:
-    source_of = dict(zip(quality["id"].to_pylist(), quality["source"].to_pylist(), strict=True))
-    cropped = np.array([source_of[i] == "crop" for i in ids])
+def _crops(ids: list[str], probabilities: np.ndarray, thresholds: np.ndarray, known: _Known) -> scores.CropScores:
+    cropped = np.array([known[i]["source"] == "crop" for i in ids])
     return scores.crop_scores(probabilities[cropped], thresholds)
 
 
 def _slices(
-    test: dataset.Images, probabilities: np.ndarray, quality: pa.Table, score: "keras.Model", robust: dataset.Images
+    test: dataset.Images, probabilities: np.ndarray, known: _Known, score: "keras.Model", robust: dataset.Images
 ) -> dict[str, scores.SliceScores]:
     """By source, brightness and sharpness, and on augmented copies of the test images."""
-    by_id = {row["id"]: row for row in quality.to_pylist()}
-    rows = [by_id[i] for i in test.ids]
+    rows = [known[i] for i in test.ids]
     parts = {"source": np.array([row["source"] for row in rows])}
     for name in ("brightness", "sharpness"):
         parts[name] = scores.terciles(np.array([row[name] for row in rows]))
@@ -151,4 +145,4 @@ def _note(workspace: "Workspace", found: scores.Report) -> str:
         "not measured" if mean[name] is None else f"{mean[name]:.4f}" for name in ("average_precision", "roc_auc")
     )
     lines = [f"mean AP **{ap}**, mean ROC AUC **{auc}** on {found['images']} test photographs."]
-    return " ".join([*lines, *([f"Not as committed: {', '.join(f'`{one}`' for one in changed)}."] if changed else [])])
+    return " ".join(filter(None, [*lines, sentence(changed)]))

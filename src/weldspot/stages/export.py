@@ -59,15 +59,15 @@ def main(workspace: "Workspace", params: Params) -> None:
 
     model = classifier.load(workspace.artifact("train"))
     score = classifier.scorer(model)
-    test = dataset.load(workspace, "test")
-    unknown = _unknown(workspace, test)
+    train, val, test = (dataset.load(workspace, split, variants=False) for split in ("train", "val", "test"))
+    unknown = unknown_classes({"train": train.labels, "val": val.labels, "test": test.labels})
     keras_probabilities = predict(score, test)[0]
     latency, files, probabilities = {}, {}, {}
     with (
         replacing_folder(workspace.artifact("export")) as folder,
         replacing_folder(workspace.report("export")) as reports,
     ):
-        _convert(score, _calibration(workspace, params.export), folder)
+        _convert(score, _calibration(train, params.export), folder)
         for name in (MAIN, HALF):
             probabilities[name], latency[name] = PhoneModel(folder / name).predict(test)
             files[name] = checks.measure(test.labels, keras_probabilities, probabilities[name], folder / name)
@@ -78,7 +78,7 @@ def main(workspace: "Workspace", params: Params) -> None:
         manifest = _manifest(
             workspace, params, (folder / MAIN, files[MAIN]), spec, classes, list(unknown), report.passed
         )
-        _write_reference(workspace, folder / "reference.parquet", phone, test, probabilities[MAIN])
+        _write_reference(workspace, folder / "reference.parquet", phone, val, test, probabilities[MAIN])
         _write_membership(workspace, folder / "membership.parquet")
         write_bytes(folder / "manifest.json", manifest.json_bytes())
         write_json(reports / "checks.json", {"passed": report.passed, "checks": report.checks, "files": files})
@@ -108,17 +108,10 @@ def _convert(score: "keras.Model", calibration: dataset.Images, folder: Path) ->
         (folder / HALF).write_bytes(tflite.convert_float16(score))
 
 
-def _calibration(workspace: "Workspace", section: Export) -> dataset.Images:
+def _calibration(train: dataset.Images, section: Export) -> dataset.Images:
     """Training originals at even steps: what the quantiser sees must not be what it is judged on."""
-    train = dataset.load(workspace, "train")
-    originals = np.flatnonzero(train.variants == 0)
-    count = min(section.calibration_images, len(originals))
-    return train.take(originals[np.linspace(0, len(originals) - 1, count, dtype=int)])
-
-
-def _unknown(workspace: "Workspace", test: dataset.Images) -> UnknownClasses:
-    labels = {split: dataset.load(workspace, split).labels for split in ("train", "val")}
-    return unknown_classes(labels | {"test": test.labels})
+    count = min(section.calibration_images, len(train))
+    return train.take(np.linspace(0, len(train) - 1, count, dtype=int))
 
 
 def _rendered(source: Source) -> str:
@@ -185,9 +178,13 @@ def _manifest(
 
 
 def _write_reference(
-    workspace: "Workspace", path: Path, phone: PhoneModel, test: dataset.Images, probabilities: np.ndarray
+    workspace: "Workspace",
+    path: Path,
+    phone: PhoneModel,
+    val: dataset.Images,
+    test: dataset.Images,
+    probabilities: np.ndarray,
 ) -> None:
-    val = dataset.load(workspace, "val")
     scores = dict(zip([*val.ids, *test.ids], np.concatenate([phone.predict(val)[0], probabilities]), strict=True))
     reference.write_rescored(path, workspace.artifact("evaluate") / "reference.parquet", scores)
 

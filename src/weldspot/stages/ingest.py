@@ -189,12 +189,9 @@ def _rows(
 ) -> Iterator[table.IngestedRow]:
     for row in merged:
         found = row.found
-        with (scratch / found.scratch).open("rb") as stored:
-            stored.seek(found.offset)
-            data = stored.read(found.length)
         yield {
             "id": found.id,
-            "image": data,
+            "image": found.data(scratch),
             "width": found.size[0],
             "height": found.size[1],
             "labels": row.labels,

@@ -70,9 +70,10 @@ def main(workspace: "Workspace", params: Params) -> None:
         largest_groups.write(folder / "largest_groups.jpg", preprocessed, *columns)
     largest = max(Counter(groups.tolist()).values())
     sizes = ", ".join(f"{name} {report['images'][name]['total']}" for name in SPLITS)
+    crossing = len(report["groups_in_two_splits"]) or "none"
     print(
-        f"split: {sizes} images; none of the {len(set(groups))} scenes that names and near-copies tell of is in two "
-        f"splits (the largest: {largest} images); see reports/split/largest_groups.jpg"
+        f"split: {sizes} images; {crossing} of the {len(set(groups))} scenes that names and near-copies tell of is in "
+        f"two splits (the largest: {largest} images); see reports/split/largest_groups.jpg"
     )
 
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from weldspot.config.yaml_mapping import flatten, read
+from weldspot.config.yaml_mapping import flatten, parsed, read
 from weldspot.runtime.git import git
 from weldspot.runtime.redaction import redact
 
@@ -21,7 +21,7 @@ def changed_parameters(workspace: "Workspace") -> list[str]:
     """
     path = workspace.params.relative_to(workspace.root).as_posix()
     try:
-        committed = yaml.safe_load(git(workspace.root, "show", f"HEAD:./{path}") or "")
+        committed = parsed(git(workspace.root, "show", f"HEAD:./{path}") or "")
     except yaml.YAMLError:
         return []
     if not isinstance(committed, dict):
@@ -31,3 +31,8 @@ def changed_parameters(workspace: "Workspace") -> list[str]:
     changed = [redact(f"{key}={value}", secrets) for key, value in now if before.get(key, ...) != value]
     more = [f"and {len(changed) - _MOST} more"] if len(changed) > _MOST else []
     return [*changed[:_MOST], *more]
+
+
+def sentence(changed: list[str]) -> str:
+    """What was changed, in Markdown; "" when nothing was."""
+    return f"Not as committed: {', '.join(f'`{one}`' for one in changed)}." if changed else ""

@@ -61,16 +61,12 @@ def _spread(items: Iterable[T], kind: Callable[[T], Hashable]) -> list[T]:
 
 def _ingested(row: Merged, scratch: Path) -> Image.Image:
     found = row.found
-    with (scratch / found.scratch).open("rb") as stored:
-        stored.seek(found.offset)
-        picture = Image.open(BytesIO(stored.read(found.length))).convert("RGB")
+    picture = Image.open(BytesIO(found.data(scratch))).convert("RGB")
     scale = _TILE / max(picture.size)
     picture = _fitted(picture)
     draw = ImageDraw.Draw(picture)
     for label, *sides in row.boxes:
-        draw.rectangle(
-            [side * scale for side in sides], outline=_COLOURS[CLASSES.index(label) % len(_COLOURS)], width=2
-        )
+        draw.rectangle([side * scale for side in sides], outline=_colour(label), width=2)
     return _tile(picture, found.name, ", ".join(row.labels))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from weldspot.labels import BACKGROUND, in_order
 from weldspot.sources.record import Box
@@ -27,6 +28,12 @@ class Found:
     parent: str = ""
     region: tuple[int, int, int, int] = (0, 0, 0, 0)
     boxed: bool = True
+
+    def data(self, scratch: Path) -> bytes:
+        """Its encoded bytes; `scratch`: the folder of scratch files."""
+        with (scratch / self.scratch).open("rb") as stored:
+            stored.seek(self.offset)
+            return stored.read(self.length)
 
 
 @dataclass(frozen=True)
