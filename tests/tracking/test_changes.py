@@ -8,11 +8,15 @@ from weldspot.tracking.changes import changed_parameters
 from weldspot.workspace import Workspace
 
 
-@pytest.fixture
-def committed(workspace: Workspace) -> Workspace:
+def commit(workspace: Workspace) -> None:
     identity = ("-c", "user.name=welder", "-c", "user.email=welder@example.org")
     for arguments in (["init", "-q"], ["add", "params.yaml"], [*identity, "commit", "-q", "-m", "one"]):
         subprocess.run(["git", *arguments], cwd=workspace.root, check=True)
+
+
+@pytest.fixture
+def committed(workspace: Workspace) -> Workspace:
+    commit(workspace)
     return workspace
 
 
@@ -23,6 +27,12 @@ def test_only_what_was_changed_is_named(committed: Workspace) -> None:
     assert changed_parameters(committed) == ["training.learning_rate=0.001"]
     committed.params.write_text("".join(f"key{i}: {i}\n" for i in range(20)))
     assert changed_parameters(committed)[-2:] == ["key11=11", "and 8 more"]
+
+
+def test_a_number_that_only_hydra_takes_for_one_is_no_change(workspace: Workspace) -> None:
+    workspace.params.write_text("training:\n  learning_rate: 1e-5\n")
+    commit(workspace)
+    assert changed_parameters(workspace) == []
 
 
 def test_a_secret_is_not_told(committed: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
