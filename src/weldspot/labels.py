@@ -1,35 +1,12 @@
-"""The seven classes, in the one order every table, model and manifest uses."""
+"""A list of classes: the names, in the one order that every table, model and manifest of a project uses."""
 
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from jaxtyping import UInt8
-
-CLASSES = (
-    "Background",
-    "Bad Welding",
-    "Crack",
-    "Excess Reinforcement",
-    "Good Welding",
-    "Porosity",
-    "Splatters",
-)
-BACKGROUND = CLASSES[0]
-
-_ALIASES = {
-    "bad weld": "Bad Welding",
-    "good weld": "Good Welding",
-    "cracks": "Crack",
-    "excessive reinforcement": "Excess Reinforcement",
-    "excess reinforcements": "Excess Reinforcement",
-    "pores": "Porosity",
-    "spatter": "Splatters",
-    "spatters": "Splatters",
-    "splatter": "Splatters",
-    "no weld": "Background",
-}
 
 
 def fold(name: str) -> str:
@@ -37,26 +14,56 @@ def fold(name: str) -> str:
     return re.sub(r"[\s_\-]+", "", unicodedata.normalize("NFKC", name)).casefold()
 
 
-_BY_KEY = {fold(name): meant for name, meant in (dict(zip(CLASSES, CLASSES, strict=True)) | _ALIASES).items()}
+@dataclass(frozen=True)
+class ClassList:
+    """`background` is the class that means "nothing here", None where the list has none.
 
-
-def canonical(name: str, aliases: Mapping[str, str] | None = None) -> str | None:
-    """The class a vendor's spelling means ("spatters", "Good_Welding"), or None when it is none of the seven.
-
-    `aliases` are more names, each with the class that it means; they go before the spellings that are known here.
+    `exclusive`: an image shows exactly one of them. `aliases`: other spellings, and names of earlier lists, each with
+    the class that it means.
     """
-    key = fold(name)
-    more = {fold(alias): meant for alias, meant in (aliases or {}).items()}
-    return more.get(key) or _BY_KEY.get(key)
+
+    names: tuple[str, ...]
+    background: str | None = None
+    exclusive: bool = False
+    aliases: Mapping[str, str] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def canonical(self, name: str) -> str | None:
+        """The class that a vendor's spelling means ("spatters", "Good_Welding"), or None when it is none of these."""
+        return meanings(self).get(fold(name))
+
+    def in_order(self, labels: Iterable[str]) -> list[str]:
+        """Each class once, in the list's order."""
+        chosen = set(labels)
+        return [name for name in self.names if name in chosen]
+
+    def multi_hot(self, labels: Iterable[str]) -> UInt8[np.ndarray, " classes"]:
+        """A one for every class named."""
+        chosen = set(labels)
+        return np.array([name in chosen for name in self.names], np.uint8)
+
+    def hot_rows(self, rows: Iterable[Iterable[str]]) -> UInt8[np.ndarray, "n classes"]:
+        """`multi_hot` of each row; (0, classes) without any."""
+        return np.array([self.multi_hot(row) for row in rows], np.uint8).reshape(-1, len(self))
+
+    def shown(self, hot: Iterable[object]) -> list[str]:
+        """The names of the classes whose entry is true."""
+        return [name for name, there in zip(self.names, hot, strict=True) if there]
+
+    @property
+    def background_column(self) -> int | None:
+        """Where the background stands."""
+        return None if self.background is None else self.names.index(self.background)
+
+    @property
+    def objects(self) -> tuple[str, ...]:
+        """The classes that are something to see: all but the background."""
+        return tuple(name for name in self.names if name != self.background)
 
 
-def in_order(labels: Iterable[str]) -> list[str]:
-    """Each class once, in canonical order."""
-    chosen = set(labels)
-    return [name for name in CLASSES if name in chosen]
-
-
-def multi_hot(labels: Iterable[str]) -> UInt8[np.ndarray, " 7"]:
-    """A one for every class named."""
-    chosen = set(labels)
-    return np.array([name in chosen for name in CLASSES], np.uint8)
+def meanings(classes: ClassList) -> dict[str, str]:
+    """Each folded spelling with its class; a class's own name goes before an alias."""
+    own = {fold(name): name for name in classes.names}
+    return {fold(alias): meant for alias, meant in classes.aliases.items()} | own

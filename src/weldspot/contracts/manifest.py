@@ -51,8 +51,31 @@ class Experiment(Contract):
     key: str
 
 
+class Words(Contract):
+    """What a phone says of a class in one language; "" is the class's name for `title` and `short`, else nothing."""
+
+    title: str = ""
+    short: str = ""
+    what: str = ""
+    causes: str = ""
+
+
+class ShownClass(Contract):
+    """How a phone shows a class; `good`: it is good news, `words`: by language ("en", "pt-BR")."""
+
+    name: str
+    colour: Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
+    good: bool
+    words: dict[str, Words] = Field(default_factory=dict)
+
+
 class Manifest(Contract):
     """As export writes it; `file` lies beside it.
+
+    `classes` has one for each of `labels`, in their order. `background`: the label that means "nothing here", if there
+    is one; `exclusive`: a photograph shows exactly one class, and probabilities add up to one. `aliases`: names of
+    earlier lists and other spellings → label. Manifests of older code have no `classes`; `publish` adds what the
+    project's own list says of the same names.
 
     `unknown`: the labels that train, val or test have no photograph of (or nothing else): what the model says of them
     was never learnt, or never measured, and nobody may be shown it. Manifests of older code do not say.
@@ -67,6 +90,10 @@ class Manifest(Contract):
     labels: Annotated[list[Annotated[str, Field(min_length=1)]], Field(min_length=1)]
     thresholds: dict[str, Share]
     unknown: list[str] = Field(default_factory=list)
+    classes: list[ShownClass] = Field(default_factory=list)
+    background: str | None = None
+    exclusive: bool = False
+    aliases: dict[str, str] = Field(default_factory=dict)
     input: Input
     outputs: Outputs
     metrics: Metrics

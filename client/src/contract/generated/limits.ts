@@ -5,6 +5,7 @@ export const IMAGE_BYTES = 5242880;
 export const IMAGE_PIXELS = 25000000;
 export const METADATA_BYTES = 16384;
 export const NOTE_CHARACTERS = 2000;
+export const CLASSES_CHARACTERS = 4000;
 export const DEVICE_CHARACTERS = 200;
 export const MODEL_BYTES = 67108864;
 export const MODEL_SIDE_MIN = 16;

@@ -17,6 +17,12 @@ export interface PublishedManifest {
     [k: string]: number;
   };
   unknown?: string[];
+  classes?: ShownClass[];
+  background?: string | null;
+  exclusive?: boolean;
+  aliases?: {
+    [k: string]: string;
+  };
   input: Input;
   outputs: Outputs;
   metrics: Metrics;
@@ -27,6 +33,26 @@ export interface PublishedManifest {
   version: string;
   published: string;
   stage: "production" | "staging";
+}
+/**
+ * How a phone shows a class; `good`: it is good news, `words`: by language ("en", "pt-BR").
+ */
+export interface ShownClass {
+  name: string;
+  colour: string;
+  good: boolean;
+  words?: {
+    [k: string]: Words;
+  };
+}
+/**
+ * What a phone says of a class in one language; "" is the class's name for `title` and `short`, else nothing.
+ */
+export interface Words {
+  title?: string;
+  short?: string;
+  what?: string;
+  causes?: string;
 }
 /**
  * The model's input: raw RGB bytes of a photograph brought to `shape` by `resize`.

@@ -1,0 +1,97 @@
+"""The list of classes, and what a phone says of each."""
+
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from weldspot.config.sections.base import Section
+from weldspot.labels import ClassList, fold
+
+# no comma: uploads separate names with it; no control characters, no `;`: reports separate with it
+ClassName = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[^\x00-\x1f\x7f,;|<>\s]([^\x00-\x1f\x7f,;|<>]*[^\x00-\x1f\x7f,;|<>\s])?$")]
+Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")]
+_RESERVED = (  # columns that stand beside those of the classes in the tables
+    "id", "image", "labels", "model", "taken", "device", "uploader", "note", "origin", "split", "group", "source",
+    "embedding", "total", "brightness", "contrast", "sharpness", "saturation",
+)  # fmt: skip
+
+
+class ClassNames(Section):
+    """What the graph computes with: the names in order, which of them means "nothing here", one an image or several."""
+
+    names: Annotated[list[ClassName], Field(min_length=1, max_length=100)]
+    background: ClassName | None
+    exclusive: bool
+
+    def class_list(self) -> ClassList:
+        """The list without other spellings."""
+        return ClassList(tuple(self.names), self.background, self.exclusive)
+
+    @model_validator(mode="after")
+    def _apart(self) -> "ClassNames":
+        seen: dict[str, str] = {}
+        for name in self.names:
+            if fold(name) in seen:
+                raise ValueError(f"names has {seen[fold(name)]!r} and {name!r}, which are read as one")
+            seen[fold(name)] = name
+            if not fold(name) or name.lower() in _RESERVED:
+                raise ValueError(f"names has {name!r}, which can't be a class's name")
+        if self.exclusive and len(self.names) < 2:
+            raise ValueError("exclusive: it takes two classes to tell apart")
+        _of(self.names, "background", [self.background] if self.background is not None else [])
+        return self
+
+
+class Spellings(ClassNames):
+    """What ingest needs besides: `aliases`: spelling, or name of an earlier list → class; colours of the reports.
+
+    `background_crops_from`: the classes whose boxes go around the whole object, so that outside them is background.
+    """
+
+    aliases: dict[str, str]
+    colours: dict[str, Colour]
+    background_crops_from: list[str]
+
+    def class_list(self) -> ClassList:
+        """The list with other spellings."""
+        return ClassList(tuple(self.names), self.background, self.exclusive, self.aliases)
+
+    @model_validator(mode="after")
+    def _of_the_list(self) -> "Spellings":
+        _of(self.names, "aliases", self.aliases.values())
+        _of(self.names, "colours", self.colours)
+        _of([n for n in self.names if n != self.background], "background_crops_from", self.background_crops_from)
+        own = {fold(name): name for name in self.names}
+        for alias, meant in self.aliases.items():
+            if own.get(fold(alias), meant) != meant:
+                raise ValueError(f"aliases: {alias!r} is the class {own[fold(alias)]!r} itself, so it can't be {meant!r}")
+        return self
+
+
+class Words(Section):
+    """What a phone says of a class in one language; what is left out is the name, or nothing."""
+
+    title: Annotated[str, Field(max_length=80)] = ""
+    short: Annotated[str, Field(max_length=24)] = ""
+    what: Annotated[str, Field(max_length=400)] = ""
+    causes: Annotated[str, Field(max_length=400)] = ""
+
+
+class Labels(Spellings):
+    """The whole section; `good`: the classes that are good news, `phone`: class → language → words."""
+
+    good: list[str]
+    phone: dict[str, dict[Language, Words]]
+
+    @model_validator(mode="after")
+    def _known(self) -> "Labels":
+        _of([n for n in self.names if n != self.background], "good", self.good)
+        _of(self.names, "phone", self.phone)
+        return self
+
+
+def _of(names: "list[str]", key: str, given: "Iterable[str]") -> None:
+    for name in given:
+        if name not in names:
+            raise ValueError(f"{key} names {name!r}, which is none of {', '.join(names)}")
