@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from weld_classes import CLASSES, LABELS, WELD
+
 from weldspot.contracts.manifest import Experiment, Input, Manifest, Metrics, Outputs, PublishedManifest
 from weldspot.contracts.verdict import JudgedModel, Statistic, Verdict
-from weldspot.labels import CLASSES
 
 SHA256 = "ab" * 32
 
@@ -19,6 +20,11 @@ def manifest(**changes: Any) -> Manifest:
         "labels": list(CLASSES),
         "thresholds": dict.fromkeys(CLASSES, 0.5),
         "unknown": [],
+        "classes": LABELS.shown(),
+        "background": WELD.background,
+        "exclusive": False,
+        "aliases": LABELS.aliases,
+        "retired": [],
         "input": Input(shape=(1, 240, 240, 3), dtype="uint8", scale=1.0, zero_point=0, colour="RGB", resize="stretch"),
         "outputs": Outputs(probabilities=(1, len(CLASSES)), heatmaps="[1, height, width, 7], same order"),
         "metrics": Metrics(mean_average_precision=0.972557, mean_roc_auc=0.993746),

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import exports
 import pytest
+from weld_classes import CLASSES, WELD
 
 from weldspot.images import table
-from weldspot.labels import CLASSES, canonical
 from weldspot.runtime.errors import WeldspotError
 from weldspot.sources.archive import Archive
 from weldspot.stages import fetch, ingest
@@ -56,7 +56,7 @@ def test_real_photographs_as_others_export_them(workspace: Workspace, case: str,
         assert "\n" not in str(error.value)
         return
     assert ingested(workspace, CASES / case, unannotated=unannotated) == {
-        stem: {canonical(label) for label in labels} for stem, labels in truth.items()
+        stem: {WELD.canonical(label) for label in labels} for stem, labels in truth.items()
     }
 
 
@@ -140,12 +140,12 @@ GOOD = {
 def test_small_exports_give_the_right_labels(workspace: Workspace, tmp_path: Path, case: str, unannotated: str) -> None:
     source = exports.unpacked(GOOD[case], tmp_path / "in")
     assert ingested(workspace, source, unannotated=unannotated) == {
-        stem: {canonical(box[0]) for box in boxes} for stem, boxes in TRUTH.items()
+        stem: {WELD.canonical(box[0]) for box in boxes} for stem, boxes in TRUTH.items()
     }
 
 
 def test_the_small_exports_would_show_a_wrong_order() -> None:
-    assert {canonical(box[0]) for boxes in TRUTH.values() for box in boxes} == set(CLASSES[1:])
+    assert {WELD.canonical(box[0]) for boxes in TRUTH.values() for box in boxes} == set(CLASSES[1:])
     assert all(
         first != second
         for first, second in zip(NAMES, OTHER_ORDER, strict=True)

@@ -8,12 +8,12 @@ import cv2
 import exports
 import numpy as np
 import pytest
+from weld_classes import WELD
 
 from weldspot.images import table
 from weldspot.images.scenes.fingerprint import fingerprint
 from weldspot.images.scenes.groups import groups
 from weldspot.images.scenes.partition import partition
-from weldspot.labels import multi_hot
 from weldspot.stages import fetch, ingest
 from weldspot.workspace import Workspace
 
@@ -50,7 +50,7 @@ def photographs(tmp_path_factory: pytest.TempPathFactory) -> list[Photograph]:
 @pytest.mark.parametrize("seed", range(3))
 def test_no_test_photograph_has_a_copy_a_tile_or_a_twin_in_training(photographs: list[Photograph], seed: int) -> None:
     assert len(photographs) > 2900
-    labels = np.stack([multi_hot(row["labels"]) for row in photographs])
+    labels = np.stack([WELD.multi_hot(row["labels"]) for row in photographs])
     scenes = np.array([row["group"] for row in photographs])
     splits = partition(labels, scenes, (0.7, 0.15, 0.15), seed, np.zeros(len(scenes), int))
     train, test = ([photographs[i] for i in np.flatnonzero(splits == name)] for name in ("train", "test"))

@@ -7,9 +7,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from weld_classes import WELD
 
 from weldspot.images import dataset, table
-from weldspot.labels import multi_hot
 from weldspot.runtime.errors import WeldspotError
 from weldspot.workspace import Workspace
 
@@ -53,17 +53,17 @@ def workspace(tmp_path: Path) -> Workspace:
 
 
 def test_a_split_has_its_images_in_the_manifests_order(workspace: Workspace) -> None:
-    train = dataset.load(workspace, "train")
+    train = dataset.load(workspace, WELD, "train")
     assert list(zip(train.ids, train.variants.tolist(), strict=True)) == [(k, v) for k in "420" for v in (2, 0, 1)]
     assert train.groups.tolist() == [f"g{k}" for k in "420" for _ in range(3)]
-    assert (train.labels == multi_hot(["Crack"])).all()
-    test, robust = (dataset.load(workspace, name) for name in ("test", "robustness"))
+    assert (train.labels == WELD.multi_hot(["Crack"])).all()
+    test, robust = (dataset.load(workspace, WELD, name) for name in ("test", "robustness"))
     assert (test.ids, len(robust)) == (["5", "3", "1"], 6)
     assert robust.variants.min() == 1
 
 
 def test_pictures_are_rgb_and_those_of_their_rows(workspace: Workspace) -> None:
-    train = dataset.load(workspace, "train")
+    train = dataset.load(workspace, WELD, "train")
     chosen = np.array([4, 0])
     pictures = train.decode(chosen)
     assert pictures.shape == (2, 8, 8, 3)
@@ -76,11 +76,11 @@ def test_pictures_are_rgb_and_those_of_their_rows(workspace: Workspace) -> None:
 
 
 def test_a_split_without_images_is_empty(workspace: Workspace) -> None:
-    nothing = dataset.load(workspace, "val")
+    nothing = dataset.load(workspace, WELD, "val")
     assert len(nothing) == 0
     assert nothing.labels.shape == (0, 7)
 
 
 def test_no_manifest_is_one_clear_line(tmp_path: Path) -> None:
     with pytest.raises(WeldspotError, match="run `dvc repro split` first"):
-        dataset.load(Workspace(tmp_path), "train")
+        dataset.load(Workspace(tmp_path), WELD, "train")

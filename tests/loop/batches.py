@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from uploads import upload
+from weld_classes import always
 
 from weldspot.loop.feedback import feedback_batches
 from weldspot.loop.feedback.feedback_batches import Corrected
@@ -18,5 +19,5 @@ def batch(workspace: Workspace, *numbers: int, when: datetime = NOON, **changes:
     corrected = []
     for number in numbers:
         name, image, metadata = upload(number, **changes)
-        corrected.append(Corrected(name, image, parse(name, metadata)))
+        corrected.append(Corrected(name, image, parse(name, metadata, always)))
     return feedback_batches.write(workspace, corrected, when)

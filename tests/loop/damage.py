@@ -149,7 +149,7 @@ def _page(workspace: Workspace) -> None:
 
 def _feedback(workspace: Workspace) -> None:
     arrival.order(workspace.feedback)
-    for chunk in data_chunks(workspace.data):
+    for chunk in data_chunks(workspace.data, "Background"):
         list(read(chunk))  # type: ignore[arg-type]
 
 

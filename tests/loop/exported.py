@@ -3,8 +3,9 @@
 import hashlib
 from pathlib import Path
 
+from weld_classes import CLASSES, LABELS, WELD
+
 from weldspot.contracts.manifest import Manifest, PublishedManifest
-from weldspot.labels import CLASSES
 
 
 def manifest(data: bytes = b"a model", **changes: object) -> Manifest:
@@ -17,6 +18,11 @@ def manifest(data: bytes = b"a model", **changes: object) -> Manifest:
         "labels": list(CLASSES),
         "thresholds": dict.fromkeys(CLASSES, 0.5),
         "unknown": [],
+        "classes": LABELS.shown(),
+        "background": WELD.background,
+        "exclusive": False,
+        "aliases": LABELS.aliases,
+        "retired": [],
         "input": {
             "shape": [1, 96, 96, 3],
             "dtype": "uint8",

@@ -1,6 +1,7 @@
 """Samples whose truth is known, and what they are judged by."""
 
 import numpy as np
+from weld_classes import CLASSES
 
 from weldspot.config.sections.loop import Gate
 from weldspot.contracts.verdict import JudgedModel
@@ -20,4 +21,4 @@ def photographs(rng: np.random.Generator, n: int, shift: float = 0.0, skill: flo
     labels = np.eye(7, dtype=np.uint8)[rng.integers(7, size=n)]
     scores = 1 / (1 + np.exp(-(labels * skill - 2 + rng.normal(size=labels.shape))))
     embeddings = rng.normal(size=(n, 8)).astype(np.float32)
-    return Sample(rng.normal(shift, 1, size=(n, 6)), scores, labels, embeddings, np.arange(n) // 2)
+    return Sample(CLASSES, rng.normal(shift, 1, size=(n, 6)), scores, labels, embeddings, np.arange(n) // 2)

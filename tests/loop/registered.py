@@ -7,6 +7,7 @@ import mlflow
 import numpy as np
 import pyarrow as pa
 from exported import manifest
+from weld_classes import WELD
 
 from weldspot.config import parameters
 from weldspot.contracts.manifest import Manifest
@@ -74,5 +75,5 @@ class World:
 
     def _common(self, *_: object) -> heldout.HeldOut:
         nothing = pa.chunked_array([pa.array([b""] * 300, pa.binary())])
-        images = Images([str(i) for i in range(300)], np.zeros(300, int), TRUTH, GROUPS, nothing)
+        images = Images(WELD, [str(i) for i in range(300)], np.zeros(300, int), TRUTH, GROUPS, nothing)
         return heldout.HeldOut(images, np.arange(300) >= FEEDBACK, np.arange(300) >= self.newest)

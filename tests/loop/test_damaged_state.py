@@ -16,11 +16,11 @@ import pytest
 from batches import batch
 from damage import COMMANDS, DAMAGES, NO_STATE
 from uploads import upload
+from weld_classes import CLASSES
 
 from weldspot.config import parameters
 from weldspot.contracts.manifest import Manifest
 from weldspot.images.table import QUALITY
-from weldspot.labels import CLASSES
 from weldspot.loop.feedback import inbox, quarantine
 from weldspot.loop.feedback.spool import Spool, put
 from weldspot.loop.promotion import heldout

@@ -33,7 +33,7 @@ def collected(workspace: Workspace, count: int) -> None:
     for number in range(count):
         put(workspace.spool, *upload(number))
     params = load(workspace.params)
-    collect.drain(workspace, Spool(workspace.spool), params.ingest, params.loop.collect)
+    collect.drain(workspace, Spool(workspace.spool), params)
 
 
 def line(workspace: Workspace, name: str) -> str:

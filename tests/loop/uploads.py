@@ -8,8 +8,8 @@ from typing import Literal
 
 import cv2
 import numpy as np
+from weld_classes import CLASSES
 
-from weldspot.labels import CLASSES
 from weldspot.loop.feedback.spool import Spool
 
 MODEL = "ab" * 32

@@ -8,6 +8,7 @@ import keras
 import numpy as np
 import pyarrow as pa
 import pytest
+from weld_classes import WELD
 
 from weldspot.config.sections.training import Training
 from weldspot.images.dataset import Images
@@ -26,7 +27,7 @@ def images(count: int = 24, seed: int = 0) -> Images:
         picture[(index % 7) * 8 : (index % 7) * 8 + 12] += 120
         encoded.append(cv2.imencode(".png", picture)[1].tobytes())
     names = [f"{index:064x}" for index in range(count)]
-    return Images(names, np.zeros(count, int), labels, np.array(names), pa.chunked_array([encoded], pa.binary()))
+    return Images(WELD, names, np.zeros(count, int), labels, np.array(names), pa.chunked_array([encoded], pa.binary()))
 
 
 def features(x: keras.KerasTensor, _: str | None = None) -> keras.KerasTensor:
@@ -51,7 +52,7 @@ def small_backbone() -> Iterator[None]:
 def network(dropout: float = 0.0) -> keras.Model:
     """A classifier on them, for pictures of any size."""
     with small_backbone():
-        return classifier.build("mobilenet_025", None, dropout=dropout)
+        return classifier.build("mobilenet_025", None, 7, dropout=dropout)
 
 
 def training(**changes: object) -> Training:

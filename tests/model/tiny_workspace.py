@@ -7,9 +7,9 @@ import keras
 import pyarrow as pa
 import pyarrow.parquet as pq
 import tiny
+from weld_classes import CLASSES, WELD
 
 from weldspot.images.table import AUGMENTED, PREPROCESSED, QUALITY, write_shards
-from weldspot.labels import CLASSES
 from weldspot.model.network import classifier
 from weldspot.tracking.experiment_key import write_key
 from weldspot.workspace import Workspace
@@ -47,8 +47,8 @@ def train(workspace: Workspace) -> keras.Model:
     """A model in artifacts/train that has learnt nothing."""
     keras.utils.set_random_seed(5)
     with tiny.small_backbone():
-        model = classifier.build("mobilenet_025", tiny.SIZE)
+        model = classifier.build("mobilenet_025", tiny.SIZE, 7)
     workspace.artifact("train").mkdir(parents=True)
-    classifier.save(model, tiny.SIZE, workspace.artifact("train"))
+    classifier.save(model, tiny.SIZE, WELD, workspace.artifact("train"))
     write_key(workspace.artifact("train"), KEY)
     return model

@@ -5,10 +5,10 @@ from pathlib import Path
 import contract_examples
 import pyarrow as pa
 import pyarrow.parquet as pq
+from weld_classes import CLASSES
 
 from weldspot.config.sections.preprocess import Denoise, Preprocess
 from weldspot.contracts.manifest import Input, Manifest
-from weldspot.labels import CLASSES
 from weldspot.registry.versions import ModelVersion, unknown_classes
 
 

@@ -16,8 +16,8 @@ import httpx2
 import pytest
 from PIL import Image
 from starlette.testclient import TestClient
+from weld_classes import CLASSES
 
-from weldspot.labels import CLASSES
 from weldspot.loop.publishing.local import Local
 from weldspot.server.app import create
 from weldspot.server.options import ServerOptions, UploadLimits

@@ -7,6 +7,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import yaml
+from omegaconf import OmegaConf
 
 from weldspot.config.parameters import Params, parse
 from weldspot.sources.archive import Archive
@@ -141,10 +142,10 @@ def params(**source: object) -> Params:
     root = Path(__file__).parents[2] / "conf"
     merged = yaml.safe_load((root / "config.yaml").read_text())
     merged.pop("defaults")
-    for group, name in {"preprocess": "stretch", "augment": "standard", "training": "quick"}.items():
-        merged[group] = yaml.safe_load((root / group / f"{name}.yaml").read_text())
+    for group, name in {"labels": "weld", "preprocess": "stretch", "augment": "standard", "training": "quick"}.items():
+        merged[group] = yaml.safe_load((root / group / f"{name}.yaml").read_text(encoding="utf-8"))
     merged["source"] = yaml.safe_load((root / "source" / f"{source['name']}.yaml").read_text()) | source
-    return parse(merged)
+    return parse(OmegaConf.to_container(OmegaConf.create(merged), resolve=True))
 
 
 def passed_over(path: Path, files: dict[str, bytes]) -> dict[str, str]:

@@ -24,7 +24,7 @@ def images(items) -> dict[str, bytes]:
 def test_chunks_are_full_but_the_last_and_hold_every_image_once(tmp_path, count):
     files = {f"wall-{number:03d}.jpg": b"%d" % number for number in range(count)}
     (tmp_path / "in.zip").write_bytes(exports.zipped(files | {"notes.txt": b"x"}))
-    items = list(chunks.background_chunks(tmp_path / "in.zip"))
+    items = list(chunks.background_chunks(tmp_path / "in.zip", "Background"))
     assert [item for item in items if not isinstance(item, Chunk)] == [PassedOver("notes.txt", "not an image")]
     found = [item for item in items if isinstance(item, Chunk)]
     sizes = [len(chunk.records) for chunk in found]
@@ -48,7 +48,7 @@ def test_a_member_damaged_in_the_zip_is_rejected_alone(tmp_path):
     data = bytearray(exports.zipped({"a.jpg": b"first picture", "b.jpg": b"second picture"}))
     data[data.index(b"first")] ^= 0xFF
     (tmp_path / "in.zip").write_bytes(data)
-    (chunk,) = chunks.background_chunks(tmp_path / "in.zip")
+    (chunk,) = chunks.background_chunks(tmp_path / "in.zip", "Background")
     first, (record, second) = chunks.read(chunk)
     assert first == Rejected("a.jpg", "damaged in the zip (wrong CRC)")
     assert (record.name, second) == ("b.jpg", b"second picture")
@@ -59,7 +59,7 @@ def test_photographs_in_data_are_read_where_they_lie_and_links_are_not_followed(
     (tmp_path / "background/link.jpg").symlink_to("/etc/passwd")
     (tmp_path / "background/.hidden.jpg").write_bytes(b"x")
     (tmp_path / "background/scan.heif").write_bytes(b"x")
-    *others, chunk = chunks.data_chunks(tmp_path)
+    *others, chunk = chunks.data_chunks(tmp_path, "Background")
     assert others == [
         PassedOver("background/.hidden.jpg", "hidden: a name on its path begins with a dot"),
         Rejected("background/scan.heif", "an image of a kind that is not read (.heif); convert it to JPEG or PNG"),
@@ -75,7 +75,7 @@ def test_a_feedback_batch_is_read_by_row_group(tmp_path):
     (tmp_path / "feedback").mkdir()
     columns = {"image": [b"1", b"2", None], "labels": [["Crack"], None, ["Crack", "Porosity"]]}
     pq.write_table(pa.table(columns), tmp_path / "feedback/one.parquet", row_group_size=2)
-    found = list(chunks.data_chunks(tmp_path))
+    found = list(chunks.data_chunks(tmp_path, "Background"))
     assert [(chunk.source, chunk.row_group) for chunk in found] == [("feedback", 0), ("feedback", 1)]
     assert [item for chunk in found for item in chunks.read(chunk)] == [
         (Record("feedback/one.parquet#000000", ("Crack",)), b"1"),
@@ -85,7 +85,7 @@ def test_a_feedback_batch_is_read_by_row_group(tmp_path):
 
 
 def test_no_data_is_no_chunks(tmp_path):
-    assert list(chunks.data_chunks(tmp_path)) == []
+    assert list(chunks.data_chunks(tmp_path, "Background")) == []
 
 
 def test_links_into_a_dvc_cache_are_followed_in_data(tmp_path):
@@ -93,4 +93,4 @@ def test_links_into_a_dvc_cache_are_followed_in_data(tmp_path):
     exports.unpacked({stored.relative_to(tmp_path).as_posix(): b"wall"}, tmp_path)
     (tmp_path / "data/background").mkdir(parents=True)
     (tmp_path / "data/background/wall.jpg").symlink_to(stored)
-    assert images(chunks.data_chunks(tmp_path / "data")) == {"background/wall.jpg": b"wall"}
+    assert images(chunks.data_chunks(tmp_path / "data", "Background")) == {"background/wall.jpg": b"wall"}

@@ -14,11 +14,11 @@ import pyarrow.parquet as pq
 import pytest
 import tiny
 import tiny_workspace
+from weld_classes import CLASSES, WELD
 
 from weldspot.config.sections.evaluate import Evaluate
 from weldspot.config.sections.tracking import Tracking
 from weldspot.images import dataset
-from weldspot.labels import CLASSES
 from weldspot.model.evaluation import class_thresholds, metrics
 from weldspot.model.network import classifier
 from weldspot.model.network.inference import predict
@@ -47,7 +47,7 @@ def welds_among_crops(workspace: Workspace, score: keras.Model) -> int:
     thresholds = json.loads((workspace.artifact("evaluate") / "thresholds.json").read_text())
     count = 0
     for split in ("val", "test"):
-        images = dataset.load(workspace, split)
+        images = dataset.load(workspace, WELD, split)
         crops = images.take(np.arange(1, 14, 2))  # every second image of tiny_workspace is one
         for row in predict(score, crops)[0]:
             count += any(p >= thresholds[name] for name, p in zip(CLASSES, row, strict=True) if name != "Background")
@@ -57,9 +57,9 @@ def welds_among_crops(workspace: Workspace, score: keras.Model) -> int:
 def test_scores_thresholds_predictions_reference_and_pictures(
     workspace: Workspace, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    score = classifier.scorer(tiny_workspace.train(workspace))
+    score = classifier.scorer(tiny_workspace.train(workspace), False)
     evaluate.main(workspace, PARAMS)
-    val, test = (dataset.load(workspace, split) for split in ("val", "test"))
+    val, test = (dataset.load(workspace, WELD, split) for split in ("val", "test"))
     val_scores, test_scores = (predict(score, images)[0] for images in (val, test))
 
     thresholds = json.loads((workspace.artifact("evaluate") / "thresholds.json").read_text())

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 import tiny
 import tiny_workspace
+from weld_classes import CLASSES, WELD
 
 from weldspot.config.sections.export import Checks, Export
 from weldspot.config.sections.preprocess import Denoise, Preprocess
@@ -20,7 +21,6 @@ from weldspot.config.sections.source import SampleSource
 from weldspot.config.sections.tracking import Tracking
 from weldspot.contracts.manifest import Manifest
 from weldspot.images import dataset
-from weldspot.labels import CLASSES
 from weldspot.model.evaluation import reference
 from weldspot.model.export.phone_model import PhoneModel
 from weldspot.registry.model_registry import CHECKS_TAG, STAGING, ModelRegistry
@@ -96,7 +96,7 @@ def test_files_manifest_card_and_a_version_that_is_staging(
     assert manifest.unknown == []
 
     kept = pq.read_table(folder / "reference.parquet")
-    val, test = (dataset.load(workspace, split) for split in ("val", "test"))
+    val, test = (dataset.load(workspace, WELD, split) for split in ("val", "test"))
     phone = PhoneModel(file)
     expected = np.concatenate([phone.predict(images)[0] for images in (val, test)])
     np.testing.assert_array_equal(np.stack([kept[name].to_numpy() for name in CLASSES], axis=1), expected)

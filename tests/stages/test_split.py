@@ -9,10 +9,10 @@ import cv2
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
+from weld_classes import CLASSES
 
 from weldspot.config.sections.split import Split
 from weldspot.images.table import AUGMENTED, PREPROCESSED, QUALITY, PreprocessedRow, write_shards
-from weldspot.labels import CLASSES
 from weldspot.runtime.errors import WeldspotError
 from weldspot.stages import split
 from weldspot.workspace import Workspace

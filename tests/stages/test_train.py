@@ -9,6 +9,7 @@ from typing import Self
 import pytest
 import tiny
 import tiny_workspace
+from weld_classes import WELD
 
 from weldspot.config.sections.preprocess import Denoise, Preprocess
 from weldspot.config.sections.tracking import Tracking
@@ -81,7 +82,7 @@ def test_a_model_with_its_key_and_a_history_on_disk_and_in_mlflow(
     key = experiment_key(workspace, [chosen.training, chosen.preprocess])
     train.main(workspace, chosen)
     assert read_key(workspace) == key
-    assert classifier.load(workspace.artifact("train")).input_shape == (None, tiny.SIZE, tiny.SIZE, 3)
+    assert classifier.load(workspace.artifact("train"), WELD).input_shape == (None, tiny.SIZE, tiny.SIZE, 3)
     assert not workspace.checkpoints.exists()
 
     history = workspace.report("train") / "history.csv"

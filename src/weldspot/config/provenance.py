@@ -1,5 +1,7 @@
 """Where every value of params.yaml comes from."""
 
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -8,6 +10,7 @@ import yaml
 from weldspot.config.yaml_mapping import flatten, read
 
 OVERRIDE = "override"
+_REFERENCE = re.compile(r"\$\{([\w.]+)\}")
 
 
 class Value(NamedTuple):
@@ -25,9 +28,9 @@ def provenance(params: Path, conf: Path) -> list[Value]:
     main = conf / "config.yaml"
     for entry in _defaults(main):
         if entry == "_self_":
-            given |= {key: (value, str(main)) for key, value in flatten(_body(main))}
+            given |= {key: (value, str(main)) for key, value in flatten(_body(main, data))}
         else:
-            given |= _closest(conf, next(iter(entry)), dict(flatten(data)))
+            given |= _closest(conf, next(iter(entry)), data)
     missing = object()
     values = []
     for key, value in flatten(data):
@@ -43,23 +46,25 @@ def table(values: list[Value]) -> str:
     return "\n".join(f"{key:<{wide[0]}}  {value:<{wide[1]}}  {origin}" for key, value, origin in shown)
 
 
-def _closest(conf: Path, group: str, data: dict[str, object]) -> dict[str, tuple[object, str]]:
+def _closest(conf: Path, group: str, data: Mapping[str, object]) -> dict[str, tuple[object, str]]:
     """The choice of a group that params.yaml was composed from: the one it differs least from."""
 
-    def different(option: dict[str, tuple[object, str]]) -> int:
-        keys = {key for key in data if key.startswith(f"{group}.")} | option.keys()
-        return sum(key not in option or key not in data or data[key] != option[key][0] for key in keys)
+    values = dict(flatten(data))
 
-    options = [_option(path, group) for path in sorted((conf / group).glob("*.yaml"))]
+    def different(option: dict[str, tuple[object, str]]) -> int:
+        keys = {key for key in values if key.startswith(f"{group}.")} | option.keys()
+        return sum(key not in option or key not in values or values[key] != option[key][0] for key in keys)
+
+    options = [_option(path, group, data) for path in sorted((conf / group).glob("*.yaml"))]
     return min(options, key=different)
 
 
-def _option(path: Path, group: str) -> dict[str, tuple[object, str]]:
+def _option(path: Path, group: str, data: Mapping[str, object]) -> dict[str, tuple[object, str]]:
     given: dict[str, tuple[object, str]] = {}
     for base in _defaults(path):
         if isinstance(base, str) and base != "_self_":  # a mapping chooses in another group, which has its own turn
-            given |= _option(path.with_name(f"{base}.yaml"), group)
-    return given | {key: (value, str(path)) for key, value in flatten(_body(path), f"{group}.")}
+            given |= _option(path.with_name(f"{base}.yaml"), group, data)
+    return given | {key: (value, str(path)) for key, value in flatten(_body(path, data), f"{group}.")}
 
 
 def _defaults(path: Path) -> list[Any]:
@@ -68,8 +73,18 @@ def _defaults(path: Path) -> list[Any]:
     return found if isinstance(found, list) else []
 
 
-def _body(path: Path) -> dict[str, object]:
-    return {key: value for key, value in read(path).items() if key != "defaults"}
+def _body(path: Path, data: Mapping[str, object]) -> dict[str, object]:
+    """The file's own keys, with what it takes from elsewhere (`${labels.names}`) as params.yaml has it."""
+    return {key: _filled(value, data) for key, value in read(path).items() if key != "defaults"}
+
+
+def _filled(value: object, data: Mapping[str, object]) -> object:
+    if isinstance(value, str) and (found := _REFERENCE.fullmatch(value)):
+        filled: Any = data
+        for part in found[1].split("."):
+            filled = filled.get(part) if isinstance(filled, Mapping) else None
+        return filled
+    return {key: _filled(inner, data) for key, inner in value.items()} if isinstance(value, dict) else value
 
 
 def _text(value: object) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from weld_classes import WELD
 
 from weldspot.images import codec
 from weldspot.images.ingestion.canonicalise import Outcome, Rules, Task, run
@@ -16,7 +17,13 @@ from weldspot.sources.chunks import Chunk
 from weldspot.sources.record import Record, Rejected
 
 RULES = Rules(
-    "quarantine", background_crops=1, background_crops_from=("Crack",), crop_side=0.35, max_pixels=10**6, min_side=16
+    WELD,
+    "quarantine",
+    background_crops=1,
+    background_crops_from=("Crack",),
+    crop_side=0.35,
+    max_pixels=10**6,
+    min_side=16,
 )
 BOX = ("cracks", 2.0, 2.0, 80.0, 30.0)
 

@@ -16,7 +16,7 @@ BAD = [Rejected(f"{i:02d}.jpg", f"a box of 'Crack' lies outside the {i} x {i} im
 def test_one_line_of_counts_always(capsys: pytest.CaptureFixture[str]) -> None:
     GOOD.judge(0.1, Path("reports"))
     assert capsys.readouterr().out == (
-        "ingest: 98 photographs (yolo, 2 found twice) and 40 Background crops in the table, 0 quarantined, "
+        "ingest: 98 photographs (yolo, 2 found twice) and 40 crops of background in the table, 0 quarantined, "
         "3 other files passed over\n"
     )
 
@@ -41,7 +41,7 @@ def test_an_error_from_a_share_with_the_ten_commonest_reasons() -> None:
     )
     assert said.count("unknown class '") == 9
     assert "and 2 reasons more" in said
-    assert "ingest.aliases" in said
+    assert "labels.aliases" in said
     assert "\n" not in said
     replace(GOOD, rejected=BAD + others).judge(0.19, Path("reports"))
 

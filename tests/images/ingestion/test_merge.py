@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from weld_classes import CLASSES, WELD
 
 from weldspot.images.ingestion.merge import Found, merge, resolve
-from weldspot.labels import CLASSES
 
 PLACE = Found("ab", "b.jpg", "export", ("Crack",), (("Crack", 1.0, 1.0, 2.0, 2.0),), (9, 9), "000000", 0, 3)
 OTHER = replace(PLACE, name="a.jpg", labels=("Porosity",), boxes=(("Porosity", 0.0, 0.0, 1.0, 1.0),))
@@ -24,12 +24,12 @@ WALL = replace(PLACE, name="c.jpg", labels=("Background",), boxes=(("Background"
     ],
 )
 def test_labels_unite_and_background_yields(labels: list[str], resolved: list[str]) -> None:
-    assert resolve(labels) == resolved
+    assert resolve(labels, WELD) == resolved
 
 
 @given(st.lists(st.sampled_from(CLASSES), min_size=1))
 def test_background_is_never_beside_another_class(labels: list[str]) -> None:
-    found = resolve(labels)
+    found = resolve(labels, WELD)
     assert set(found) <= set(labels)
     assert found
     assert found == ["Background"] or "Background" not in found
@@ -37,7 +37,7 @@ def test_background_is_never_beside_another_class(labels: list[str]) -> None:
 
 @given(st.permutations([PLACE, OTHER, WALL]))
 def test_the_order_of_the_places_does_not_matter(places: list[Found]) -> None:
-    row = merge(places)
+    row = merge(places, WELD)
     assert row.found is OTHER, "the first by name"
     assert row.labels == ["Crack", "Porosity"]
     assert row.boxes == [("Crack", 1.0, 1.0, 2.0, 2.0), ("Porosity", 0.0, 0.0, 1.0, 1.0)], "none of what has yielded"
@@ -46,4 +46,4 @@ def test_the_order_of_the_places_does_not_matter(places: list[Found]) -> None:
 
 
 def test_places_that_agree_do_not_conflict() -> None:
-    assert not merge([PLACE, replace(PLACE, name="z.jpg")]).conflicting
+    assert not merge([PLACE, replace(PLACE, name="z.jpg")], WELD).conflicting

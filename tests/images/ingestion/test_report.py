@@ -5,9 +5,10 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+from weld_classes import CLASSES, WELD
+
 from weldspot.images.ingestion.merge import Found, merge
 from weldspot.images.ingestion.report import Report
-from weldspot.labels import CLASSES
 from weldspot.sources.record import PassedOver, Rejected
 
 PLACE = Found("ab", "b.jpg", "export", ("Crack",), (), (9, 9), "000000", 0, 3)
@@ -23,9 +24,9 @@ def lines(path: Path) -> list[list[str]]:
 def test_counts_and_tables(tmp_path: Path) -> None:
     rejected = [Rejected('odd, "name"\udce9.jpg', "zero bytes")]
     passed_over = [PassedOver("README.txt", "no part of it")]
-    rows = [merge([PLACE, TWIN]), merge([CROP])]
+    rows = [merge([PLACE, TWIN], WELD), merge([CROP], WELD)]
     converted, dropped = [("b.jpg", "PNG (RGB)")], [("b.jpg", "rust")]
-    Report("voc", rejected, passed_over, converted, dropped, rows, 1, "1 crop").write(tmp_path)
+    Report(CLASSES, "voc", rejected, passed_over, converted, dropped, rows, 1, "1 crop").write(tmp_path)
     assert json.loads((tmp_path / "summary.json").read_text()) == {
         "layout": "voc",
         "images": 2,

@@ -2,6 +2,7 @@
 
 import numpy as np
 from judged import SECTION, THRESHOLDS, photographs
+from weld_classes import CLASSES
 
 from weldspot.loop.drift import statistics
 from weldspot.loop.drift.calibration import calibrate
@@ -12,7 +13,7 @@ def test_limits_tighten_with_size() -> None:
     small, large = (
         calibrate(reference, n, THRESHOLDS, SECTION).values for n in (70, 300)
     )  # at 20 a class has no ROC AUC
-    ranked = np.isin(np.arange(len(small)), np.arange(len(small))[statistics.ROC_AUC])
+    ranked = np.isin(np.arange(len(small)), np.arange(len(small))[statistics.roc_auc_part(CLASSES)])
     assert (large <= small)[~ranked].all()
     assert large[ranked].mean() < small[ranked].mean(), "a hundred draws of a few cases: only their mean is sure"
     assert (large[:20] < small[:20]).all()
@@ -22,9 +23,9 @@ def test_a_perfect_reference_leaves_room_for_a_slip() -> None:
     rng = np.random.default_rng(5)
     perfect = photographs(rng, 200, skill=40)
     limits = calibrate(perfect, 100, THRESHOLDS, SECTION).values
-    assert (limits[statistics.AGREEMENT] > 1 / 100).all(), "one photograph of a hundred is chance"
+    assert (limits[statistics.agreement_part(CLASSES)] > 1 / 100).all(), "one photograph of a hundred is chance"
     limits = calibrate(perfect, 50, THRESHOLDS, SECTION).values
-    assert (limits[statistics.ROC_AUC] > 1 / 7).all(), "and so is one of the seven that show a class"
+    assert (limits[statistics.roc_auc_part(CLASSES)] > 1 / 7).all(), "and so is one of the seven that show a class"
 
 
 def test_no_limit_is_below_what_is_worth_a_retraining() -> None:
@@ -32,7 +33,7 @@ def test_no_limit_is_below_what_is_worth_a_retraining() -> None:
     limits = calibrate(reference, 100, THRESHOLDS, SECTION.model_copy(update={"min_effect": 0.4}))
     assert limits.size == 100
     assert (limits.values >= 0.2).all()
-    assert (limits.values[: statistics.AGREEMENT.start] >= 0.4).all()
+    assert (limits.values[: statistics.agreement_part(CLASSES).start] >= 0.4).all()
 
 
 def test_the_same_seed_gives_the_same_limits() -> None:

@@ -4,6 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from judged import photographs
+from weld_classes import CLASSES
 
 from weldspot.loop.drift.sample import SHOTS, Sample
 
@@ -13,7 +14,9 @@ from weldspot.loop.drift.sample import SHOTS, Sample
 def test_a_draw_has_its_size_and_takes_a_few_of_a_scene_at_a_time(groups: list[int], n: int, seed: int) -> None:
     sample = photographs(np.random.default_rng(0), len(groups))
     visits = np.array([100 * g + groups[:row].count(g) // SHOTS for row, g in enumerate(groups)])
-    sample = Sample(visits[:, None].astype(float), sample.scores, sample.labels, sample.embeddings, np.array(groups))
+    sample = Sample(
+        CLASSES, visits[:, None].astype(float), sample.scores, sample.labels, sample.embeddings, np.array(groups)
+    )
     drawn = sample.draw(n, np.random.default_rng(seed))
     assert len(drawn) == n
     cut = [v for v in set(visits) if (drawn.quality == v).sum() % (visits == v).sum()]
@@ -23,7 +26,7 @@ def test_a_draw_has_its_size_and_takes_a_few_of_a_scene_at_a_time(groups: list[i
 def test_drawing_leaves_the_shares_of_large_and_small_scenes() -> None:
     sample = photographs(np.random.default_rng(0), 120)
     groups = np.where(np.arange(120) < 60, -1, np.arange(120))  # one of sixty, sixty of one
-    sample = Sample(sample.quality, sample.scores, sample.labels, sample.embeddings, groups)
+    sample = Sample(CLASSES, sample.quality, sample.scores, sample.labels, sample.embeddings, groups)
     drawn = sample.draw(20_000, np.random.default_rng(1))
     alone = (drawn.groups == -1).mean()
     assert 0.45 < alone < 0.55

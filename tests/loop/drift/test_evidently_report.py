@@ -8,14 +8,14 @@ import pytest
 from contract_examples import verdict
 from evidently.core.report import Snapshot
 from judged import CASE, SECTION, THRESHOLDS, photographs
+from weld_classes import CLASSES
 
-from weldspot.labels import CLASSES
 from weldspot.loop.drift import evidently_report, statistics
 from weldspot.loop.drift.calibration import DriftLimits
 from weldspot.loop.drift.judging import judge
 from weldspot.loop.drift.sample import Sample
 
-LIMITS = DriftLimits(np.full(len(statistics.NAMES), 0.3), 200)
+LIMITS = DriftLimits(np.full(len(statistics.names(CLASSES)), 0.3), 200)
 
 
 @dataclass
@@ -48,7 +48,7 @@ def test_evidently_fails_what_we_say_has_moved_and_passes_the_rest(reported: Rep
 
 
 def test_every_statistic_has_a_test_but_the_roc_auc_of_a_class_too_rare_for_one(reported: Reported) -> None:
-    assert len(reported.said["tests"]) == len(statistics.NAMES) - 1
+    assert len(reported.said["tests"]) == len(statistics.names(CLASSES)) - 1
 
 
 def test_its_distance_is_ours(reported: Reported) -> None:

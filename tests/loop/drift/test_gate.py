@@ -8,6 +8,7 @@ from batches import batch
 from exported import manifest
 from judged import photographs
 from pictures import pictures
+from weld_classes import CLASSES
 
 from weldspot.contracts.verdict import Outcome, Verdict
 from weldspot.loop.drift import evidently_report, reading
@@ -113,6 +114,6 @@ def test_without_production_it_is_one_line(workspace: Workspace, monkeypatch: py
 
 
 def test_thresholds_are_in_the_order_of_the_classes(tmp_path: Path) -> None:
-    given = {"Splatters": 0.7, **{name: 0.1 * k for k, name in enumerate(module.CLASSES[:6])}}
+    given = {"Splatters": 0.7, **{name: 0.1 * k for k, name in enumerate(CLASSES[:6])}}
     found = ModelVersion("7", "ab" * 32, tmp_path, manifest(thresholds=given), tmp_path, tmp_path)
     assert module.class_thresholds(found).tolist() == pytest.approx([0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.7])

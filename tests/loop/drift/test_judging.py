@@ -5,9 +5,9 @@ import json
 import numpy as np
 import pytest
 from judged import CASE, SECTION, THRESHOLDS, photographs
+from weld_classes import CLASSES
 
 from weldspot.contracts.verdict import Statistic, Verdict
-from weldspot.labels import CLASSES
 from weldspot.loop.drift import judging, statistics
 from weldspot.loop.drift.calibration import DriftLimits, calibrate
 from weldspot.loop.drift.judging import DRIFT, INSUFFICIENT, NO_DRIFT, judge, too_few
@@ -46,7 +46,7 @@ def test_a_model_that_is_wrong_is_drift_though_the_pictures_are_the_same(
     rng = np.random.default_rng(4)
     wrong = photographs(rng, 100)
     labels = wrong.labels[rng.permutation(100)]
-    wrong = Sample(wrong.quality, wrong.scores, labels, wrong.embeddings, wrong.groups)
+    wrong = Sample(CLASSES, wrong.quality, wrong.scores, labels, wrong.embeddings, wrong.groups)
     verdict = judge(CASE, reference, wrong, THRESHOLDS, limits, SECTION)
     assert verdict.reasons[0].startswith("mean ROC AUC on the welder's labels")
     assert any("agreement with the welder" in reason for reason in verdict.reasons)
@@ -63,8 +63,8 @@ def test_a_defect_that_becomes_common_is_drift_and_named(reference: Sample, limi
 def test_no_drift_has_no_reasons(reference: Sample, limits: DriftLimits) -> None:
     verdict = judge(CASE, reference, reference, THRESHOLDS, limits, SECTION)
     assert (verdict.outcome, verdict.reasons) == (NO_DRIFT, [])
-    assert [row.name for row in verdict.statistics or []] == list(statistics.NAMES)
-    assert len(statistics.NAMES) == 6 + 1 + 4 * len(CLASSES)
+    assert [row.name for row in verdict.statistics or []] == list(statistics.names(CLASSES))
+    assert len(statistics.names(CLASSES)) == 6 + 1 + 4 * len(CLASSES)
 
 
 def test_the_verdict_names_the_case_and_survives_its_file(reference: Sample, limits: DriftLimits) -> None:
@@ -104,19 +104,19 @@ def test_what_moved_is_a_sentence(name: str, then: float | None, now: float | No
 
 def test_what_can_not_be_measured_is_no_calm_and_is_named(reference: Sample, limits: DriftLimits) -> None:
     broken = Sample(
-        reference.quality.copy(), reference.scores, reference.labels, reference.embeddings, reference.groups
+        CLASSES, reference.quality.copy(), reference.scores, reference.labels, reference.embeddings, reference.groups
     )
     broken.quality[3, 0] = np.nan
     verdict = judge(CASE, reference, broken, THRESHOLDS, limits, SECTION)
     assert (verdict.outcome, verdict.reasons) == (INSUFFICIENT, ["quality: brightness: can't be measured"])
-    unlimited = DriftLimits(np.where(np.arange(len(statistics.NAMES)) == 2, np.nan, limits.values), 100)
+    unlimited = DriftLimits(np.where(np.arange(len(statistics.names(CLASSES))) == 2, np.nan, limits.values), 100)
     verdict = judge(CASE, reference, reference, THRESHOLDS, unlimited, SECTION)
     assert (verdict.outcome, verdict.reasons) == (INSUFFICIENT, ["quality: sharpness: can't be measured"])
     json.dumps(json.loads(verdict.json_bytes()), allow_nan=False)
 
 
 def test_labels_on_which_no_class_can_be_ranked_are_no_calm(reference: Sample, limits: DriftLimits) -> None:
-    wide = DriftLimits(np.full(len(statistics.NAMES), 2.0), 100)
+    wide = DriftLimits(np.full(len(statistics.names(CLASSES)), 2.0), 100)
     alike = reference.take(np.flatnonzero(reference.labels[:, 2]))
     verdict = judge(CASE, reference, alike, THRESHOLDS, wide, SECTION)
     assert verdict.outcome == INSUFFICIENT
@@ -130,7 +130,7 @@ def test_labels_on_which_no_class_can_be_ranked_are_no_calm(reference: Sample, l
 def test_scores_that_are_no_numbers_lose_nothing_in_silence(reference: Sample, part: str) -> None:
     scores = reference.scores.copy()
     scores[0, 2] = np.nan
-    broken = Sample(reference.quality, scores, reference.labels, reference.embeddings, reference.groups)
-    values = dict(zip(statistics.NAMES, statistics.measure(reference, broken, THRESHOLDS), strict=True))
+    broken = Sample(CLASSES, reference.quality, scores, reference.labels, reference.embeddings, reference.groups)
+    values = dict(zip(statistics.names(CLASSES), statistics.measure(reference, broken, THRESHOLDS), strict=True))
     assert np.isnan(values[f"{part}: Crack"]) == (part != "label")
     assert np.isfinite(values[f"{part}: Porosity"])

@@ -9,11 +9,11 @@ import pytest
 from batches import batch
 from exported import manifest
 from uploads import MODEL
+from weld_classes import CLASSES
 
 from weldspot.config import parameters
 from weldspot.images.dataset import Images
 from weldspot.images.table import QUALITY
-from weldspot.labels import CLASSES
 from weldspot.loop.drift import reading
 from weldspot.model.network import embedding
 from weldspot.registry.versions import ModelVersion
@@ -70,15 +70,23 @@ def test_too_small_a_reference_judges_nothing(tmp_path: Path) -> None:
         reading.reference(version(tmp_path, photographs=19))
 
 
+def judged(
+    batches: list[Path], judge: ModelVersion, workspace: Workspace, most: int = 100, seed: int = 0
+) -> reading.Feedback:
+    params = parameters.load(workspace.params)
+    _, components = reading.reference(judge)
+    positions = reading.waiting(batches, judge).positions
+    section = params.loop.gate.model_copy(update={"max_images": most, "seed": seed})
+    return reading.feedback(batches, positions, judge, params.preprocess, components, section)
+
+
 @pytest.mark.usefixtures("made_up")
 def test_at_most_so_many_are_drawn_over_all_batches_and_a_seed_decides(workspace: Workspace) -> None:
     batches = [batch(workspace, *range(0, 70)), batch(workspace, *range(70, 80))]
-    prepared = parameters.load(workspace.params).preprocess
     judge = version(workspace.root)
-    _, components = reading.reference(judge)
 
     def ids(most: int, seed: int) -> list[str]:
-        return reading.feedback(batches, judge, prepared, components, most, seed).images.ids
+        return judged(batches, judge, workspace, most, seed).images.ids
 
     assert len(set(ids(100, 0))) == 80
     assert len(set(ids(20, 0))) == 20
@@ -89,9 +97,8 @@ def test_at_most_so_many_are_drawn_over_all_batches_and_a_seed_decides(workspace
 def test_scores_of_another_model_are_made_anew_with_this_one(workspace: Workspace) -> None:
     batches = [batch(workspace, 1, 2, 3), batch(workspace, 4, 5, model="cd" * 32)]
     judge = version(workspace.root)
-    _, components = reading.reference(judge)
     prepared = parameters.load(workspace.params).preprocess
-    found = reading.feedback(batches, judge, prepared, components, 100, 0)
+    found = judged(batches, judge, workspace)
     assert (found.sample.scores[:3].max(1) == 1).all(), "as the phone had them"
     assert (found.sample.scores[3:] == 0.25).all()
     assert found.images.decode(np.array([0])).shape == (1, prepared.size, prepared.size, 3)
@@ -110,9 +117,7 @@ def test_a_model_that_gives_no_numbers_judges_nothing(workspace: Workspace, monk
     monkeypatch.setattr(reading, "PhoneModel", Broken)
     batches = [batch(workspace, 1, 2, 3, model="cd" * 32)]
     judge = version(workspace.root)
-    _, components = reading.reference(judge)
-    prepared = parameters.load(workspace.params).preprocess
     with pytest.raises(
         WeldspotError, match=r"^version 1: what it makes of the feedback has scores that are no numbers"
     ):
-        reading.feedback(batches, judge, prepared, components, 100, 0)
+        judged(batches, judge, workspace)

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from judged import THRESHOLDS, photographs
 from scipy.stats import ks_2samp
+from weld_classes import CLASSES
 
-from weldspot.labels import CLASSES
 from weldspot.loop.drift import statistics
 from weldspot.model.evaluation import metrics
 
@@ -35,8 +35,8 @@ def test_roc_auc_is_scikit_learns_and_rare_classes_have_none() -> None:
 
 def test_every_statistic_has_its_name_and_a_sample_does_not_differ_from_itself() -> None:
     sample = photographs(np.random.default_rng(0), 200)
-    found = dict(zip(statistics.NAMES, statistics.measure(sample, sample, THRESHOLDS), strict=True))
-    assert len(statistics.NAMES) == 6 + 1 + 4 * len(CLASSES)
+    found = dict(zip(statistics.names(CLASSES), statistics.measure(sample, sample, THRESHOLDS), strict=True))
+    assert len(statistics.names(CLASSES)) == 6 + 1 + 4 * len(CLASSES)
     embedding = found.pop("embedding")
     assert set(found.values()) == {0.0}
     assert embedding < 0.1

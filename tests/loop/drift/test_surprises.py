@@ -8,8 +8,8 @@ import pytest
 from judged import photographs
 from matplotlib.figure import Figure
 from pictures import pictures
+from weld_classes import CLASSES
 
-from weldspot.labels import CLASSES
 from weldspot.loop.drift import surprises
 
 
@@ -31,9 +31,10 @@ def test_the_distance_is_to_the_nearest_of_the_reference() -> None:
 
 
 def test_a_caption_says_what_welder_and_model_say() -> None:
-    labels, scores = np.zeros(7, np.uint8), np.linspace(0, 0.6, 7)
-    labels[[2, 5]] = 1
-    assert surprises._caption(labels, scores, 2) == "welder: Crack, Porosity\nmodel: Crack 0.20"
+    current = photographs(np.random.default_rng(0), 3)
+    current.labels[1], current.scores[1] = 0, np.linspace(0, 0.6, 7)
+    current.labels[1, [2, 5]] = 1
+    assert surprises._caption(current, 1, 2) == "welder: Crack, Porosity\nmodel: Crack 0.20"
 
 
 def test_no_photograph_stands_in_both_rows_and_a_disagreement_names_its_class(
@@ -55,4 +56,5 @@ def test_no_photograph_stands_in_both_rows_and_a_disagreement_names_its_class(
     assert len(set(drawn)) == 2 * surprises.EACH
     gap = np.abs(current.labels - current.scores)
     column = int(gap[drawn[0]].argmax())
-    assert titles[0].endswith(f"model: {CLASSES[column]} {current.scores[drawn[0], column]:.2f}")
+    told = f"model: {CLASSES[column]} {current.scores[drawn[0], column]:.2f}"
+    assert titles[0].replace("\n", " ").endswith(told)

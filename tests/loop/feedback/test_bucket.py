@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from google_double import BUCKET, Fault, Google
+from weld_classes import WELD, always
 
 from weldspot.config.sections.loop import Collect
 from weldspot.config.settings import GOOGLE_KEY_FILE, Settings
@@ -18,7 +19,7 @@ OLD = "A0Z_0-0.9_0-0.1_0-0.0_0-1_0-.25_1-0.75_0-1e-05.jpg"
 
 def source(bucket: str = BUCKET, megabytes: float = 10) -> Bucket:
     section = Collect(source="firebase", bucket=bucket, after="keep", max_megabytes=megabytes)
-    return Bucket(section, Settings.read(Path("no such file")))
+    return Bucket(section, Settings.read(Path("no such file")), WELD)
 
 
 def fill(google: Google, count: int) -> dict[str, bytes]:
@@ -57,7 +58,7 @@ def test_every_object_comes_once_whatever_the_network_does(google: Google, after
     for name in names:
         data, metadata = bucket.fetch(name)
         assert data == sent[name]
-        assert upload_metadata.parse(name, metadata).labels == ["Crack"]
+        assert upload_metadata.parse(name, metadata, always).labels == ["Crack"]
         assert "s3cret" not in metadata.values()
         bucket.done(name, after)  # type: ignore[arg-type]
         bucket.done(name, after)  # type: ignore[arg-type]
@@ -97,7 +98,7 @@ def test_the_earlier_apps_files_are_read(google: Google) -> None:
     for name in old:
         data, metadata = source().fetch(name)  # also by one that has not listed
         assert data == b"old"
-        upload = upload_metadata.parse(name, metadata)
+        upload = upload_metadata.parse(name, metadata, always)
         assert (upload.labels, upload.taken.isoformat()) == (["Porosity"], "2023-05-06T07:08:09+00:00")
         bucket.done(name, "delete")
     assert OLD not in google.storage.buckets[BUCKET]

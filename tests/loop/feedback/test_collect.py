@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from uploads import MODEL, Flaky, jpeg, upload
 
-from weldspot.config.parameters import load
+from weldspot.config.parameters import Params, load
 from weldspot.config.sections.loop import Collect
 from weldspot.images import codec
 from weldspot.loop.feedback import collect, inbox, quarantine
@@ -31,12 +31,13 @@ def _no_dvc(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inbox, "track", lambda _: None)  # DVC has its own test, in a clone
 
 
-def section(after: str = "keep") -> Collect:
-    return Collect(source="local", bucket="", after=after, max_megabytes=1.0)
+def params(after: str = "keep") -> Params:
+    section = Collect(source="local", bucket="", after=after, max_megabytes=1.0)
+    return PARAMS.model_copy(update={"loop": PARAMS.loop.model_copy(update={"collect": section})})
 
 
 def drain(workspace: Workspace, after: str = "keep", odds: float = 0.0, seed: int = 0) -> collect.Collected:
-    return collect.drain(workspace, Flaky(Spool(workspace.spool), odds, seed), PARAMS.ingest, section(after))
+    return collect.drain(workspace, Flaky(Spool(workspace.spool), odds, seed), params(after))
 
 
 def collected(workspace: Workspace) -> list[str]:
@@ -59,7 +60,7 @@ def test_uploads_become_one_batch_with_labels_scores_and_bare_images(workspace: 
         name, image, metadata = upload(number)
         row = next(row for row in rows if row["origin"] == name)
         assert row["labels"] == [metadata["labels"]]
-        assert row[metadata["labels"]] == 1.0
+        assert dict(zip(row["classes"], row["scores"], strict=True))[metadata["labels"]] == 1.0
         assert row["model"] == MODEL
         assert row["image"] == codec.canonical(image, 10**8, 16).data
     assert drain(workspace).images == 0, "a second run finds nothing new"
@@ -67,7 +68,7 @@ def test_uploads_become_one_batch_with_labels_scores_and_bare_images(workspace: 
 
 
 BAD = {
-    "labels": ({"labels": "Rust"}, None, "none of the seven"),
+    "labels": ({"labels": "Rust"}, None, "none of the classes"),
     "html": ({}, b"<html>no</html>", "sha256"),
     "half": ({"sha256": ""}, jpeg(1)[:200], "runcated"),
     "empty": ({"sha256": ""}, b"", "zero bytes"),
@@ -167,7 +168,7 @@ def test_failures_are_said_at_the_end_when_all_else_is_safe(workspace: Workspace
 
 KILLED = """
 import sys
-sys.path.insert(0, {helpers!r})
+sys.path[:0] = {helpers!r}
 from pathlib import Path
 from uploads import Flaky
 from weldspot.config.parameters import load
@@ -178,9 +179,10 @@ from weldspot.workspace import Workspace
 collect.ROWS = 7
 workspace = Workspace(Path({root!r}))
 section = Collect(source="local", bucket="", after={after!r}, max_megabytes=1.0)
-ingest = load(workspace.params).ingest
+params = load(workspace.params)
+params = params.model_copy(update={{"loop": params.loop.model_copy(update={{"collect": section}})}})
 print("ready", flush=True)
-collect.drain(workspace, Flaky(Spool(workspace.spool), 0.05, {seed}), ingest, section)
+collect.drain(workspace, Flaky(Spool(workspace.spool), 0.05, {seed}), params)
 """
 
 
@@ -193,7 +195,9 @@ def test_killed_at_random_moments(workspace: Workspace, after: str) -> None:
         names.add(name)
     rng = random.Random(1)
     for attempt in range(5):
-        code = KILLED.format(helpers=str(HELPERS), root=str(workspace.root), after=after, seed=attempt)
+        code = KILLED.format(
+            helpers=[str(HELPERS), str(HELPERS.parent)], root=str(workspace.root), after=after, seed=attempt
+        )
         with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as process:
             assert process.stdout is not None
             process.stdout.readline()

@@ -38,7 +38,7 @@ def test_an_upload_that_was_quarantined_is_counted_once(workspace: Workspace) ->
     put(workspace.spool, *upload(1))
     put(workspace.spool, *upload(2, labels="Rost"))
     params = load(workspace.params)
-    collect.drain(workspace, Spool(workspace.spool), params.ingest, params.loop.collect)
+    collect.drain(workspace, Spool(workspace.spool), params)
     put(workspace.spool, *upload(3))
     found = inventory(workspace)
     assert (found.received, found.waiting, found.quarantined) == (1, 1, 1)

@@ -8,9 +8,9 @@ import pyarrow.parquet as pq
 import pytest
 from exported import manifest
 from uploads import jpeg
+from weld_classes import CLASSES
 
 from weldspot.images import table
-from weldspot.labels import CLASSES
 from weldspot.loop.promotion import heldout
 from weldspot.model.export.phone_model import InputSpec
 from weldspot.registry.versions import ModelVersion

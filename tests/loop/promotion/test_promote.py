@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from exported import manifest
 from registered import NAME, World, answers
+from weld_classes import CLASSES
 
-from weldspot.labels import CLASSES
 from weldspot.loop.promotion.promote import promote
 from weldspot.runtime.errors import WeldspotError
 from weldspot.workspace import Workspace

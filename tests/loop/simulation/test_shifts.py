@@ -1,13 +1,12 @@
 """Every named shift changes what it says and nothing else."""
 
-import subprocess
-import sys
-
 import numpy as np
 import pytest
+from weld_classes import BACKGROUND, CLASSES, WELD
 
-from weldspot.labels import BACKGROUND, CLASSES
+from weldspot.labels import ClassList
 from weldspot.loop.simulation import shifts
+from weldspot.runtime.errors import WeldspotError
 from weldspot.sources.synthetic.scene import render
 
 PICTURE = render(7, 3, 160).image
@@ -37,23 +36,23 @@ def test_night_is_dark_and_blur_has_no_edges() -> None:
 
 def test_only_a_wrong_model_meets_other_labels_and_never_on_background() -> None:
     rng, crack = np.random.default_rng(1), hot("Crack")
-    assert all((shifts.relabel("night", crack, rng) == crack).all() for _ in range(50))
-    said = [shifts.relabel("model-wrong", crack, rng) for _ in range(500)]
+    assert all((shifts.relabel("night", crack, WELD, rng) == crack).all() for _ in range(50))
+    said = [shifts.relabel("model-wrong", crack, WELD, rng) for _ in range(500)]
     changed = [labels for labels in said if (labels != crack).any()]
     assert 0.3 < len(changed) / 500 < 0.5
     assert all(labels.sum() == 1 and not labels[0] for labels in changed)
-    assert all((shifts.relabel("model-wrong", hot(BACKGROUND), rng) == hot(BACKGROUND)).all() for _ in range(50))
+    assert all((shifts.relabel("model-wrong", hot(BACKGROUND), WELD, rng) == hot(BACKGROUND)).all() for _ in range(50))
 
 
 def test_more_porosity_keeps_all_pores_and_a_fifth_of_the_rest() -> None:
     rng = np.random.default_rng(2)
-    assert all(shifts.keep("more-porosity", hot("Porosity"), rng) for _ in range(100))
-    assert 0.1 < np.mean([shifts.keep("more-porosity", hot("Crack"), rng) for _ in range(500)]) < 0.3
-    assert all(shifts.keep("none", hot("Crack"), rng) for _ in range(100))
+    assert all(shifts.keep("more-porosity", hot("Porosity"), WELD, rng) for _ in range(100))
+    assert 0.1 < np.mean([shifts.keep("more-porosity", hot("Crack"), WELD, rng) for _ in range(500)]) < 0.3
+    assert all(shifts.keep("none", hot("Crack"), WELD, rng) for _ in range(100))
 
 
 def test_a_photograph_is_the_seeds_own() -> None:
-    first, again = shifts.photograph(11, 4, "night", 96), shifts.photograph(11, 4, "night", 96)
+    first, again = shifts.photograph(11, 4, "night", 96, WELD), shifts.photograph(11, 4, "night", 96, WELD)
     assert first is not None
     assert again is not None
     assert (first[0] == again[0]).all()
@@ -61,36 +60,32 @@ def test_a_photograph_is_the_seeds_own() -> None:
     assert set(first[1]) <= set(CLASSES)
 
 
-WITHOUT_PORES = tuple(name for name in CLASSES if name != "Porosity")
-
-
-def in_a_project_with(classes: tuple[str, ...], code: str) -> str:
-    """What the code prints where the list of classes is another, from the first import on."""
-    begin = f"import weldspot.labels as labels; labels.CLASSES = {classes!r}; labels.BACKGROUND = {classes[0]!r}\n"
-    done = subprocess.run([sys.executable, "-c", begin + code], capture_output=True, text=True, check=True)
-    return done.stdout.strip()
-
-
-def test_a_class_list_without_the_shifts_class_is_one_line_and_stops_no_other_shift() -> None:
-    code = """
-from weldspot.loop.simulation import shifts
-for shift in shifts.SHIFTS:
-    try:
-        shifts.check(shift)
-    except shifts.WeldspotError as error:
-        print(error)
-taken = [shifts.photograph(7, index, "night", 64) for index in range(40)]
-print(sum(one is None for one in taken) > 0, "Porosity" in str([one[1] for one in taken if one]))
-"""
-    said = in_a_project_with(WITHOUT_PORES, code).splitlines()
-    assert len(said) == 2
+def test_a_list_without_the_shifts_class_is_one_line_and_stops_no_other_shift() -> None:
+    without = ClassList(tuple(name for name in CLASSES if name != "Porosity"), BACKGROUND)
+    said = []
+    for shift in shifts.SHIFTS:
+        try:
+            shifts.check(shift, without)
+        except WeldspotError as error:
+            said.append(str(error))
+    assert len(said) == 1
     assert said[0].startswith(
         "simulate --shift more-porosity: Porosity is none of the classes (Background, Bad Welding, "
     )
-    assert said[1] == "True False", "what shows pores is not taken, and is never called Background"
+    taken = [shifts.photograph(7, index, "night", 64, without) for index in range(40)]
+    assert any(one is None for one in taken), "what shows pores alone is not taken, and is never called Background"
+    assert all("Porosity" not in one[1] for one in taken if one)
+
+
+def test_an_exclusive_list_has_one_label_each_and_one_without_background_no_empty_photograph() -> None:
+    for classes in (ClassList(CLASSES, BACKGROUND, True), ClassList(("Crack", "Porosity"))):
+        taken = [one for index in range(60) if (one := shifts.photograph(7, index, "none", 64, classes))]
+        assert taken
+        assert all(set(labels) <= set(classes.names) for _, labels in taken)
+        assert all(len(labels) == 1 for _, labels in taken if classes.exclusive)
 
 
 def test_a_weld_of_every_class_can_not_be_taken_for_another() -> None:
     everything = hot(*CLASSES[1:])
     rng = np.random.default_rng(3)
-    assert all((shifts.relabel("model-wrong", everything, rng) == everything).all() for _ in range(20))
+    assert all((shifts.relabel("model-wrong", everything, WELD, rng) == everything).all() for _ in range(20))

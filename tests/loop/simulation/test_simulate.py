@@ -6,8 +6,8 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 from exported import manifest
+from weld_classes import CLASSES
 
-from weldspot.labels import CLASSES
 from weldspot.loop.feedback import inbox
 from weldspot.loop.simulation import simulate as module
 from weldspot.loop.simulation.simulate import UPLOADER, simulate
@@ -57,7 +57,8 @@ def test_uploads_become_a_batch_scored_by_the_model(
     assert "simulate: 3 uploads (none, seed 1000001), scored by version 4 (staging)\n" in capsys.readouterr().out
     rows = pq.read_table(inbox.waiting(workspace)[0]).to_pylist()
     assert all(row["origin"].startswith(f"feedback/{UPLOADER}/") for row in rows)
-    assert all((row["model"], row[CLASSES[2]], row[CLASSES[0]]) == (SHA256, 1.0, 0.0) for row in rows)
+    assert all((row["model"], row["classes"]) == (SHA256, list(CLASSES)) for row in rows)
+    assert all(row["scores"][2] == 1.0 and row["scores"][0] == 0.0 for row in rows)
 
 
 def test_without_a_seed_the_photographs_are_new(workspace: Workspace) -> None:
@@ -78,6 +79,6 @@ def test_classes_that_the_renderer_does_not_draw_are_one_line(
 ) -> None:
     monkeypatch.setattr(module.shifts, "photograph", lambda *_: None)
     with pytest.raises(
-        WeldspotError, match=r"^simulate: none of 200 rendered photographs shows the classes Background, "
+        WeldspotError, match=r"^simulate: none of 200 rendered photographs shows one of the classes Background, "
     ):
         simulate(workspace, "none", 100, 5)

@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
+from weld_classes import CLASSES, WELD
 
-from weldspot.labels import CLASSES
 from weldspot.model.evaluation import curves, metrics
 
 
@@ -32,7 +32,7 @@ def test_every_curve_is_a_table_and_a_picture_the_same_each_time(tmp_path: Path)
     truth, probabilities = scored()
     (tmp_path / "again").mkdir()
     for folder in (tmp_path, tmp_path / "again"):
-        curves.write_curves(folder, truth, probabilities, 10)
+        curves.write_curves(folder, WELD, truth, probabilities, 10)
     for name in ("roc", "precision_recall", "reliability"):
         picture = cv2.imread(str(tmp_path / f"{name}.png"))
         assert picture is not None
@@ -49,7 +49,7 @@ def test_every_curve_is_a_table_and_a_picture_the_same_each_time(tmp_path: Path)
 
 def test_reliability_is_to_the_digit_what_it_always_was(tmp_path: Path) -> None:
     truth, probabilities = scored()
-    curves.write_curves(tmp_path, truth, probabilities, 10)
+    curves.write_curves(tmp_path, WELD, truth, probabilities, 10)
     header, *found = rows(tmp_path / "reliability.csv")
     assert header == ["confidence", "frequency"]
     assert [tuple(row) for row in found] == reliability_as_it_always_was(truth, probabilities, 10)
@@ -67,7 +67,7 @@ def test_every_class_has_a_panel_of_its_own_with_its_score_and_how_many_show_it(
         lines.extend(sum(line.get_linestyle() == "-" for line in axes.lines) for axes in figure.axes)
 
     monkeypatch.setattr(Figure, "savefig", keep)
-    curves.write_curves(tmp_path, truth, probabilities, 10)
+    curves.write_curves(tmp_path, WELD, truth, probabilities, 10)
     ap = metrics.average_precision(truth, probabilities)
     counts = truth.sum(0)
     titles = [f"{name}\nAP {ap[k]:.3f}, {counts[k]} of 300" for k, name in enumerate(CLASSES[:6])]
@@ -94,6 +94,6 @@ def test_a_label_that_is_missed_is_told_by_the_class_scored_highest(tmp_path: Pa
     probabilities = np.full((2, 7), 0.1)
     probabilities[0, [2, 5]] = 0.9, 0.4  # Porosity is under its threshold, Crack is over it
     probabilities[1, 1] = 0.6
-    curves.write_confusion(tmp_path / "confusion.csv", truth, probabilities, np.full(7, 0.5))
+    curves.write_confusion(tmp_path / "confusion.csv", WELD, truth, probabilities, np.full(7, 0.5))
     expected = [["actual", "predicted"], ["Crack", "Crack"], ["Porosity", "Crack"], ["Good Welding", "Bad Welding"]]
     assert rows(tmp_path / "confusion.csv") == expected

@@ -6,8 +6,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 import tiny
+from weld_classes import CLASSES
 
-from weldspot.labels import CLASSES
 from weldspot.model.evaluation import heatmaps
 
 

@@ -6,9 +6,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import tiny
+from weld_classes import CLASSES
 
 from weldspot.images.table import QUALITY
-from weldspot.labels import CLASSES
 from weldspot.model.evaluation import reference
 
 
@@ -42,7 +42,7 @@ def test_the_reference_adds_quality_by_id_and_embeddings_by_row_and_another_mode
     assert written["embedding"].to_pylist() == embeddings.tolist()
 
     other = dict(zip(ids, 1 - probabilities, strict=True))
-    reference.write_rescored(tmp_path / "other.parquet", tmp_path / "reference.parquet", other)
+    reference.write_rescored(tmp_path / "other.parquet", tmp_path / "reference.parquet", CLASSES, other)
     rescored = pq.read_table(tmp_path / "other.parquet")
     assert rescored.column_names == written.column_names
     for name in written.column_names:

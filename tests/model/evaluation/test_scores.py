@@ -5,9 +5,9 @@ import json
 import numpy as np
 import pytest
 from sklearn.metrics import average_precision_score
+from weld_classes import CLASSES, WELD
 
 from weldspot.config.sections.evaluate import Evaluate
-from weldspot.labels import CLASSES
 from weldspot.model.evaluation import metrics, scores
 
 SECTION = Evaluate(bootstrap=60, confidence=0.9, calibration_bins=10, seed=3)
@@ -56,7 +56,7 @@ def test_no_resamples_give_no_interval_and_neither_do_images_of_one_outcome() ->
 def test_every_class_has_every_score_and_what_does_not_exist_is_null() -> None:
     truth, probabilities, _ = photographs(6)
     truth[:, 2] = 0
-    found = scores.scores(truth, probabilities, np.full(7, 0.5), 10)
+    found = scores.scores(WELD, truth, probabilities, np.full(7, 0.5), 10)
     assert found["images"] == 80
     assert list(found["per_class"]) == list(CLASSES)
     assert all(list(row) == list(scores.NAMES) for row in [found["mean"], *found["per_class"].values()])
@@ -70,7 +70,7 @@ def test_a_slice_is_scored_by_itself() -> None:
     parts = np.array(["export", "feedback"])[np.arange(80) % 2]
     found = scores.slices(truth, probabilities, {"source": parts})
     assert list(found) == ["source=export", "source=feedback"]
-    alone = scores.scores(truth[1::2], probabilities[1::2], np.full(7, 0.5), 10)
+    alone = scores.scores(WELD, truth[1::2], probabilities[1::2], np.full(7, 0.5), 10)
     assert found["source=feedback"] == {"images": 40} | {n: alone["mean"][n] for n in ("average_precision", "roc_auc")}
 
 
@@ -88,5 +88,5 @@ def test_a_crop_is_taken_for_a_weld_when_any_other_class_reaches_its_threshold()
     rows[:, 0] = 0.99
     rows[1, 2] = 0.8  # a crack, but too unsure
     rows[2, 4], rows[3, 6] = 0.5, 0.7
-    assert scores.crop_scores(rows, thresholds) == {"images": 4, "scored_as_weld": 2}
-    assert scores.crop_scores(rows[:0], thresholds) == {"images": 0, "scored_as_weld": 0}
+    assert scores.crop_scores(WELD, rows, thresholds) == {"images": 4, "scored_as_object": 2}
+    assert scores.crop_scores(WELD, rows[:0], thresholds) == {"images": 0, "scored_as_object": 0}

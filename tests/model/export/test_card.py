@@ -3,8 +3,8 @@
 import dataclasses
 
 from contract_examples import manifest
+from weld_classes import CLASSES
 
-from weldspot.labels import CLASSES
 from weldspot.model.export import card
 from weldspot.model.export.checks import ChecksReport, FileScores
 from weldspot.model.export.known_classes import UnknownClasses

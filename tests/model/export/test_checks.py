@@ -7,10 +7,10 @@ from typing import cast
 
 import numpy as np
 import pytest
+from weld_classes import CLASSES
 
 from weldspot.config.sections.export import Checks
 from weldspot.config.sections.preprocess import Denoise, Preprocess
-from weldspot.labels import CLASSES
 from weldspot.model.export import checks
 from weldspot.model.export.phone_model import InputSpec
 
@@ -35,11 +35,11 @@ RAW = InputSpec((1, 96, 96, 3), "uint8", 1.0, 0)
 
 
 def judged(facts: checks.FileScores = GOOD, spec: InputSpec = RAW, preprocess: Preprocess = PLAIN) -> list[str]:
-    return checks.judge(LIMITS, preprocess, facts, spec).failures
+    return checks.judge(LIMITS, preprocess, facts, spec, 7).failures
 
 
 def test_a_good_file_passes_every_check_and_each_says_what_was_measured() -> None:
-    report = checks.judge(LIMITS, PLAIN, GOOD, RAW)
+    report = checks.judge(LIMITS, PLAIN, GOOD, RAW, 7)
     assert report.passed
     assert report.failures == []
     assert [list(result) for result in report.checks] == [["check", "passed", "reason"]] * 8
@@ -76,14 +76,14 @@ def test_what_could_not_be_measured_passes_no_check(name: str) -> None:
 def test_a_mean_over_some_of_the_classes_says_so_and_those_that_it_does_not_know_are_named() -> None:
     some = cast(checks.FileScores, {**GOOD, "classes": 3})
     unknown = {name: ["none in val"] for name in CLASSES[:4]}
-    report = checks.judge(LIMITS, PLAIN, some, RAW, unknown)
+    report = checks.judge(LIMITS, PLAIN, some, RAW, 7, unknown)
     assert report.checks[0]["reason"] == "0.9000 over 3 of 7 classes, at least 0.7 is asked for"
     last = report.checks[-1]
     assert (last["check"], last["passed"]) == ("classes that it knows", True)
     assert last["reason"].startswith(
         "3 of 7; unknown, and never shown on a phone: Background (none in val); Bad Welding ("
     )
-    nothing = checks.judge(LIMITS, PLAIN, some, RAW, {name: ["none in train"] for name in CLASSES})
+    nothing = checks.judge(LIMITS, PLAIN, some, RAW, 7, {name: ["none in train"] for name in CLASSES})
     assert not nothing.passed
 
 

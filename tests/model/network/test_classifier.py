@@ -7,6 +7,7 @@ import keras
 import numpy as np
 import pytest
 import tiny
+from weld_classes import WELD
 
 from weldspot.model.network import classifier
 from weldspot.model.network.inference import predict
@@ -16,12 +17,12 @@ from weldspot.runtime.errors import WeldspotError
 @pytest.fixture(scope="module")
 def model() -> keras.Model:
     keras.utils.set_random_seed(3)
-    return classifier.build("mobilenet_025", tiny.SIZE)
+    return classifier.build("mobilenet_025", tiny.SIZE, 7)
 
 
 def test_the_probability_is_the_mean_of_the_map(model: keras.Model) -> None:
     images = tiny.images(5)
-    probabilities, heatmaps = predict(classifier.scorer(model), images)
+    probabilities, heatmaps = predict(classifier.scorer(model, False), images)
     logits = np.log(heatmaps / (1 - heatmaps)).mean((1, 2))
     np.testing.assert_allclose(probabilities, 1 / (1 + np.exp(-logits)), atol=1e-4)
 
@@ -38,22 +39,22 @@ def test_a_head_on_pooled_features_is_the_class_map(model: keras.Model) -> None:
 
 
 def test_saved_and_loaded_it_answers_the_same(model: keras.Model, tmp_path: Path) -> None:
-    classifier.save(model, tiny.SIZE, tmp_path)
+    classifier.save(model, tiny.SIZE, WELD, tmp_path)
     first = (tmp_path / classifier.WEIGHTS).read_bytes()
-    classifier.save(model, tiny.SIZE, tmp_path)
+    classifier.save(model, tiny.SIZE, WELD, tmp_path)
     assert (tmp_path / classifier.WEIGHTS).read_bytes() == first
     images = tiny.images(3)
-    loaded = classifier.load(tmp_path)
+    loaded = classifier.load(tmp_path, WELD)
     np.testing.assert_array_equal(predict(model, images)[0], predict(loaded, images)[0])
 
 
 def test_a_missing_model_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(WeldspotError, match="dvc repro train"):
-        classifier.load(tmp_path)
+        classifier.load(tmp_path, WELD)
 
 
 def test_a_model_of_other_classes_is_refused(tmp_path: Path) -> None:
     spec = {"backbone": "mobilenet_025", "size": tiny.SIZE, "classes": ["Crack", "No crack"]}
     (tmp_path / classifier.SPEC).write_text(json.dumps(spec))
     with pytest.raises(WeldspotError, match="trained for other classes"):
-        classifier.load(tmp_path)
+        classifier.load(tmp_path, WELD)

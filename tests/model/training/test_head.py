@@ -16,7 +16,7 @@ def test_what_a_line_separates_is_learnt_the_same_each_time() -> None:
     fits = []
     for _ in range(2):
         keras.utils.set_random_seed(0)
-        fits.append(fit_linear(features, labels, section))
+        fits.append(fit_linear(features, labels, False, section))
     (kernel, bias, loss), again = fits
     assert (kernel.shape, bias.shape) == ((7, 7), (7,))
     np.testing.assert_array_equal(kernel, again[0])

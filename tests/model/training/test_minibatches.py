@@ -6,6 +6,7 @@ import pytest
 import tiny
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from weld_classes import WELD
 
 from weldspot.images.dataset import Images
 from weldspot.model.training.minibatches import Minibatches, thinned
@@ -16,7 +17,7 @@ def images(labels: list[int], variants: int) -> Images:
     ids = [f"{i}" for i in range(len(labels)) for _ in range(variants + 1)]
     hot = np.eye(7, dtype=np.uint8)[np.repeat(labels, variants + 1)]
     numbers = np.tile(np.arange(variants + 1), len(labels))
-    return Images(ids, numbers, hot, np.array(ids), pa.chunked_array([[b""] * len(ids)]))
+    return Images(WELD, ids, numbers, hot, np.array(ids), pa.chunked_array([[b""] * len(ids)]))
 
 
 @settings(max_examples=100, deadline=None)

@@ -5,8 +5,8 @@ from pathlib import Path, PurePosixPath
 
 import exports
 import pytest
+from weld_classes import WELD
 
-from weldspot.labels import canonical
 from weldspot.runtime.errors import WeldspotError
 from weldspot.sources.record import Record
 
@@ -60,7 +60,7 @@ class Export:
         }[self.shape]
         image += self.draw.choice((".jpg", ".jpg", ".JPG", ".png"))
         self.files[image] = b"x"
-        self.truth[image] = {str(canonical(name)) for name in shown}
+        self.truth[image] = {str(WELD.canonical(name)) for name in shown}
         if self.shape == "masks":
             mask = path(part, "masks", f"{stem}.png")
             self.files[mask], self.truth[mask] = b"x", None
@@ -93,7 +93,7 @@ def path(*parts: str) -> str:
 
 
 def shown_by(record: Record) -> set[str | None]:
-    return {canonical(label) for label in record.labels}
+    return {WELD.canonical(label) for label in record.labels}
 
 
 @pytest.mark.parametrize("first", range(0, 400, 50))

@@ -6,8 +6,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from weld_classes import CLASSES, WELD
 
-from weldspot.labels import CLASSES, canonical
 from weldspot.sources.synthetic import Rendered, render, write_export
 from weldspot.sources.synthetic.scene import shot
 
@@ -18,7 +18,7 @@ def test_export_is_the_same_zip_for_one_and_two_workers(tmp_path: Path, monkeypa
     digests = []
     for workers in ("1", "2"):
         monkeypatch.setenv("WELDSPOT_WORKERS", workers)
-        summary = write_export(tmp_path / workers, images=42, size=96, seed=3)
+        summary = write_export(tmp_path / workers, images=42, size=96, seed=3, classes=WELD)
         assert summary == {"images": 42, "groups": len({shot(3, i).scene for i in range(42)})}
         assert [path.name for path in (tmp_path / workers).iterdir()] == ["export.zip"]
         digests.append(hashlib.sha256((tmp_path / workers / "export.zip").read_bytes()).hexdigest())
@@ -27,7 +27,7 @@ def test_export_is_the_same_zip_for_one_and_two_workers(tmp_path: Path, monkeypa
 
 def test_export_is_a_vendor_style_voc_zip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WELDSPOT_WORKERS", "1")
-    write_export(tmp_path, images=30, size=96, seed=SEED)
+    write_export(tmp_path, images=30, size=96, seed=SEED, classes=WELD)
     with zipfile.ZipFile(tmp_path / "export.zip") as archive:
         names = archive.namelist()
         assert b"rendered" in archive.read("README.dataset.txt").lower()
@@ -40,7 +40,7 @@ def test_export_is_a_vendor_style_voc_zip(tmp_path: Path, monkeypatch: pytest.Mo
             assert root.findtext("size/width") == "96"
             seen |= {element.text for element in root.iterfind("object/name")}
         assert "Spatters" in seen  # as the vendor spells it
-        assert {canonical(name or "") for name in seen} == set(CLASSES)
+        assert {WELD.canonical(name or "") for name in seen} == set(CLASSES)
 
 
 def test_a_failed_export_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -52,5 +52,5 @@ def test_a_failed_export_leaves_nothing(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setenv("WELDSPOT_WORKERS", "1")
     monkeypatch.setattr("weldspot.sources.synthetic.export.render", failing)
     with pytest.raises(MemoryError, match="no room"):
-        write_export(tmp_path, images=30, size=96, seed=SEED)
+        write_export(tmp_path, images=30, size=96, seed=SEED, classes=WELD)
     assert list(tmp_path.iterdir()) == []

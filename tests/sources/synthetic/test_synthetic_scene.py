@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from weld_classes import BACKGROUND, CLASSES
 
 from weldspot.images.scenes.fingerprint import fingerprint, near_pairs
 from weldspot.images.scenes.names import scene_name
-from weldspot.labels import BACKGROUND, CLASSES
 from weldspot.sources.synthetic import Rendered, render
 from weldspot.sources.synthetic.camera import Camera
 from weldspot.sources.synthetic.scene import shot

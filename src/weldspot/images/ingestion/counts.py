@@ -61,13 +61,13 @@ class Counts:
         twice = self.photographs - self.distinct
         return (
             f"{self.distinct} photographs ({self.layout}{f', {twice} found twice' if twice else ''}) and "
-            f"{self.crops} Background crops in the table, {len(self.rejected)} quarantined, "
+            f"{self.crops} crops of background in the table, {len(self.rejected)} quarantined, "
             f"{self.passed_over} other files passed over"
         )
 
     def _cure(self) -> str:
         unknown = any(item.reason.startswith("unknown class") for item in self.rejected)
-        return "say in ingest.aliases what the unknown classes are, mend the export" if unknown else "mend the export"
+        return "say in labels.aliases what the unknown classes are, mend the export" if unknown else "mend the export"
 
     def _quarantined(self) -> str:
         total = self.photographs + len(self.rejected)

@@ -31,7 +31,7 @@ def draw(path: Path, images: Images, current: Sample, reference: Sample) -> None
     for line, (title, chosen, told) in enumerate(lines):
         for cell, row in zip(axes[line], chosen, strict=False):
             cell.imshow(images.decode(np.array([row]))[0])
-            cell.set_title(_caption(current, row, int(told[row])), fontsize=8)
+            cell.set_title(_caption(current, int(row), int(told[row])), fontsize=8)
         axes[line, 0].set_ylabel(title, fontsize=10)
     for cell in axes.flat:
         cell.set_xticks([])

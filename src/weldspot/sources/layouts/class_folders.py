@@ -12,7 +12,7 @@ from weldspot.sources.record import Record
 
 TITLE = "class folders"
 MISSING = "in no folder that could be a class"
-EXAMPLE = "Crack/1.jpg, train/Porosity/2.jpg"
+EXAMPLE = "scratch/1.jpg, train/dent/2.jpg"
 
 
 def survey(archive: Archive, members: Members) -> Survey:
