@@ -3,7 +3,7 @@
 import re
 
 from weldspot.sources.archive import Archive
-from weldspot.sources.layouts import voc_heads
+from weldspot.sources.layouts.xml_files import voc_heads
 from weldspot.sources.members import Members
 from weldspot.sources.text import decode
 

@@ -1,35 +1,19 @@
-"""Which of the four layouts an export has: the one that explains it, or none, with what each would leave out."""
+"""Which of the layouts an export has: the one that explains it, or none, with what each would leave out."""
 
 from collections.abc import Iterator
-from typing import Protocol
 
 from weldspot.labels import canonical
 from weldspot.runtime.errors import WeldspotError
 from weldspot.sources.archive import Archive
-from weldspot.sources.layouts import class_folders, foreign, multiclass, voc, yolo
+from weldspot.sources.layouts import foreign
+from weldspot.sources.layouts.folders import class_folders
+from weldspot.sources.layouts.registry import EXPLICIT, LAYOUTS, Layout
 from weldspot.sources.layouts.survey import Item, Survey
 from weldspot.sources.members import Members, look
 from weldspot.sources.record import PassedOver, Record, Rejected
 
 EXPLAINED = 0.9  # of the images that a layout must annotate
 _CURE = "annotate every image in one way, or set source.path to the part of it that is"
-
-
-class Layout(Protocol):
-    """What every module here offers."""
-
-    TITLE: str
-    MISSING: str  # why an image is rejected that has no annotation
-
-    def survey(self, archive: Archive, members: Members) -> Survey:
-        """How much of the export this layout explains."""
-
-    def read(self, archive: Archive, found: Survey) -> Iterator[Record | Rejected]:
-        """What is said of the annotated images, in order of name, or why it can't be used."""
-
-
-_EXPLICIT: dict[str, Layout] = {"voc": voc, "multiclass": multiclass, "yolo": yolo}
-_LAYOUTS: dict[str, Layout] = {**_EXPLICIT, "class_folders": class_folders}
 
 
 def recognise(archive: Archive, where: str) -> str:
@@ -42,9 +26,9 @@ def recognise(archive: Archive, where: str) -> str:
     members = look(archive.names, archive.head)
     if not members.images:
         raise WeldspotError(f"{where}: no image in it{_example(archive)}; set source.path to the images' folder")
-    surveys = {name: layout.survey(archive, members) for name, layout in _LAYOUTS.items()}
+    surveys = {name: layout.survey(archive, members) for name, layout in LAYOUTS.items()}
     name = _chosen(surveys, foreign.annotations(archive, members), where)
-    for other in _EXPLICIT:
+    for other in EXPLICIT:
         if other != name and surveys[other].notes and not surveys[other].problem:
             _same(archive, surveys, name, other, where)
     return name
@@ -60,13 +44,13 @@ def _example(archive: Archive) -> str:
 
 
 def _chosen(surveys: dict[str, Survey], others: dict[str, str], where: str) -> str:
-    best = max(_EXPLICIT, key=lambda name: surveys[name].share)
+    best = max(EXPLICIT, key=lambda name: surveys[name].share)
     folders = surveys["class_folders"]
     if surveys[best].share >= EXPLAINED:
         if surveys[best].problem:
             raise WeldspotError(f"{where}: {surveys[best].problem}")
         return best
-    if max(surveys[name].claimed for name in _EXPLICIT) > 1 - EXPLAINED:
+    if max(surveys[name].claimed for name in EXPLICIT) > 1 - EXPLAINED:
         raise WeldspotError(f"{where}: {_left_out(surveys, others)}")
     if others:
         name, kind = next(iter(others.items()))
@@ -74,7 +58,7 @@ def _chosen(surveys: dict[str, Survey], others: dict[str, str], where: str) -> s
             f"{where}: annotated as {kind} ({name}), which this version does not read; "
             "export it as Pascal VOC or YOLO, and set source.path to that"
         )
-    problem = next((surveys[name].problem for name in _EXPLICIT if surveys[name].problem), "")
+    problem = next((surveys[name].problem for name in EXPLICIT if surveys[name].problem), "")
     if problem:
         raise WeldspotError(f"{where}: {problem}")
     if folders.share >= EXPLAINED:
@@ -94,8 +78,8 @@ def _left_out(surveys: dict[str, Survey], others: dict[str, str]) -> str:
     for name, found in surveys.items():
         if found.notes or found.doubtful:
             first = found.left_out[0] if found.left_out else ""
-            why = found.doubtful.get(first, f"{first}: {_LAYOUTS[name].MISSING.partition(';')[0]}") if first else ""
-            parts.append(f"{_LAYOUTS[name].TITLE} would leave out {len(found.left_out)} ({why or 'none'})")
+            why = found.doubtful.get(first, f"{first}: {LAYOUTS[name].MISSING.partition(';')[0]}") if first else ""
+            parts.append(f"{LAYOUTS[name].TITLE} would leave out {len(found.left_out)} ({why or 'none'})")
     parts += [f"{kind} is not read ({name})" for name, kind in list(others.items())[:1]]
     count = len(surveys["voc"].members.images)
     return f"no layout explains {EXPLAINED:.0%} of its {count} images: {'; '.join(parts)}; {_CURE}"
@@ -110,12 +94,12 @@ def _same(archive: Archive, surveys: dict[str, Survey], name: str, other: str, w
     for image in sorted(both & first.keys() & second.keys()):
         agree = first[image] <= second[image] if name == "class_folders" else first[image] == second[image]
         if not agree:
-            said = [f"{_LAYOUTS[n].TITLE} says {sorted(f[image])}" for n, f in ((name, first), (other, second))]
+            said = [f"{LAYOUTS[n].TITLE} says {sorted(f[image])}" for n, f in ((name, first), (other, second))]
             raise WeldspotError(f"{where}: {image}: {', '.join(said)}; remove what is wrong")
 
 
 def _labels(archive: Archive, found: Survey, layout: str) -> dict[str, set[str]]:
-    items = _LAYOUTS[layout].read(archive, found)
+    items = LAYOUTS[layout].read(archive, found)
     return {i.name: {canonical(label) or label for label in i.labels} for i in items if isinstance(i, Record)}
 
 
@@ -124,7 +108,7 @@ def read(archive: Archive, layout: str) -> Iterator[Item]:
     yield from archive.rejected
     yield from archive.passed_over
     members = look(archive.names, archive.head)
-    form = _LAYOUTS[layout]
+    form = LAYOUTS[layout]
     found = form.survey(archive, members)
     done = {*found.notes.values(), *found.tables}
     for item in form.read(archive, found):

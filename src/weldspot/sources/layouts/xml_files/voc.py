@@ -8,7 +8,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from weldspot.sources.archive import Archive, BadMember
-from weldspot.sources.layouts import voc_heads
+from weldspot.sources.layouts.xml_files import voc_heads
 from weldspot.sources.layouts.pairing import pair
 from weldspot.sources.layouts.survey import Survey
 from weldspot.sources.members import Members

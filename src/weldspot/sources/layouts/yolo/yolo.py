@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from weldspot.sources.archive import Archive, BadMember
-from weldspot.sources.layouts import yolo_tables
+from weldspot.sources.layouts.yolo import yolo_tables
 from weldspot.sources.layouts.pairing import Pairs, pair
 from weldspot.sources.layouts.survey import Survey
 from weldspot.sources.members import Members
