@@ -64,7 +64,9 @@ def test_one_line_names_the_format_and_it_is_never_read_as_class_folders(tmp_pat
 def test_one_that_is_read_is_never_read_as_class_folders_either(tmp_path, kind, encoding, folders):
     name, text = FOREIGN[kind]
     files = {f"{folders[0]}a.jpg": b"x", f"{folders[1]}b.jpg": b"x", name: text.encode(encoding)}
-    with pytest.raises(WeldspotError, match=r"90% of its 2 images: .*would leave out 1 \(\S*b\.jpg: no annotation") as error:
+    with pytest.raises(
+        WeldspotError, match=r"90% of its 2 images: .*would leave out 1 \(\S*b\.jpg: no annotation"
+    ) as error:
         exports.read(tmp_path / "in.zip", files)
     assert f"{kind} would leave out 1" in str(error.value)
     assert "\n" not in str(error.value)
