@@ -1,1 +1,1 @@
-"""How an export says which image shows what: a module for each of the four layouts, and one that tells them apart."""
+"""How an export says which image shows what: a room for each kind of layout, and modules that tell them apart."""

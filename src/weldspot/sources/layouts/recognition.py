@@ -1,50 +1,36 @@
-"""Which of the four layouts an export has: the one that explains it, or none, with what each would leave out."""
+"""Which of the layouts an export has: the one that explains it, or none, with what each would leave out."""
 
 from collections.abc import Iterator
-from typing import Protocol
 
 from weldspot.labels import fold
 from weldspot.runtime.errors import WeldspotError
 from weldspot.sources.archive import Archive
-from weldspot.sources.layouts import class_folders, foreign, multiclass, voc, yolo
+from weldspot.sources.layouts import foreign
+from weldspot.sources.layouts.registry import EXPLICIT, FOLDERS, LAYOUTS, Layout
 from weldspot.sources.layouts.survey import Item, Survey
-from weldspot.sources.members import Members, look
+from weldspot.sources.members import look
 from weldspot.sources.record import PassedOver, Record, Rejected
 
+_CLOSEST = 3
 EXPLAINED = 0.9  # of the images that a layout must annotate
 _CURE = "annotate every image in one way, or set source.path to the part of it that is"
-
-
-class Layout(Protocol):
-    """What every module here offers."""
-
-    TITLE: str
-    MISSING: str  # why an image is rejected that has no annotation
-
-    def survey(self, archive: Archive, members: Members) -> Survey:
-        """How much of the export this layout explains."""
-
-    def read(self, archive: Archive, found: Survey) -> Iterator[Record | Rejected]:
-        """What is said of the annotated images, in order of name, or why it can't be used."""
-
-
-_EXPLICIT: dict[str, Layout] = {"voc": voc, "multiclass": multiclass, "yolo": yolo}
-_LAYOUTS: dict[str, Layout] = {**_EXPLICIT, "class_folders": class_folders}
 
 
 def recognise(archive: Archive, where: str) -> str:
     """The name of the layout of an export.
 
     Raises:
-        WeldspotError: none of the four explains it, two say different things, or it is of a format that is not read;
+        WeldspotError: none explains it, two say different things, or it is of a format that is not read;
             the export is named as `where`.
     """
     members = look(archive.names, archive.head)
     if not members.images:
         raise WeldspotError(f"{where}: no image in it{_example(archive)}; set source.path to the images' folder")
-    surveys = {name: layout.survey(archive, members) for name, layout in _LAYOUTS.items()}
-    name = _chosen(surveys, foreign.annotations(archive, members), where)
-    for other in _EXPLICIT:
+    surveys = {name: layout.survey(archive, members) for name, layout in LAYOUTS.items()}
+    titles = {layout.TITLE for layout in LAYOUTS.values()}
+    others = {name: kind for name, kind in foreign.annotations(archive, members).items() if kind not in titles}
+    name = _chosen(surveys, others, where)
+    for other in EXPLICIT:
         if other != name and surveys[other].notes and not surveys[other].problem:
             _same(archive, surveys, name, other, where)
     return name
@@ -60,13 +46,18 @@ def _example(archive: Archive) -> str:
 
 
 def _chosen(surveys: dict[str, Survey], others: dict[str, str], where: str) -> str:
-    best = max(_EXPLICIT, key=lambda name: surveys[name].share)
-    folders = surveys["class_folders"]
-    if surveys[best].share >= EXPLAINED:
-        if surveys[best].problem:
-            raise WeldspotError(f"{where}: {surveys[best].problem}")
+    best = max(EXPLICIT, key=lambda name: surveys[name].share)
+    found, folders = surveys[best], surveys[FOLDERS]
+    if found.share >= EXPLAINED:
+        _half(surveys, best, where)
+        if found.problem:
+            raise WeldspotError(f"{where}: {found.problem}")
         return best
-    if max(surveys[name].claimed for name in _EXPLICIT) > 1 - EXPLAINED:
+    if found.problem and found.notes:
+        raise WeldspotError(f"{where}: {found.problem}")
+    for name in EXPLICIT:
+        _half(surveys, name, where)
+    if max(surveys[name].claimed for name in EXPLICIT) > 1 - EXPLAINED:
         raise WeldspotError(f"{where}: {_left_out(surveys, others)}")
     if others:
         name, kind = next(iter(others.items()))
@@ -74,30 +65,65 @@ def _chosen(surveys: dict[str, Survey], others: dict[str, str], where: str) -> s
             f"{where}: annotated as {kind} ({name}), which this version does not read; "
             "export it as Pascal VOC or YOLO, and set source.path to that"
         )
-    problem = next((surveys[name].problem for name in _EXPLICIT if surveys[name].problem), "")
+    problem = next((surveys[name].problem for name in EXPLICIT if surveys[name].problem), "")
     if problem:
         raise WeldspotError(f"{where}: {problem}")
     if folders.share >= EXPLAINED:
-        return "class_folders"
+        return FOLDERS
     if any(found.notes or found.doubtful for found in surveys.values()):
         raise WeldspotError(f"{where}: {_left_out(surveys, others)}")
-    raise WeldspotError(
-        f"{where}: none of the four layouts: Pascal VOC (an .xml for each image), Roboflow multi-class "
-        f"(_classes.csv in each folder), YOLO (data.yaml with labels/*.txt), or one folder a class "
-        f"({class_folders.EXAMPLE}); export it as one of them and set source.path"
+    raise WeldspotError(f"{where}: {_closest(surveys)}")
+
+
+def _half(surveys: dict[str, Survey], name: str, where: str) -> None:
+    """Annotations of which most have no image are of other photographs than these, or most of these are lost."""
+    found = surveys[name]
+    lost = len(found.orphans)
+    if lost > len(found.notes):
+        first, why = min(found.orphans.items())
+        raise WeldspotError(
+            f"{where}: {LAYOUTS[name].TITLE}: {lost} of {lost + len(found.notes)} annotated images are not there "
+            f"({first}: {why}), {len(found.members.images)} images are; "
+            "set source.path to the folder or zip that has images and annotations"
+        )
+
+
+def _ranked(surveys: dict[str, Survey]) -> list[str]:
+    """The layouts, the one that comes closest first."""
+
+    def closeness(name: str) -> tuple[bool, float, int, bool]:
+        found = surveys[name]
+        endings = tuple(LAYOUTS[name].FILES)
+        has_files = any(other.lower().endswith(endings) for other in found.members.others) if endings else False
+        return name != FOLDERS and found.claimed > 0, found.claimed, len(found.orphans), has_files
+
+    return sorted(surveys, key=closeness, reverse=True)
+
+
+def _closest(surveys: dict[str, Survey]) -> str:
+    said = []
+    for name in _ranked(surveys)[:_CLOSEST]:
+        layout, count = LAYOUTS[name], len(surveys[name].orphans)
+        lacks = f"its images: {count} annotations have none" if count else layout.NEEDS
+        said.append(f"{layout.TITLE} (missing: {lacks})")
+    count = len(next(iter(surveys.values())).members.images)
+    return (
+        f"none of the {len(surveys)} layouts that are read explains its {count} images; the closest are "
+        f"{', '.join(said)}; export it as one of them and set source.path"
     )
 
 
 def _left_out(surveys: dict[str, Survey], others: dict[str, str]) -> str:
-    """What each layout that explains something would leave out of the export."""
+    """What each of the layouts that come closest would leave out of the export."""
     parts = []
-    for name, found in surveys.items():
+    for name in _ranked(surveys)[:_CLOSEST]:
+        found = surveys[name]
         if found.notes or found.doubtful:
             first = found.left_out[0] if found.left_out else ""
-            why = found.doubtful.get(first, f"{first}: {_LAYOUTS[name].MISSING.partition(';')[0]}") if first else ""
-            parts.append(f"{_LAYOUTS[name].TITLE} would leave out {len(found.left_out)} ({why or 'none'})")
+            why = found.doubtful.get(first, f"{first}: {LAYOUTS[name].MISSING.partition(';')[0]}") if first else ""
+            parts.append(f"{LAYOUTS[name].TITLE} would leave out {len(found.left_out)} ({why or 'none'})")
     parts += [f"{kind} is not read ({name})" for name, kind in list(others.items())[:1]]
-    count = len(surveys["voc"].members.images)
+    count = len(next(iter(surveys.values())).members.images)
     return f"no layout explains {EXPLAINED:.0%} of its {count} images: {'; '.join(parts)}; {_CURE}"
 
 
@@ -108,14 +134,14 @@ def _same(archive: Archive, surveys: dict[str, Survey], name: str, other: str, w
         return
     first, second = (_labels(archive, surveys[layout], layout) for layout in (name, other))
     for image in sorted(both & first.keys() & second.keys()):
-        agree = first[image] <= second[image] if name == "class_folders" else first[image] == second[image]
+        agree = first[image] <= second[image] if name == FOLDERS else first[image] == second[image]
         if not agree:
-            said = [f"{_LAYOUTS[n].TITLE} says {sorted(f[image])}" for n, f in ((name, first), (other, second))]
+            said = [f"{LAYOUTS[n].TITLE} says {sorted(f[image])}" for n, f in ((name, first), (other, second))]
             raise WeldspotError(f"{where}: {image}: {', '.join(said)}; remove what is wrong")
 
 
 def _labels(archive: Archive, found: Survey, layout: str) -> dict[str, set[str]]:
-    items = _LAYOUTS[layout].read(archive, found)
+    items = LAYOUTS[layout].read(archive, found)
     return {i.name: {fold(label) for label in i.labels} for i in items if isinstance(i, Record)}
 
 
@@ -124,7 +150,7 @@ def read(archive: Archive, layout: str) -> Iterator[Item]:
     yield from archive.rejected
     yield from archive.passed_over
     members = look(archive.names, archive.head)
-    form = _LAYOUTS[layout]
+    form = LAYOUTS[layout]
     found = form.survey(archive, members)
     done = {*found.notes.values(), *found.tables}
     for item in form.read(archive, found):
@@ -133,6 +159,7 @@ def read(archive: Archive, layout: str) -> Iterator[Item]:
     for name, reason in sorted(found.orphans.items()):
         done.add(name)
         yield Rejected(name, reason)
+    yield from (PassedOver(name, reason) for name, reason in sorted(found.passed.items()))
     others = foreign.annotations(archive, members)
     for name in archive.names:
         if name not in done:

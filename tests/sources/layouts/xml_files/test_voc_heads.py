@@ -2,7 +2,7 @@
 
 import pytest
 
-from weldspot.sources.layouts.voc_heads import Head, head
+from weldspot.sources.layouts.xml_files.voc_heads import Head, head
 
 LONG = "<annotation><filename>a.jpg</filename>" + "<object/>" * 5000
 

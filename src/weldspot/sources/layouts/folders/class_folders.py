@@ -13,6 +13,8 @@ from weldspot.sources.record import Record
 TITLE = "class folders"
 MISSING = "in no folder that could be a class"
 EXAMPLE = "scratch/1.jpg, train/dent/2.jpg"
+NEEDS = f"one folder a class ({EXAMPLE})"
+FILES: tuple[str, ...] = ()
 
 
 def survey(archive: Archive, members: Members) -> Survey:

@@ -1,0 +1,1 @@
+"""Annotations in JSON: a file for each image, or one that names them."""

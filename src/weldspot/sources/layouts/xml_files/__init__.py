@@ -1,0 +1,1 @@
+"""Annotations in XML: a file for each image (Pascal VOC), or one for all of them (CVAT)."""
