@@ -11,7 +11,8 @@ export default defineConfig({
   reporter: "list",
   projects: [
     { name: "project", testDir: "e2e", testMatch: "project.setup.ts", timeout: 600_000 },
-    { name: "tests", testDir: "e2e", testMatch: "*.spec.ts", dependencies: ["project"] },
+    { name: "tests", testDir: "e2e", testMatch: "*.spec.ts", testIgnore: "looks/**", dependencies: ["project"] },
+    { name: "looks", testDir: "e2e/looks" }, // no project, no server
     { name: "bench", testDir: "bench", timeout: 600_000 },
   ],
 });

@@ -1,0 +1,14 @@
+import type { Meaning } from "../reading/class-book";
+import { element } from "./element";
+
+/** The class's colour, for eyes only: what it says stands beside it. */
+export function dot({ colour }: Meaning): HTMLElement {
+  const made = element("i", { className: "dot", aria: { hidden: "true" } });
+  made.style.setProperty("--colour", colour);
+  return made;
+}
+
+/** Words of a class in their own language and direction. */
+export function words({ language }: Meaning, text: string, className = ""): HTMLElement {
+  return element("span", { className, lang: language, dir: "auto" }, text);
+}
