@@ -2,8 +2,7 @@ import { chromium, expect, type Page, test } from "@playwright/test";
 import { existsSync } from "node:fs";
 import { parse } from "../../src/contract/served-manifest";
 import { ClassBook } from "../../src/reading/class-book";
-import { LISTS, SEVEN } from "../../tests/class-lists";
-import { manifestOf } from "../../tests/manifest-example";
+import { LISTS } from "../../tests/class-lists";
 import { ADDRESS, serve, texturedCamera } from "./app";
 
 const SIZES = [

@@ -1,9 +1,11 @@
 import type { ClassBook } from "../reading/class-book";
 import { ranked } from "../reading/verdict";
+import { sayName } from "./class-name";
 import { element, icon, say } from "./element";
 import { MORE } from "./icons";
 
 const SHOWN = 3;
+const LONG = 24; // characters of a name that has a line of its own where all are listed
 
 interface Row {
   readonly row: HTMLElement;
@@ -44,13 +46,14 @@ export class Bars {
       const { row, name, bar, value } = this.#rows[place]!;
       const { short, colour, language } = book.of(book.labels[i]!);
       const probability = probabilities[i]!;
-      say(name, short);
+      sayName(name, short);
       name.lang = language;
       say(value, `${Math.round(100 * probability)} %`);
       row.style.setProperty("--colour", colour);
       bar.style.setProperty("--value", probability.toFixed(3));
       bar.style.setProperty("--threshold", thresholds[i]!.toFixed(3));
       row.classList.toggle("over", probability >= thresholds[i]!);
+      row.classList.toggle("long", this.#all && short.length > LONG);
     });
   }
 

@@ -10,5 +10,14 @@ export function dot({ colour }: Meaning): HTMLElement {
 
 /** Words of a class in their own language and direction. */
 export function words({ language }: Meaning, text: string, className = ""): HTMLElement {
-  return element("span", { className, lang: language, dir: "auto" }, text);
+  const made = element("span", { className, lang: language, dir: "auto" });
+  sayName(made, text);
+  return made;
+}
+
+/** Sets a name that may break after `_` too, only when it is another. */
+export function sayName(target: HTMLElement, text: string): void {
+  if (target.textContent === text) return;
+  const parts = text.split(/(?<=_)/);
+  target.replaceChildren(...parts.flatMap((part, i) => (i ? [element("wbr"), part] : [part])));
 }

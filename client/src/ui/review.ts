@@ -14,6 +14,8 @@ import { dot, words } from "./class-name";
 import { element, say } from "./element";
 import { Sheet } from "./sheet";
 
+const LONG = 24; // characters of a name
+
 /** The still that was taken or picked: what the model says of it, and what the welder says. */
 export class Review {
   readonly #sampler = new Sampler();
@@ -66,7 +68,7 @@ export class Review {
         "fieldset",
         {},
         element("legend", {}, "What do you see?"),
-        element("div", { className: "checks choices" }, ...this.#checks(chosen)),
+        element("div", { className: `checks ${widthFor(book)}` }, ...this.#checks(chosen)),
       ),
       element("label", { className: "note" }, element("span", {}, "Note"), this.#note),
     );
@@ -95,8 +97,12 @@ export class Review {
         { className: "check" },
         this.#boxes[i]!,
         dot(meaning),
-        words(meaning, meaning.short, "name"),
-        element("small", {}, book.unknown.includes(meaning) ? "" : `${Math.round(100 * output.probabilities[i]!)} %`),
+        element(
+          "span",
+          { className: "said" },
+          words(meaning, meaning.short, "name"),
+          element("small", {}, book.unknown.includes(meaning) ? "" : `${Math.round(100 * output.probabilities[i]!)} %`),
+        ),
       );
     });
   }
@@ -150,6 +156,11 @@ export class Review {
     this.#sheet.close();
     this.sent();
   }
+}
+
+/** Class of the grid: names of more than two short lines get wider columns. */
+function widthFor(book: ClassBook): string {
+  return book.labels.some((label) => book.of(label).short.length > LONG) ? "choices wide" : "choices";
 }
 
 const shorts = (book: ClassBook, labels: readonly string[]) => labels.map((label) => book.of(label).short);
