@@ -19,13 +19,14 @@ class ClassList:
     """`background` is the class that means "nothing here", None where the list has none.
 
     `exclusive`: an image shows exactly one of them. `aliases`: other spellings, and names of earlier lists, each with
-    the class that it means.
+    the class that it means; `retired`: names of earlier lists that mean nothing any more, on purpose.
     """
 
     names: tuple[str, ...]
     background: str | None = None
     exclusive: bool = False
     aliases: Mapping[str, str] = field(default_factory=dict)
+    retired: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.names)
@@ -33,6 +34,10 @@ class ClassList:
     def canonical(self, name: str) -> str | None:
         """The class that a vendor's spelling means ("spatters", "Good_Welding"), or None when it is none of these."""
         return meanings(self).get(fold(name))
+
+    def is_retired(self, name: str) -> bool:
+        """Whether a name is of a class that was given up."""
+        return fold(name) in {fold(one) for one in self.retired}
 
     def in_order(self, labels: Iterable[str]) -> list[str]:
         """Each class once, in the list's order."""

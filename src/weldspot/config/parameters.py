@@ -10,6 +10,7 @@ from weldspot.config.sections.base import Section, one_line
 from weldspot.config.sections.evaluate import Evaluate
 from weldspot.config.sections.export import Export
 from weldspot.config.sections.ingest import Ingest
+from weldspot.config.sections.labels import Labels
 from weldspot.config.sections.loop import Loop
 from weldspot.config.sections.preprocess import Preprocess
 from weldspot.config.sections.source import Source
@@ -25,6 +26,7 @@ Sections = TypeVar("Sections", bound=BaseModel)
 class Params(Section):
     """All of params.yaml; a stage gets only the sections that it names."""
 
+    labels: Labels
     source: Source
     ingest: Ingest
     preprocess: Preprocess
@@ -37,8 +39,15 @@ class Params(Section):
     loop: Loop
 
     def select(self, wanted: type[Sections]) -> Sections:
-        """The sections that a stage's own model names."""
-        return wanted.model_validate({name: getattr(self, name) for name in wanted.model_fields})
+        """The sections that a stage's own model names; of one that it names a part of, that part alone."""
+        found = {name: getattr(self, name) for name in wanted.model_fields}
+        kinds = {name: field.annotation for name, field in wanted.model_fields.items()}
+        parts = {name: kind for name, kind in kinds.items() if isinstance(kind, type) and issubclass(kind, Section)}
+        return wanted.model_validate(found | {name: _part(found[name], kind) for name, kind in parts.items()})
+
+
+def _part(section: Section, kind: type[Section]) -> Section:
+    return section if type(section) is kind else kind(**section.model_dump(include=set(kind.model_fields)))
 
 
 def parse(data: object, where: str = "params.yaml") -> Params:

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from weldspot.contracts import limits
 from weldspot.contracts.base import Contract, Sha256
+from weldspot.labels import ClassList
 from weldspot.runtime import state_files
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -74,8 +75,8 @@ class Manifest(Contract):
 
     `classes` has one for each of `labels`, in their order. `background`: the label that means "nothing here", if there
     is one; `exclusive`: a photograph shows exactly one class, and probabilities add up to one. `aliases`: names of
-    earlier lists and other spellings → label. Manifests of older code have no `classes`; `publish` adds what the
-    project's own list says of the same names.
+    earlier lists and other spellings → label; `retired`: names of earlier lists that were given up. Manifests of older
+    code have no `classes`; `publish` adds what the project's own list says of the same names.
 
     `unknown`: the labels that train, val or test have no photograph of (or nothing else): what the model says of them
     was never learnt, or never measured, and nobody may be shown it. Manifests of older code do not say.
@@ -94,6 +95,7 @@ class Manifest(Contract):
     background: str | None = None
     exclusive: bool = False
     aliases: dict[str, str] = Field(default_factory=dict)
+    retired: list[str] = Field(default_factory=list)
     input: Input
     outputs: Outputs
     metrics: Metrics
@@ -101,6 +103,10 @@ class Manifest(Contract):
     git_commit: str
     dvc_lock: str
     mlflow: Experiment
+
+    def class_list(self) -> ClassList:
+        """The list that the model was made with."""
+        return ClassList(tuple(self.labels), self.background, self.exclusive, self.aliases, tuple(self.retired))
 
     def as_published(self, version: str, stage: Stage = "production") -> "PublishedManifest":
         """The manifest that phones read: which version it is, since now, and where the file lies."""

@@ -11,7 +11,8 @@ from weldspot.contracts.base import Contract, Sha256
 class UploadMetadata(Contract):
     """`labels`: class names; `scores`: one number for each class, in the manifest's order; both separated by commas.
 
-    `classes`: the manifest's labels, in the order of `scores`; an older phone does not say. `model`: SHA-256 of the .tflite that gave the scores; `taken`: ISO 8601 with a zone; `sha256`: of the image as sent.
+    `classes`: the manifest's labels, in the order of `scores`; an older phone does not say. `model`: SHA-256 of the
+    .tflite that gave the scores; `taken`: ISO 8601 with a zone; `sha256`: of the image as sent.
     """
 
     labels: Annotated[str, Field(max_length=limits.CLASSES_CHARACTERS)]

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from jaxtyping import Int, Shaped, UInt8
 
 from weldspot.images import table
-from weldspot.labels import multi_hot
+from weldspot.labels import ClassList
 from weldspot.runtime import state_files
 from weldspot.runtime.errors import WeldspotError
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 class Images:
     """n images: `variants` (0 is the original), `labels` (0 or 1 a class), `groups` (names), `encoded` pictures."""
 
+    classes: ClassList
     ids: list[str]
     variants: Int[np.ndarray, " n"]
     labels: UInt8[np.ndarray, "n classes"]
@@ -35,6 +36,7 @@ class Images:
         """The images at these positions."""
         chosen = indices.tolist()
         return Images(
+            self.classes,
             [self.ids[i] for i in chosen],
             self.variants[indices],
             self.labels[indices],
@@ -54,11 +56,12 @@ def decode(data: bytes | pa.Buffer) -> UInt8[np.ndarray, "height width 3"]:
     return cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)
 
 
-def load(workspace: "Workspace", split: str, variants: bool = True) -> Images:
+def load(workspace: "Workspace", classes: ClassList, split: str, variants: bool = True) -> Images:
     """The images that the manifest gives to `split` (train, val, test or robustness), in its order.
 
     Args:
         workspace: Where they are.
+        classes: The list that their labels are of.
         split: Which of them.
         variants: Whether augmented ones come along.
 
@@ -74,8 +77,8 @@ def load(workspace: "Workspace", split: str, variants: bool = True) -> Images:
     if not variants:
         wanted = wanted.filter(pc.equal(wanted["variant"], 0))
     if not len(wanted):
-        empty = np.zeros((0, len(multi_hot([]))), np.uint8)
-        return Images([], np.zeros(0, int), empty, np.zeros(0, str), pa.chunked_array([], pa.binary()))
+        nothing = pa.chunked_array([], pa.binary())
+        return Images(classes, [], np.zeros(0, int), classes.hot_rows([]), np.zeros(0, str), nothing)
     found = _collect(workspace, wanted)
     places = pc.index_in(_keys(wanted), _keys(found))
     if places.null_count:
@@ -85,9 +88,10 @@ def load(workspace: "Workspace", split: str, variants: bool = True) -> Images:
         )
     rows = found.take(places)
     return Images(
+        classes=classes,
         ids=rows["id"].to_pylist(),
         variants=rows["variant"].to_numpy(),
-        labels=np.stack([multi_hot(names) for names in rows["labels"].to_pylist()]),
+        labels=classes.hot_rows(rows["labels"].to_pylist()),
         groups=np.array(rows["group"].to_pylist()),
         encoded=rows["image"],
     )

@@ -64,8 +64,9 @@ class ModelRegistry:
         return dict(self.client.get_model_version(self.name, version).tags)
 
     def hashes(self) -> dict[str, str]:
-        """SHA-256 of the file → version."""
-        return {v.tags[SHA_TAG]: str(v.version) for v in self.versions() if SHA_TAG in v.tags}
+        """SHA-256 of the file → the newest version that holds it."""
+        known = sorted((v for v in self.versions() if SHA_TAG in v.tags), key=lambda v: int(v.version))
+        return {v.tags[SHA_TAG]: str(v.version) for v in known}
 
     def find(self, sha256: str) -> str | None:
         """The newest version that holds the file of this SHA-256."""

@@ -13,16 +13,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from weldspot.contracts.manifest import Manifest
-from weldspot.registry import staging, versions
+from weldspot.registry import class_lists, staging, versions
 from weldspot.registry.model_registry import CHECKS_TAG, SHA_TAG, STAGING, ModelRegistry
 from weldspot.registry.versions import FILES
 from weldspot.runtime.dvc_lock import lock_hash
+from weldspot.runtime.errors import WeldspotError
 from weldspot.tracking import lineage_tags
 from weldspot.tracking.changes import changed_parameters, sentence
 from weldspot.tracking.runs import Run
 
 if TYPE_CHECKING:
     from weldspot.workspace import Workspace
+
+
+# what a phone shows of a file
+_TOLD = ("labels", "classes", "background", "exclusive", "aliases", "retired", "thresholds", "unknown")
 
 
 @dataclass(frozen=True)
@@ -36,31 +41,45 @@ class Registered:
 def register(workspace: "Workspace", registry: ModelRegistry, manifest: Manifest, run: Run) -> Registered:
     """The version that holds the file in artifacts/export; staging by the rule of `staging`.
 
-    It is made if there is none, or where that one's files are gone or damaged.
+    It is made if there is none, where that one's files are gone or damaged, or where it tells phones something else:
+    the same file under other names of its classes is another model to them.
     """
     import mlflow
 
-    version = registry.find(manifest.sha256)
-    if version is not None and (missing := versions.ails(registry, version)):
-        print(f"export: {missing}; it is registered anew", file=sys.stderr)
-        version = None
+    version, gone = _there(registry, manifest)
     export = workspace.artifact("export")
     measured = _measured(export, manifest)
     if version is None:
         here = lineage_tags.tags(workspace.root)
         lineage = {"dvc.lock": lock_hash(workspace.root), **{key: here[key] for key in ("git.commit", "git.dirty")}}
         tags = {SHA_TAG: manifest.sha256, "run_id": run.id, staging.EXPERIMENT_TAG: staging.experiment()}
-        tags |= measured | lineage | versions.file_tags(export)
+        tags |= measured | lineage | versions.file_tags(export) | class_lists.tags(manifest)
         address = _log(export, manifest)
         with contextlib.redirect_stderr(io.StringIO()):  # "already exists", "Created version": export says which
             _describe_model(registry)
             version = str(mlflow.register_model(address, registry.name, tags=tags).version)
-        _take_over(registry, manifest.sha256, version)
+        if gone:
+            _take_over(registry, manifest.sha256, version)
         registry.client.update_model_version(registry.name, version, _description(workspace, manifest))
     else:  # the same file, but the limits of its checks may be others
         for key, value in measured.items():
             registry.client.set_model_version_tag(registry.name, version, key, value)
     return Registered(version, staging.settle(workspace, registry, version))
+
+
+def _there(registry: ModelRegistry, manifest: Manifest) -> tuple[str | None, bool]:
+    """The version that holds this file and says the same of it, None without; whether one's own files are gone."""
+    version = registry.find(manifest.sha256)
+    if version is None:
+        return None, False
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            found = versions.fetch_version(registry, version, Path(folder)).manifest
+        except WeldspotError as missing:
+            print(f"export: {missing}; it is registered anew", file=sys.stderr)
+            return None, True
+    told = set(_TOLD)
+    return version if found.model_dump(include=told) == manifest.model_dump(include=told) else None, False
 
 
 def _measured(export: Path, manifest: Manifest) -> dict[str, str]:
@@ -90,7 +109,7 @@ def _describe_model(registry: ModelRegistry) -> None:
     """Makes the registered model, with what is to be read above its versions, where there is none."""
     import mlflow
 
-    about = f"The phone's model: photographs of welds in, a probability and a map for each class out. {staging.RULE}"
+    about = f"The phone's model: photographs in, a probability and a map for each class out. {staging.RULE}"
     with suppress(mlflow.MlflowException):  # it is there
         registry.client.create_registered_model(registry.name, description=about)
 

@@ -14,6 +14,7 @@ RULE = (
     "only with a better mean AP on the same photographs; to take another, `dvc exp apply` it and export it again."
 )
 SCORE_TAG, SPLIT_TAG, EXPERIMENT_TAG = "test.mean_average_precision", "test.split", "dvc.exp_name"
+LIST_TAG = "classes"
 
 
 def experiment() -> str:
@@ -43,6 +44,8 @@ def _kept(tags: dict[str, str], staged: dict[str, str]) -> str:
     """Why an experiment with `tags` does not take the place of the version with the tags `staged`; "" when it does."""
     if tags.get(SPLIT_TAG) is None or tags.get(SPLIT_TAG) != staged.get(SPLIT_TAG):
         return "the two were measured on other photographs, which compares nothing"
+    if tags.get(LIST_TAG) != staged.get(LIST_TAG):
+        return "the two have other lists of classes, which compares nothing"
     ours, theirs = _number(tags), _number(staged)
     if ours is None or theirs is None:
         return "there is no mean AP to compare"

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from weldspot.contracts.manifest import Manifest, PublishedManifest
+from weldspot.labels import ClassList
 from weldspot.runtime.redaction import redact
 from weldspot.runtime.state_files import Damaged
 
@@ -90,6 +91,18 @@ class Models:
         made = (self._whole(self._production), self._whole(self._exported))
         near |= {found.sha256 for found in made if found is not None}
         return sha256 in near or sha256 in self._registered()
+
+    def list_of(self, sha256: str) -> ClassList:
+        """The classes of a model, of those that phones are given now; of any other the project's own."""
+        for found in (self._whole(self._production), self._whole(self._exported)):
+            if found is not None and found.sha256 == sha256:
+                return found.class_list()
+        return self._own()
+
+    def _own(self) -> ClassList:
+        from weldspot.config import parameters
+
+        return parameters.load(self._workspace.params).labels.class_list()
 
     def _production(self) -> PublishedManifest | None:
         return PublishedManifest.found(self._workspace.published / "manifest.json")

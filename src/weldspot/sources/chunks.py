@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from weldspot.labels import BACKGROUND
 from weldspot.runtime import state_files
 from weldspot.sources.archive import MAX_MEMBER_BYTES, Archive, BadMember, is_foreign_link
 from weldspot.sources.layouts import recognition
@@ -48,14 +47,14 @@ def export_chunks(path: Path, layout: str) -> Iterator[Chunk | Rejected | Passed
         yield from _cut("export", path, recognition.read(archive, layout))
 
 
-def background_chunks(path: Path) -> Iterator[Chunk | Rejected | PassedOver]:
-    """A zip of photographs without welds: every image in it is Background."""
+def background_chunks(path: Path, background: str | None) -> Iterator[Chunk | Rejected | PassedOver]:
+    """A zip of photographs with nothing on them: every image in it is of the class `background`."""
     with Archive(path) as archive:
-        items = _all_background(look(archive.names, archive.head))
+        items = _all_background(look(archive.names, archive.head), background)
         yield from _cut("background", path, [*archive.rejected, *archive.passed_over, *items])
 
 
-def data_chunks(data: Path) -> Iterator[Chunk | Rejected | PassedOver]:
+def data_chunks(data: Path, background: str | None) -> Iterator[Chunk | Rejected | PassedOver]:
     """What this project has gathered itself: data/background/ (images) and data/feedback/*.parquet.
 
     Raises:
@@ -66,15 +65,20 @@ def data_chunks(data: Path) -> Iterator[Chunk | Rejected | PassedOver]:
     hidden = [name for name in names if "/." in name]
     members = look((name for name in names if "/." not in name), lambda name, length: _head(data / name, length))
     passed_over = (PassedOver(name, "hidden: a name on its path begins with a dot") for name in hidden)
-    yield from _cut("background", data, [*passed_over, *_all_background(members)])
+    yield from _cut("background", data, [*passed_over, *_all_background(members, background)])
     for path in sorted((data / "feedback").rglob("*.parquet")):
         yield from _feedback_chunks(path, path.relative_to(data).as_posix())
 
 
-def _all_background(members: Members) -> Iterator[Record | Rejected | PassedOver]:
+def _all_background(members: Members, background: str | None) -> Iterator[Record | Rejected | PassedOver]:
     for name in members.images:
         reason = members.unread.get(name)
-        yield Rejected(name, reason) if reason else Record(name, (BACKGROUND,))
+        if background is None:
+            yield PassedOver(
+                name, "a photograph with nothing on it, for which the list has no class (labels.background)"
+            )
+        else:
+            yield Rejected(name, reason) if reason else Record(name, (background,))
     yield from (PassedOver(name, "not an image") for name in members.others)
 
 

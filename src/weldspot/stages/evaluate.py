@@ -10,9 +10,10 @@ from jaxtyping import Float
 
 from weldspot.config.sections.base import StageParams
 from weldspot.config.sections.evaluate import Evaluate
+from weldspot.config.sections.labels import ClassNames
 from weldspot.config.sections.tracking import Tracking
 from weldspot.images import dataset, table
-from weldspot.labels import CLASSES
+from weldspot.labels import ClassList
 from weldspot.model.evaluation import class_thresholds, curves, heatmaps, nearest_scenes, reference, scores
 from weldspot.model.network import classifier
 from weldspot.model.network.embedding import embed
@@ -33,6 +34,7 @@ _Known = dict[str, dict[str, Any]]  # id → its source, name and quality statis
 class Params(StageParams):
     """What the stage reads."""
 
+    labels: ClassNames
     evaluate: Evaluate
     tracking: Tracking
 
@@ -43,10 +45,10 @@ def main(workspace: "Workspace", params: Params) -> None:
     Raises:
         WeldspotError: there is nothing to evaluate on, no model, or MLflow does not answer.
     """
-    section = params.evaluate
-    model = classifier.load(workspace.artifact("train"))
-    score = classifier.scorer(model)
-    val, test, robust = (dataset.load(workspace, name) for name in ("val", "test", "robustness"))
+    section, classes = params.evaluate, params.labels.class_list()
+    model = classifier.load(workspace.artifact("train"), classes)
+    score = classifier.scorer(model, classes.exclusive)
+    val, test, robust = (dataset.load(workspace, classes, name) for name in ("val", "test", "robustness"))
     robust = robust.take(np.flatnonzero(robust.variants == 1))  # the other variants say the same, at their multiple
     if not len(val) or not len(test):
         raise WeldspotError("artifacts/split: no images to evaluate on; see reports/split/report.json")
@@ -55,13 +57,15 @@ def main(workspace: "Workspace", params: Params) -> None:
     test_scores, maps = predict(score, test)
     thresholds = class_thresholds.best_thresholds(val.labels, val_scores)
     quality = table.column_table(workspace.artifact("preprocess"), ["id", "source", "name", *table.QUALITY])
-    found = scores.scores(test.labels, test_scores, thresholds, section.calibration_bins)
+    found = scores.scores(classes, test.labels, test_scores, thresholds, section.calibration_bins)
     found["confidence_interval"] = scores.intervals(test.labels, test_scores, test.groups, section)
     known = {row["id"]: row for row in quality.to_pylist()}
     found["slices"] = _slices(test, test_scores, known, score, robust)
-    found["background_crops"] = _crops([*val.ids, *test.ids], np.vstack([val_scores, test_scores]), thresholds, known)
+    found["background_crops"] = _crops(
+        classes, [*val.ids, *test.ids], np.vstack([val_scores, test_scores]), thresholds, known
+    )
     with replacing_folder(workspace.artifact("evaluate")) as folder:
-        write_json(folder / "thresholds.json", dict(zip(CLASSES, thresholds.round(6).tolist(), strict=True)))
+        write_json(folder / "thresholds.json", dict(zip(classes.names, thresholds.round(6).tolist(), strict=True)))
         tables = [reference.predictions("val", val, val_scores), reference.predictions("test", test, test_scores)]
         predictions = pa.concat_tables(tables).combine_chunks()
         pq.write_table(predictions, folder / "predictions.parquet", compression="zstd")
@@ -69,8 +73,8 @@ def main(workspace: "Workspace", params: Params) -> None:
         embeddings = np.concatenate([embed(val), test_embeddings])
         reference.write_reference(folder / "reference.parquet", predictions, quality, embeddings)
     with replacing_folder(workspace.report("evaluate")) as folder:
-        curves.write_curves(folder, test.labels, test_scores, section.calibration_bins)
-        curves.write_confusion(folder / "confusion.csv", test.labels, test_scores, thresholds)
+        curves.write_curves(folder, classes, test.labels, test_scores, section.calibration_bins)
+        curves.write_confusion(folder / "confusion.csv", classes, test.labels, test_scores, thresholds)
         shown = heatmaps.tiles(test, test_scores, maps, thresholds, [known[i]["name"] for i in test.ids])
         heatmaps.write_heatmaps(folder / "heatmaps.png", shown)
         likeness = _likeness(workspace, folder, test, test_embeddings, known)
@@ -78,16 +82,18 @@ def main(workspace: "Workspace", params: Params) -> None:
     _record(workspace, params.tracking, found)
     if unscored := [name for name, row in found["per_class"].items() if row["average_precision"] is None]:
         print(f"evaluate: warning: no score for {', '.join(unscored)}: on none of the test photographs, or on all")
-    crops = found["background_crops"]
-    print(
-        f"evaluate: the model sees a weld in {crops['scored_as_weld']} of {crops['images']} Background crops of "
-        "validation and test"
-    )
+    if classes.background is not None:
+        crops = found["background_crops"]
+        print(
+            f"evaluate: the model sees something in {crops['scored_as_object']} of {crops['images']} "
+            f"{classes.background} crops of validation and test"
+        )
     low, high = found["confidence_interval"].get("average_precision", [None, None])
     print(f"evaluate: {likeness}; see nearest_scenes.png")
+    accuracy = f", accuracy {found['mean']['accuracy']}" if classes.exclusive else ""
     print(
         f"evaluate: mean AP {found['mean']['average_precision']} ({section.confidence:.0%} interval {low} to {high}), "
-        f"mean AUC {found['mean']['roc_auc']}; pictures in reports/evaluate/"
+        f"mean AUC {found['mean']['roc_auc']}{accuracy}; pictures in reports/evaluate/"
     )
 
 
@@ -102,16 +108,18 @@ def _likeness(
     source_of, name_of = ({i: row[column] for i, row in known.items()} for column in ("source", "name"))
     there = nearest_scenes.whole(test, source_of)
     test, embeddings = test.take(there), embeddings[there]
-    train = dataset.load(workspace, "train", variants=False)
+    train = dataset.load(workspace, test.classes, "train", variants=False)
     train = train.take(nearest_scenes.whole(train, source_of, nearest_scenes.MAX_TRAIN))
     pairs = nearest_scenes.nearest(embeddings, test.groups, embed(train)) if len(train) else []
     nearest_scenes.write(folder, pairs, test, train, name_of)
     return nearest_scenes.sentence(pairs, len(train), nearest_scenes.within_scenes(embeddings, test.groups))
 
 
-def _crops(ids: list[str], probabilities: np.ndarray, thresholds: np.ndarray, known: _Known) -> scores.CropScores:
+def _crops(
+    classes: ClassList, ids: list[str], probabilities: np.ndarray, thresholds: np.ndarray, known: _Known
+) -> scores.CropScores:
     cropped = np.array([known[i]["source"] == "crop" for i in ids])
-    return scores.crop_scores(probabilities[cropped], thresholds)
+    return scores.crop_scores(classes, probabilities[cropped], thresholds)
 
 
 def _slices(

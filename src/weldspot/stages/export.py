@@ -10,12 +10,12 @@ from pydantic import FiniteFloat
 
 from weldspot.config.sections.base import StageParams
 from weldspot.config.sections.export import Export
+from weldspot.config.sections.labels import Labels
 from weldspot.config.sections.preprocess import Preprocess
 from weldspot.config.sections.source import Source
 from weldspot.config.sections.tracking import Tracking
 from weldspot.contracts.manifest import Experiment, Input, Manifest, Metrics, Outputs
 from weldspot.images import dataset
-from weldspot.labels import CLASSES
 from weldspot.model.evaluation import metrics, reference
 from weldspot.model.evaluation.class_thresholds import NEVER
 from weldspot.model.export import card, checks
@@ -42,6 +42,7 @@ MAIN, HALF = "model-int8.tflite", "model-float16.tflite"
 class Params(StageParams):
     """`preprocess`: what the phone has to do before the model, or can't; `source`: what the card says of the data."""
 
+    labels: Labels
     export: Export
     preprocess: Preprocess
     source: Source
@@ -57,10 +58,11 @@ def main(workspace: "Workspace", params: Params) -> None:
     from weldspot.model.network import classifier
     from weldspot.model.network.inference import predict
 
-    model = classifier.load(workspace.artifact("train"))
-    score = classifier.scorer(model)
-    train, val, test = (dataset.load(workspace, split, variants=False) for split in ("train", "val", "test"))
-    unknown = unknown_classes({"train": train.labels, "val": val.labels, "test": test.labels})
+    names = params.labels.class_list()
+    model = classifier.load(workspace.artifact("train"), names)
+    score = classifier.scorer(model, names.exclusive)
+    train, val, test = (dataset.load(workspace, names, split, variants=False) for split in ("train", "val", "test"))
+    unknown = unknown_classes(names.names, {"train": train.labels, "val": val.labels, "test": test.labels})
     keras_probabilities = predict(score, test)[0]
     latency, files, probabilities = {}, {}, {}
     with (
@@ -73,8 +75,8 @@ def main(workspace: "Workspace", params: Params) -> None:
             files[name] = checks.measure(test.labels, keras_probabilities, probabilities[name], folder / name)
         phone = PhoneModel(folder / MAIN)
         spec = phone.input_spec()
-        report = checks.judge(params.export.checks, params.preprocess, files[MAIN], spec, unknown)
-        classes = _classes(workspace, test.labels, probabilities[MAIN], unknown)
+        report = checks.judge(params.export.checks, params.preprocess, files[MAIN], spec, len(names), unknown)
+        classes = _classes(workspace, test, probabilities[MAIN], unknown)
         manifest = _manifest(
             workspace, params, (folder / MAIN, files[MAIN]), spec, classes, list(unknown), report.passed
         )
@@ -120,10 +122,11 @@ def _rendered(source: Source) -> str:
 
 
 def _classes(
-    workspace: "Workspace", truth: np.ndarray, phone: np.ndarray, unknown: UnknownClasses
+    workspace: "Workspace", test: dataset.Images, phone: np.ndarray, unknown: UnknownClasses
 ) -> dict[str, ClassFacts]:
-    thresholds = _thresholds(workspace.artifact("evaluate") / "thresholds.json")
-    scores = zip(CLASSES, metrics.average_precision(truth, phone), metrics.roc_auc(truth, phone), strict=True)
+    names, truth = test.classes.names, test.labels
+    thresholds = _thresholds(workspace.artifact("evaluate") / "thresholds.json", names)
+    scores = zip(names, metrics.average_precision(truth, phone), metrics.roc_auc(truth, phone), strict=True)
     return {
         name: {
             "average_precision": None if np.isnan(ap) else round(float(ap), 6),
@@ -134,9 +137,9 @@ def _classes(
     }
 
 
-def _thresholds(path: Path) -> dict[str, float]:
+def _thresholds(path: Path, names: tuple[str, ...]) -> dict[str, float]:
     found = state_files.read_json(path, dict[str, FiniteFloat], state_files.FROM_GRAPH)
-    if missing := [name for name in CLASSES if name not in found]:
+    if missing := [name for name in names if name not in found]:
         raise state_files.Damaged(path, f"without {missing[0]}", state_files.FROM_GRAPH)
     return found
 
@@ -157,15 +160,20 @@ def _manifest(
         file=MAIN,
         sha256=file["sha256"],
         bytes=path.stat().st_size,
-        labels=list(CLASSES),
+        labels=params.labels.names,
         thresholds={name: row["threshold"] for name, row in classes.items()},
         unknown=unknown,
+        classes=params.labels.shown(),
+        background=params.labels.background,
+        exclusive=params.labels.exclusive,
+        aliases=params.labels.aliases,
+        retired=params.labels.retired,
         input=Input(
             shape=(1, spec.side, spec.side, 3), dtype=spec.dtype, scale=spec.scale,
             zero_point=spec.zero_point, colour="RGB", resize=params.preprocess.fit,
         ),
         outputs=Outputs(
-            probabilities=(1, len(CLASSES)), heatmaps=f"[1, height, width, {len(CLASSES)}], same order"
+            probabilities=(1, len(classes)), heatmaps=f"[1, height, width, {len(classes)}], same order"
         ),
         metrics=Metrics(
             mean_average_precision=file["mean_average_precision"], mean_roc_auc=file["mean_roc_auc"]
@@ -186,7 +194,7 @@ def _write_reference(
     probabilities: np.ndarray,
 ) -> None:
     scores = dict(zip([*val.ids, *test.ids], np.concatenate([phone.predict(val)[0], probabilities]), strict=True))
-    reference.write_rescored(path, workspace.artifact("evaluate") / "reference.parquet", scores)
+    reference.write_rescored(path, workspace.artifact("evaluate") / "reference.parquet", val.classes.names, scores)
 
 
 def _write_membership(workspace: "Workspace", path: Path) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from weldspot.config import dvc_sight
 from weldspot.config.sections.base import StageParams
 from weldspot.config.sections.source import FolderSource, RoboflowSource, SampleSource, Source
+from weldspot.labels import ClassList
 from weldspot.runtime.atomic import replacing_folder, write_bytes
 from weldspot.sources import folder
 from weldspot.sources.archive import Archive
@@ -92,6 +93,7 @@ def _sample(source: SampleSource, target: Path) -> tuple[str, str]:
     from weldspot.sources.synthetic.export import write_export
 
     with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
-        write_export(Path(scratch), source.images, source.size, source.seed)
+        classes = ClassList(tuple(source.classes), None, source.exclusive, source.aliases)
+        write_export(Path(scratch), source.images, source.size, source.seed, classes)
         (Path(scratch) / target.name).rename(target)
     return source.path, f"{source.images} images of {source.size} pixels, seed {source.seed}"

@@ -11,6 +11,7 @@ import numpy as np
 
 from weldspot.config.sections.base import StageParams
 from weldspot.config.sections.ingest import Ingest
+from weldspot.config.sections.labels import Spellings
 from weldspot.images import table
 from weldspot.images.ingestion import canonicalise, contact_sheets
 from weldspot.images.ingestion.counts import Counts
@@ -20,7 +21,7 @@ from weldspot.images.ingestion.report import Report
 from weldspot.images.scenes.ages import ages
 from weldspot.images.scenes.fingerprint import DIMENSIONS
 from weldspot.images.scenes.groups import groups
-from weldspot.labels import BACKGROUND
+from weldspot.labels import ClassList
 from weldspot.runtime.atomic import replacing_folder
 from weldspot.runtime.processes import map_shards
 from weldspot.sources import arrival, chunks, provenance
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 class Params(StageParams):
     """What ingest reads of params.yaml."""
 
+    labels: Spellings
     ingest: Ingest
 
 
@@ -48,34 +50,39 @@ def main(workspace: "Workspace", params: Params) -> None:
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
     try:
-        _ingest(workspace, params.ingest)
+        _ingest(workspace, params.labels, params.ingest)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _ingest(workspace: "Workspace", section: Ingest) -> None:
-    source, layout, found_chunks, rejected, passed_over = _gather(workspace)
-    outcomes = _canonical(found_chunks, workspace.ingesting, section)
+def _ingest(workspace: "Workspace", labels: Spellings, section: Ingest) -> None:
+    classes = labels.class_list()
+    source, layout, found_chunks, rejected, passed_over = _gather(workspace, classes)
+    outcomes = _canonical(found_chunks, workspace.ingesting, labels, section)
     rejected += [item for outcome in outcomes for item in outcome.rejected]
     places = [found for outcome in outcomes for found in outcome.found]
     prints = [vector for outcome in outcomes for vector in outcome.fingerprints]
 
-    merged = _merged(places)
+    merged = _merged(places, classes)
     age = ages([place.source for place in places], [place.name for place in places], arrival.order(workspace.feedback))
     group_of = _groups(places, prints, section, age)
     rejected += [_between(merged.pop(image_id)) for image_id, group in group_of.items() if group is None]
-    crops = list(_crops((crop for outcome in outcomes for crop in outcome.crops), merged, section))
+    if classes.exclusive:
+        rejected += [_two(merged.pop(row.found.id)) for row in list(merged.values()) if len(row.labels) > 1]
+    crops = list(_crops((crop for outcome in outcomes for crop in outcome.crops), merged, labels, section))
     rows = sorted([*merged.values(), *crops], key=lambda row: row.found.id)
     converted = sorted(note for outcome in outcomes for note in outcome.converted)
     dropped = sorted(item for outcome in outcomes for item in outcome.dropped)
     rejected.sort(key=lambda r: (r.name, r.reason))
-    crop_line = _crop_line(len(crops), merged.values(), section)
+    crop_line = _crop_line(len(crops), merged.values(), labels)
     passed_over.sort(key=lambda p: (p.name, p.reason))
     report = workspace.report("ingest")
     scenes = len(set(group_of.values()) - {None})
     with replacing_folder(report) as folder:
-        Report(layout, rejected, passed_over, converted, dropped, rows, scenes, crop_line).write(folder)
-        contact_sheets.write(folder, rows, rejected, workspace.ingesting, _originals(workspace))
+        report_of = Report(classes.names, layout, rejected, passed_over, converted, dropped, rows, scenes, crop_line)
+        report_of.write(folder)
+        originals = _originals(workspace)
+        contact_sheets.write(folder, rows, rejected, workspace.ingesting, originals, labels.palette())
     print(f"ingest: {crop_line}")
     counts = Counts(source, layout, len(places), len(merged), len(crops), len(passed_over), rejected, dropped)
     counts.judge(section.max_quarantined, report)
@@ -90,41 +97,45 @@ def _originals(workspace: "Workspace") -> tuple[Path, ...]:
     return fetched / "export.zip", fetched / "background.zip", workspace.data
 
 
-def _gather(workspace: "Workspace") -> tuple[str, str, list[chunks.Chunk], list[Rejected], list[PassedOver]]:
+def _gather(
+    workspace: "Workspace", classes: ClassList
+) -> tuple[str, str, list[chunks.Chunk], list[Rejected], list[PassedOver]]:
     """Where the export came from, its layout, everything that is to be read, and what is not."""
     fetched = workspace.artifact("fetch")
     export, background = fetched / "export.zip", fetched / "background.zip"
     with Archive(export) as archive:
         source = provenance.read(fetched / "provenance.json").export.where
         layout = recognition.recognise(archive, source)
-    items = [*chunks.export_chunks(export, layout), *chunks.data_chunks(workspace.data)]
+    items = [*chunks.export_chunks(export, layout), *chunks.data_chunks(workspace.data, classes.background)]
     if background.exists():
-        items += chunks.background_chunks(background)
+        items += chunks.background_chunks(background, classes.background)
     found = [item for item in items if isinstance(item, chunks.Chunk)]
     rejected = [item for item in items if isinstance(item, Rejected)]
     return source, layout, found, rejected, [item for item in items if isinstance(item, PassedOver)]
 
 
-def _canonical(found: list[chunks.Chunk], scratch: Path, section: Ingest) -> list[canonicalise.Outcome]:
+def _canonical(
+    found: list[chunks.Chunk], scratch: Path, labels: Spellings, section: Ingest
+) -> list[canonicalise.Outcome]:
     rules = canonicalise.Rules(
+        labels.class_list(),
         section.unannotated,
         section.background_crops,
-        tuple(section.background_crops_from),
+        tuple(labels.background_crops_from),
         section.crop_side,
         section.max_pixels,
         section.min_side,
         section.unknown_classes,
-        section.aliases,
     )
     tasks = [canonicalise.Task(chunk, scratch / f"{index:06d}", rules) for index, chunk in enumerate(found)]
     return list(map_shards(canonicalise.run, tasks, "ingest", f"batch of {chunks.CHUNK_IMAGES}"))
 
 
-def _merged(places: Iterable[Found]) -> dict[str, Merged]:
+def _merged(places: Iterable[Found], classes: ClassList) -> dict[str, Merged]:
     by_id: dict[str, list[Found]] = defaultdict(list)
     for place in places:
         by_id[place.id].append(place)
-    return {image_id: merge(same) for image_id, same in by_id.items()}
+    return {image_id: merge(same, classes) for image_id, same in by_id.items()}
 
 
 def _groups(
@@ -155,15 +166,22 @@ def _between(row: Merged) -> Rejected:
     return Rejected(row.places[0].name, "looks like photographs of two scenes that were apart before it came")
 
 
-def _crops(crops: Iterable[Found], merged: dict[str, Merged], section: Ingest) -> Iterator[Merged]:
+def _two(row: Merged) -> Rejected:
+    names = " and ".join(sorted({place.name for place in row.places})[:3])
+    return Rejected(
+        row.places[0].name, f"the same image is {' and '.join(row.labels)} ({names}; labels.exclusive = true)"
+    )
+
+
+def _crops(crops: Iterable[Found], merged: dict[str, Merged], labels: Spellings, section: Ingest) -> Iterator[Merged]:
     """Crops that may still be cut once identical images have been merged: by the labels and boxes of all of them."""
     taken: dict[str, list[Found]] = defaultdict(list)
     seen = set(merged)
     for crop in sorted(crops, key=lambda c: (c.parent, c.region, c.name)):
-        parent = merged[crop.parent]
-        if crop.id in seen or len(taken[crop.parent]) == section.background_crops:
+        parent = merged.get(crop.parent)
+        if parent is None or crop.id in seen or len(taken[crop.parent]) == section.background_crops:
             continue
-        if not show_the_weld(parent.boxes, parent.labels, parent.found.size, section.background_crops_from):
+        if not show_the_weld(parent.boxes, parent.labels, parent.found.size, labels.background_crops_from):
             continue
         if not _is_free(crop, parent):
             continue
@@ -171,13 +189,15 @@ def _crops(crops: Iterable[Found], merged: dict[str, Merged], section: Ingest) -
         taken[crop.parent].append(crop)
     for image_id, chosen in taken.items():
         for crop in chosen:
-            row = merge([crop])
+            row = merge([crop], labels.class_list())
             yield Merged(row.found, row.labels, row.boxes, merged[image_id].places)
 
 
-def _crop_line(count: int, merged: Iterable[Merged], section: Ingest) -> str:
-    boxed = sum(any(box[0] != BACKGROUND for box in row.boxes) for row in merged)
-    return f"{count} Background crops of {boxed} weld photographs with boxes, {rule(section.background_crops_from)}"
+def _crop_line(count: int, merged: Iterable[Merged], labels: Spellings) -> str:
+    if labels.background is None:
+        return "no crops of background: labels.background is null"
+    boxed = sum(any(box[0] != labels.background for box in row.boxes) for row in merged)
+    return f"{count} {labels.background} crops of {boxed} photographs with boxes, {rule(labels.background_crops_from)}"
 
 
 def _is_free(crop: Found, parent: Merged) -> bool:

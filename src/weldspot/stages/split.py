@@ -11,11 +11,12 @@ import pyarrow.parquet as pq
 from jaxtyping import Shaped, UInt8
 
 from weldspot.config.sections.base import StageParams
+from weldspot.config.sections.labels import ClassNames
 from weldspot.config.sections.split import Split
 from weldspot.images import table
 from weldspot.images.scenes import largest_groups
 from weldspot.images.scenes.partition import SPLITS, crossing_groups, partition
-from weldspot.labels import CLASSES, multi_hot
+from weldspot.labels import ClassList
 from weldspot.runtime.atomic import replacing_folder, write_json
 from weldspot.runtime.errors import WeldspotError
 
@@ -28,6 +29,7 @@ _MANIFEST = pa.schema([("id", pa.string()), ("variant", pa.int32()), ("group", p
 class Params(StageParams):
     """What split reads of params.yaml."""
 
+    labels: ClassNames
     split: Split
 
 
@@ -51,14 +53,15 @@ def main(workspace: "Workspace", params: Params) -> None:
     if len(rows) < 3:
         quarantine = workspace.report("ingest") / "quarantine.csv"
         raise WeldspotError(f"{preprocessed}: {len(rows)} images are too few; see {quarantine}")
-    labels = np.stack([multi_hot(names) for names in rows["labels"].to_pylist()])
+    classes = params.labels.class_list()
+    labels = classes.hot_rows(rows["labels"].to_pylist())
     groups = np.array(rows["group"].to_pylist())
     section = params.split
     fractions = (section.train, section.val, section.test)
     splits = partition(labels, groups, fractions, section.seed, rows["age"].to_numpy())
-    report = _report(labels, groups, splits, section.min_groups)
+    report = _report(classes, labels, groups, splits, section.min_groups)
     if report["warnings"]:
-        print(f"split: warning: {_few(report['groups'], section.min_groups)}")
+        print(f"split: warning: {_few(report['groups'], classes, section.min_groups)}")
     manifest = _manifest(rows["id"].to_pylist(), groups, splits, workspace.artifact("augment"))
     with replacing_folder(workspace.artifact("split")) as folder:
         pq.write_table(manifest, folder / workspace.split_manifest.name, compression="zstd")
@@ -92,6 +95,7 @@ def _manifest(
 
 
 def _report(
+    classes: ClassList,
     labels: UInt8[np.ndarray, "n classes"],
     groups: Shaped[np.ndarray, " n"],
     splits: Shaped[np.ndarray, " n"],
@@ -104,7 +108,7 @@ def _report(
         inside = splits == split
         images[split] = {"total": int(inside.sum())}
         scenes[split] = {"total": len(set(groups[inside]))}
-        for column, name in enumerate(CLASSES):
+        for column, name in enumerate(classes.names):
             positive = inside & (labels[:, column] == 1)
             images[split][name] = int(positive.sum())
             scenes[split][name] = len(set(groups[positive]))
@@ -117,10 +121,11 @@ def _report(
     return {"images": images, "groups": scenes, "groups_in_two_splits": crossing, "warnings": warnings}
 
 
-def _few(groups: dict[str, dict[str, int]], min_groups: int) -> str:
+def _few(groups: dict[str, dict[str, int]], classes: ClassList, min_groups: int) -> str:
     """All warnings in one line."""
     found = {
-        split: [f"{name} {row[name]}" for name in CLASSES if row[name] < min_groups] for split, row in groups.items()
+        split: [f"{name} {row[name]}" for name in classes.names if row[name] < min_groups]
+        for split, row in groups.items()
     }
     shown = "; ".join(f"{split}: {', '.join(names)}" for split, names in found.items() if names)
     return f"scores of classes with few groups are not to be trusted (under split.min_groups={min_groups}): {shown}"

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from weldspot.config.sections.base import StageParams
+from weldspot.config.sections.labels import ClassNames
 from weldspot.config.sections.preprocess import Preprocess
 from weldspot.config.sections.tracking import Tracking
 from weldspot.config.sections.training import Training
@@ -29,6 +30,7 @@ COLUMNS = ("epoch", "phase", "loss", "val_loss", "val_mean_average_precision", "
 class Params(StageParams):
     """`preprocess`: the model's input size."""
 
+    labels: ClassNames
     training: Training
     preprocess: Preprocess
     tracking: Tracking
@@ -40,10 +42,11 @@ def main(workspace: "Workspace", params: Params) -> None:
     Raises:
         WeldspotError: there is nothing to train or validate on, or MLflow does not answer.
     """
-    train, val = dataset.load(workspace, "train"), dataset.load(workspace, "val")
+    classes = params.labels.class_list()
+    train, val = dataset.load(workspace, classes, "train"), dataset.load(workspace, classes, "val")
     if not len(train) or not len(val):
         raise WeldspotError("artifacts/split: no images to train or validate on; see reports/split/report.json")
-    key = experiment_key(workspace, [params.training, params.preprocess])
+    key = experiment_key(workspace, [params.labels, params.training, params.preprocess])
     name = os.environ.get("DVC_EXP_NAME") or f"{params.training.name}-{key[:8]}"
     history = workspace.report("train") / "history.csv"
     with (
@@ -77,7 +80,7 @@ def _train(
     from weldspot.model.training.checkpoint import Checkpoint
 
     (train, val), section = images, params.training
-    model = classifier.build(section.backbone, None, section.weights, section.dropout)
+    model = classifier.build(section.backbone, None, len(train.classes), section.weights, section.dropout)
     checkpoint = Checkpoint(workspace.checkpoints, key)
     head_loss = None
     history.run.wait()  # an MLflow that does not answer is told before the long part
@@ -85,7 +88,7 @@ def _train(
         print(f"train: head on {int((train.variants == 0).sum())} images, {section.backbone}")
         head_loss = head.train_head(model, train, section)
     finetune.finetune(model, train, val, section, checkpoint, history, head_loss)
-    classifier.save(model, params.preprocess.size, folder)
+    classifier.save(model, params.preprocess.size, train.classes, folder)
 
 
 def _deterministic(seed: int) -> None:

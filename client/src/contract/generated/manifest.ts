@@ -23,6 +23,7 @@ export interface PublishedManifest {
   aliases?: {
     [k: string]: string;
   };
+  retired?: string[];
   input: Input;
   outputs: Outputs;
   metrics: Metrics;

@@ -8,11 +8,14 @@ from weldspot.config.sections.base import Section, Seed
 
 
 class SampleSource(Section):
-    """Photographs that our own code renders."""
+    """Photographs that our own code renders; `classes`, `aliases`, `exclusive`: of the list, what can be drawn is."""
 
     name: Literal["sample"]
     path: str
     background: str
+    classes: list[str]
+    aliases: dict[str, str]
+    exclusive: bool
     images: Annotated[int, Field(ge=30, le=100_000)]
     size: Annotated[int, Field(ge=96, le=2048)]
     seed: Seed

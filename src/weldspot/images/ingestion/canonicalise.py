@@ -1,6 +1,5 @@
 """From a chunk of raw images to canonical ones: bytes to a scratch file, everything else to the caller."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -15,15 +14,16 @@ from weldspot.images.ingestion.crops import background_regions, show_the_weld
 from weldspot.images.ingestion.merge import Found, resolve
 from weldspot.images.scenes.fingerprint import fingerprint
 from weldspot.images.table import content_id
-from weldspot.labels import BACKGROUND
+from weldspot.labels import ClassList
 from weldspot.sources import chunks
 from weldspot.sources.record import Record, Rejected
 
 
 @dataclass(frozen=True)
 class Rules:
-    """The `ingest` section as workers need it."""
+    """The `ingest` section and the list of classes as workers need them."""
 
+    classes: ClassList
     unannotated: str
     background_crops: int
     background_crops_from: tuple[str, ...]
@@ -31,7 +31,6 @@ class Rules:
     max_pixels: int
     min_side: int
     unknown_classes: str = "quarantine"
-    aliases: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,7 @@ def _take(record: Record, data: bytes, task: Task, scratch: BinaryIO, outcome: O
     rules = task.rules
     image = codec.canonical(data, rules.max_pixels, rules.min_side)
     drop = rules.unknown_classes == "drop" and task.chunk.source == "export"
-    objects = known(record, rules.aliases, drop)
+    objects = known(record, rules.classes, drop)
     labels = tuple(_labels(objects.labels, rules))
     placed = annotation.fit(objects.boxes, record.frame, image.stored, image.orientation)
     size = (image.rgb.shape[1], image.rgb.shape[0])
@@ -96,24 +95,30 @@ def _take(record: Record, data: bytes, task: Task, scratch: BinaryIO, outcome: O
 
 
 def _labels(labels: list[str], rules: Rules) -> list[str]:
+    background = rules.classes.background
     if labels:
-        return resolve(labels)
-    if rules.unannotated == "background":
-        return [BACKGROUND]
+        found = resolve(labels, rules.classes)
+        if rules.classes.exclusive and len(found) > 1:
+            raise codec.BadImage(f"shows {' and '.join(found)} (labels.exclusive = true)")
+        return found
+    if rules.unannotated == "background" and background is not None:
+        return [background]
     raise codec.BadImage("annotated with nothing (ingest.unannotated = quarantine)")
 
 
 def _crop(
     found: Found, rgb: UInt8[np.ndarray, "height width 3"], rules: Rules, scratch: BinaryIO, outcome: Outcome
 ) -> None:
-    count, side = rules.background_crops, rules.crop_side
+    background, count, side = rules.classes.background, rules.background_crops, rules.crop_side
+    if background is None:
+        return
     for region in background_regions(found.id, found.size, found.boxes, count, side, rules.min_side):
         left, top, right, bottom = region
         data = codec.encode(np.ascontiguousarray(rgb[top:bottom, left:right]))
         place = _append(scratch, data)
         outcome.crops.append(
             Found(
-                *(content_id(data), found.name, "crop", (BACKGROUND,), (), (right - left, bottom - top)),
+                *(content_id(data), found.name, "crop", (background,), (), (right - left, bottom - top)),
                 *(found.scratch, *place, found.id, region),
             )
         )

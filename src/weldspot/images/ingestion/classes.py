@@ -1,11 +1,10 @@
-"""The objects of an annotation that are of our classes, and what is done about the others."""
+"""The objects of an annotation that are of the list's classes, and what is done about the others."""
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from weldspot.images.codec import BadImage
-from weldspot.labels import canonical
+from weldspot.labels import ClassList, fold, meanings
 from weldspot.sources.record import Box, Record
 
 
@@ -19,22 +18,26 @@ class Objects:
     boxed: bool
 
 
-def known(record: Record, aliases: Mapping[str, str], drop: bool) -> Objects:
+def known(record: Record, classes: ClassList, drop: bool) -> Objects:
     """What is annotated, by class.
 
     Args:
         record: As the vendor has it.
-        aliases: More names of classes.
-        drop: Whether what is of an unknown class is left out where a known one is there too.
+        classes: The list.
+        drop: Whether what is of an unknown class is left out where a known one is there too; of a retired one it is.
 
     Raises:
         BadImage: a class is unknown, and may not be or is not all there is to leave out.
     """
-    meant = {label: canonical(label, aliases) for label in (*record.labels, *(box[0] for box in record.boxes))}
+    spellings = meanings(classes)
+    meant = {label: spellings.get(fold(label)) for label in (*record.labels, *(box[0] for box in record.boxes))}
     unknown = sorted(label for label, name in meant.items() if name is None)
     labels = [name for name in meant.values() if name]
-    if unknown and not (drop and labels):
-        raise BadImage("unknown class " + ", ".join(repr(label[:80]) for label in unknown))
+    lost = [label for label in unknown if not classes.is_retired(label)]
+    if lost and not (drop and labels):
+        raise BadImage("unknown class " + ", ".join(repr(label[:80]) for label in lost))
+    if unknown and not labels:
+        raise BadImage("only of retired classes: " + ", ".join(repr(label[:80]) for label in unknown))
     boxes = [(name, *box[1:]) for box in record.boxes if (name := meant[box[0]])]
     boxed = Counter(record.labels) <= Counter(box[0] for box in record.boxes)
     return Objects(labels, boxes, unknown, boxed and not unknown)

@@ -2,18 +2,18 @@
 
 import zipfile
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from io import BytesIO
 from itertools import zip_longest
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeVar
 
 from PIL import Image, ImageDraw, ImageFont
 
 from weldspot.images import codec
 from weldspot.images.ingestion.merge import Merged
-from weldspot.labels import CLASSES
 from weldspot.runtime.atomic import write_bytes
 from weldspot.sources.archive import Archive, BadMember, is_foreign_link
 from weldspot.sources.record import Rejected
@@ -22,13 +22,17 @@ _COLUMNS, _ROWS = 6, 6
 _TILE, _TEXT, _GAP = 240, 44, 8
 _KEY, _LINE = 160, 18  # of the legend
 _PIXELS = 50_000_000  # of a quarantined picture that is still shown
-_COLOURS = ("#4c78a8", "#e45756", "#f2cf5b", "#b279a2", "#54a24b", "#ff9da6", "#f58518")
 
 T = TypeVar("T")
 
 
 def write(
-    folder: Path, rows: Sequence[Merged], rejected: Sequence[Rejected], scratch: Path, sources: Sequence[Path]
+    folder: Path,
+    rows: Sequence[Merged],
+    rejected: Sequence[Rejected],
+    scratch: Path,
+    sources: Sequence[Path],
+    colours: Mapping[str, str],
 ) -> None:
     """Writes ingested.jpg and, if anything was, quarantined.jpg.
 
@@ -38,11 +42,12 @@ def write(
         rejected: Names with reasons; their bytes are looked for in `sources`, zips and folders.
         scratch: The folder of canonical images.
         sources: In the order in which a name is looked for.
+        colours: Of each class, in order: `#rrggbb`.
     """
     originals = [row for row in rows if not row.found.parent]
     if originals:
         chosen = _spread(originals, lambda row: tuple(row.labels))
-        write_bytes(folder / "ingested.jpg", _sheet([_ingested(row, scratch) for row in chosen], legend=True))
+        write_bytes(folder / "ingested.jpg", _sheet([_ingested(row, scratch, colours) for row in chosen], colours))
     if rejected:
         few = _spread(rejected, lambda item: item.reason)
         pictures = _pictures([item.name for item in few], sources)
@@ -59,29 +64,25 @@ def _spread(items: Iterable[T], kind: Callable[[T], Hashable]) -> list[T]:
     return [item for item, _ in zip(turns, range(_COLUMNS * _ROWS), strict=False)]
 
 
-def _ingested(row: Merged, scratch: Path) -> Image.Image:
+def _ingested(row: Merged, scratch: Path, colours: Mapping[str, str]) -> Image.Image:
     found = row.found
     picture = Image.open(BytesIO(found.data(scratch))).convert("RGB")
     scale = _TILE / max(picture.size)
     picture = _fitted(picture)
     draw = ImageDraw.Draw(picture)
     for label, *sides in row.boxes:
-        draw.rectangle([side * scale for side in sides], outline=_colour(label), width=2)
+        draw.rectangle([side * scale for side in sides], outline=colours[label], width=2)
     return _tile(picture, found.name, ", ".join(row.labels))
 
 
-def _colour(label: str) -> str:
-    return _COLOURS[CLASSES.index(label) % len(_COLOURS)]
-
-
-def _legend(sheet: Image.Image, top: int) -> None:
+def _legend(sheet: Image.Image, top: int, colours: Mapping[str, str]) -> None:
     """The colour of each class, in as many lines as the sheet is narrow."""
     draw, font = ImageDraw.Draw(sheet), ImageFont.load_default(size=11)
     across = max(1, sheet.width // _KEY)
-    for index, label in enumerate(CLASSES):
+    for index, label in enumerate(colours):
         x, y = _GAP + index % across * _KEY, top + index // across * _LINE
-        draw.rectangle((x, y + 2, x + 10, y + 12), fill=_colour(label))
-        draw.text((x + 16, y), label, "black", font)
+        draw.rectangle((x, y + 2, x + 10, y + 12), fill=colours[label])
+        draw.text((x + 16, y), _printable(label), "black", font)
 
 
 def _pictures(names: Sequence[str], sources: Sequence[Path]) -> dict[str, Image.Image]:
@@ -152,17 +153,16 @@ def _wrapped(text: str, draw: ImageDraw.ImageDraw, font: Font) -> list[str]:
     return [line or _cut(text, draw, font), _cut(" ".join(words), draw, font)] if words else [line]
 
 
-def _sheet(tiles: Sequence[Image.Image], legend: bool = False) -> bytes:
+def _sheet(tiles: Sequence[Image.Image], colours: Mapping[str, str] = MappingProxyType({})) -> bytes:
     columns = min(_COLUMNS, len(tiles))
     rows = -(-len(tiles) // columns)
     wide, high = _TILE + _GAP, _TILE + _TEXT + _GAP
     width, bottom = columns * wide + _GAP, rows * high + _GAP
-    lines = -(-len(CLASSES) // max(1, width // _KEY)) if legend else 0
+    lines = -(-len(colours) // max(1, width // _KEY))
     sheet = Image.new("RGB", (width, bottom + lines * _LINE), "white")
     for index, tile in enumerate(tiles):
         sheet.paste(tile, (_GAP + index % columns * wide, _GAP + index // columns * high))
-    if legend:
-        _legend(sheet, bottom)
+    _legend(sheet, bottom, colours)
     stream = BytesIO()
     sheet.save(stream, "JPEG", quality=85)
     return stream.getvalue()

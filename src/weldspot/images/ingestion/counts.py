@@ -54,7 +54,7 @@ class Counts:
         if self.dropped:
             names = Counter(label for _, label in self.dropped)
             said = ", ".join(f"{label!r} on {count}" for label, count in names.most_common(_REASONS))
-            print(f"ingest: warning: classes that are none of ours were left out: {said} (ingest.aliases)", flush=True)
+            print(f"ingest: warning: classes that are none of ours were left out: {said} (labels.aliases)", flush=True)
 
     def line(self) -> str:
         """What is in the table and what is not."""

@@ -1,4 +1,4 @@
-"""Hard negatives: Background crops of weld photographs, cut only where the boxes say where the weld is."""
+"""Hard negatives: crops of photographs that show nothing, cut only where the boxes say where the object is."""
 
 from collections.abc import Collection, Sequence
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from weldspot.labels import BACKGROUND, in_order
+from weldspot.labels import ClassList
 from weldspot.sources.record import Box
 
 
@@ -51,15 +51,15 @@ class Merged:
         return len({place.labels for place in self.places}) > 1
 
 
-def resolve(labels: Iterable[str]) -> list[str]:
-    """The one rule: the union of the labels, but Background yields to any weld class."""
-    union = in_order(labels)
-    return [name for name in union if name != BACKGROUND] or union
+def resolve(labels: Iterable[str], classes: ClassList) -> list[str]:
+    """The one rule: the union of the labels, but the background yields to whatever is there."""
+    union = classes.in_order(labels)
+    return [name for name in union if name != classes.background] or union
 
 
-def merge(places: Sequence[Found]) -> Merged:
+def merge(places: Sequence[Found], classes: ClassList) -> Merged:
     """One row for the places where one image was found: first name in sorted order, labels by `resolve`, every box."""
     ordered = sorted(places, key=lambda p: (p.name, p.source, p.labels, p.boxes))
-    labels = resolve(label for place in ordered for label in place.labels)
+    labels = resolve((label for place in ordered for label in place.labels), classes)
     boxes = sorted({box for place in ordered for box in place.boxes if box[0] in labels})
     return Merged(ordered[0], labels, boxes, ordered)

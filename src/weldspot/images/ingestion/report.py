@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from weldspot.images.ingestion.merge import Merged
-from weldspot.labels import CLASSES
 from weldspot.runtime.atomic import write_json
 from weldspot.sources.record import PassedOver, Rejected
 
 
 @dataclass(frozen=True)
 class Report:
-    """`converted`: (name, note) of images that were encoded anew; `groups`: how many scenes there are; `dropped`:
-    (name, class) of what was annotated as a class that is none of ours; `crops`: how many and by which rule.
+    """`classes`: names in order; `converted`: (name, note) of images that were encoded anew; `groups`: how many scenes
+    there are; `dropped`: (name, class) of what is of no class of the list; `crops`: how many and by which rule.
     """
 
+    classes: tuple[str, ...]
     layout: str
     rejected: list[Rejected]
     passed_over: list[PassedOver]
@@ -37,7 +37,7 @@ class Report:
             "layout": self.layout,
             "images": len(self.merged),
             "groups": self.groups,
-            "classes": {name: labels[name] for name in CLASSES},
+            "classes": {name: labels[name] for name in self.classes},
             "sources": dict(sorted(Counter(row.found.source for row in self.merged).items())),
             "merged": sum(len(row.places) - 1 for row in originals),
             "conflicts": len(conflicts),

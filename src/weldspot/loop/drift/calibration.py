@@ -18,7 +18,7 @@ _FLOOR = 1e-3  # a statistic that never moved in any resample is not infinitely 
 
 @dataclass(frozen=True)
 class DriftLimits:
-    """`values` in the order of statistics.NAMES: beyond one of them is drift; for feedback of `size` photographs."""
+    """`values` in the order of statistics.names: beyond one of them is drift; for feedback of `size` photographs."""
 
     values: Float[np.ndarray, " statistics"]
     size: int
@@ -44,7 +44,7 @@ def calibrate(reference: Sample, size: int, class_thresholds: PerClass, section:
     largest = ((drawn - centre) / spread).max(1)
     limits = centre + float(np.quantile(largest, 1 - section.false_alarm_rate, method="higher")) * spread
     floors = np.full(len(limits), section.min_effect)
-    floors[statistics.AGREEMENT] /= 2
+    floors[statistics.agreement_part(reference.classes)] /= 2
     return DriftLimits(np.maximum(limits, floors), size)
 
 
@@ -78,12 +78,13 @@ def _chance(
     A photograph of the class ranks above all others or below them all, the widest that an AUC of this mean can vary.
     """
     values = statistics.measure(reference.draw(len(reference), rng), reference.draw(size, rng), class_thresholds)
+    agreement, auc = statistics.agreement_part(reference.classes), statistics.roc_auc_part(reference.classes)
     agreed = rng.binomial(size, _posterior(seen.agreement, seen.scenes, rng)) / size
-    values[statistics.AGREEMENT] = np.maximum(values[statistics.AGREEMENT], seen.agreement - agreed)
+    values[agreement] = np.maximum(values[agreement], seen.agreement - agreed)
     cases = rng.binomial(size, seen.prevalence)
     ranked = rng.binomial(cases, _posterior(np.nan_to_num(seen.auc), seen.shown, rng)) / np.maximum(cases, 1)
     known = np.isfinite(seen.auc) & (cases >= statistics.MIN_CASES)
-    values[statistics.ROC_AUC] = np.maximum(values[statistics.ROC_AUC], np.where(known, seen.auc - ranked, 0))
+    values[auc] = np.maximum(values[auc], np.where(known, seen.auc - ranked, 0))
     return values
 
 

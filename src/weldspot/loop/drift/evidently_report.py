@@ -15,7 +15,6 @@ from evidently.tests import gte, lte
 
 from weldspot.contracts.verdict import Outcome, Verdict
 from weldspot.images.table import QUALITY
-from weldspot.labels import CLASSES
 from weldspot.loop.drift import statistics
 from weldspot.loop.drift.calibration import DriftLimits
 from weldspot.loop.drift.sample import Sample
@@ -36,10 +35,11 @@ register_stattest(_KS, _ks)
 
 def report(reference: Sample, current: Sample, class_thresholds: PerClass, limits: DriftLimits) -> Snapshot:
     """Evidently's report with one test for each statistic, at our calibrated limits."""
-    limit = dict(zip(statistics.NAMES, limits.values.tolist(), strict=True))
-    before_auc = dict(zip(CLASSES, statistics.roc_auc(reference.labels, reference.scores).tolist(), strict=True))
-    now_auc = dict(zip(CLASSES, statistics.roc_auc(current.labels, current.scores).tolist(), strict=True))
-    judged = [name for name in CLASSES if isfinite(before_auc[name]) and isfinite(now_auc[name])]
+    classes = reference.classes
+    limit = dict(zip(statistics.names(classes), limits.values.tolist(), strict=True))
+    before_auc = dict(zip(classes, statistics.roc_auc(reference.labels, reference.scores).tolist(), strict=True))
+    now_auc = dict(zip(classes, statistics.roc_auc(current.labels, current.scores).tolist(), strict=True))
+    judged = [name for name in classes if isfinite(before_auc[name]) and isfinite(now_auc[name])]
     agreed = statistics.agreement(reference.labels, reference.scores, class_thresholds)
     definition = _definition(reference, judged)
     metrics = [
@@ -47,7 +47,7 @@ def report(reference: Sample, current: Sample, class_thresholds: PerClass, limit
         *(
             ValueDrift(column=f"{kind} {name}", method=_KS.name, threshold=limit[f"{kind}: {name}"])
             for kind in ("score", "label")
-            for name in CLASSES
+            for name in classes
         ),
         EmbeddingsDrift(
             embeddings_name=EMBEDDING,
@@ -57,7 +57,7 @@ def report(reference: Sample, current: Sample, class_thresholds: PerClass, limit
         *(RocAuc(classification_name=n, tests=[gte(before_auc[n] - limit[f"ROC AUC: {n}"])]) for n in judged),
         *(
             MeanValue(column=f"agreement {n}", tests=[gte(float(was) - limit[f"agreement: {n}"])])
-            for n, was in zip(CLASSES, agreed, strict=True)
+            for n, was in zip(classes, agreed, strict=True)
         ),
     ]  # fmt: skip
     frames = (_frame(sample, class_thresholds) for sample in (current, reference))
@@ -103,7 +103,7 @@ def _opening(verdict: Verdict) -> str:
 def _definition(sample: Sample, judged: list[str]) -> DataDefinition:
     return DataDefinition(
         numerical_columns=[
-            *QUALITY, *(f"{kind} {name}" for kind in ("score", "label", "agreement") for name in CLASSES)
+            *QUALITY, *(f"{kind} {name}" for kind in ("score", "label", "agreement") for name in sample.classes)
         ],
         classification=[
             BinaryClassification(
@@ -122,7 +122,7 @@ def _axes(sample: Sample) -> list[str]:
 def _frame(sample: Sample, class_thresholds: PerClass) -> pd.DataFrame:
     frame = pd.DataFrame(sample.quality, columns=list(QUALITY))
     agreed = (sample.scores >= class_thresholds) == sample.labels.astype(bool)
-    for column, name in enumerate(CLASSES):
+    for column, name in enumerate(sample.classes):
         frame[f"score {name}"] = sample.scores[:, column]
         frame[f"label {name}"] = sample.labels[:, column].astype(int)
         frame[f"agreement {name}"] = agreed[:, column].astype(float)

@@ -11,7 +11,6 @@ import numpy as np
 
 from weldspot.config import parameters
 from weldspot.contracts.verdict import JudgedModel, Outcome, Verdict
-from weldspot.labels import CLASSES
 from weldspot.loop.drift import calibration, reading
 from weldspot.loop.drift.judging import DRIFT, INSUFFICIENT, Case, judge, too_few
 from weldspot.loop.drift.sample import Sample
@@ -48,7 +47,7 @@ def gate(workspace: "Workspace") -> Outcome:
 
 def class_thresholds(version: ModelVersion) -> PerClass:
     """The scores from which on the version's model calls a photograph one of each class."""
-    return np.array([version.manifest.thresholds[name] for name in CLASSES])
+    return np.array([version.manifest.thresholds[name] for name in version.manifest.labels])
 
 
 def _judge(workspace: "Workspace", params: parameters.Params, version: ModelVersion, batches: list[Path]) -> Outcome:
@@ -59,12 +58,16 @@ def _judge(workspace: "Workspace", params: parameters.Params, version: ModelVers
         batches=[path.name for path in batches],
         images=sum(inbox.sizes(batches)),
     )
-    if case.images < section.min_images:
-        return _too_few(workspace, too_few(case, section))
+    waiting = reading.waiting(batches, version)
+    if len(waiting.positions) < section.min_images:
+        return _too_few(workspace, too_few(case, section, waiting.left_out))
+    for reason, count in waiting.left_out.most_common():
+        print(f"gate: {count} photographs are not judged by version {version.version}: {reason} (docs/labels.md)")
     reference, components = reading.reference(version)
     prepared = version.preprocess(params.preprocess)
-    found = reading.feedback(batches, version, prepared, components, section.max_images, section.seed)
-    print(f"gate: {case.images} photographs against {len(reference)} of version {version.version}'s held-out ones")
+    found = reading.feedback(batches, waiting.positions, version, prepared, components, section)
+    against = f"{len(reference)} of version {version.version}'s held-out ones"
+    print(f"gate: {len(waiting.positions)} photographs against {against}")
     thresholds = class_thresholds(version)
     limits = calibration.calibrate(reference, len(found.sample), thresholds, section)
     verdict = judge(case, reference, found.sample, thresholds, limits, section)

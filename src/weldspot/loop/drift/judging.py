@@ -1,6 +1,8 @@
 """From measured statistics to a verdict that says in words what moved and by how much."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 from jaxtyping import Float
@@ -27,11 +29,13 @@ class Case:
     images: int
 
 
-def too_few(case: Case, section: Gate) -> Verdict:
-    """The verdict where nothing can be said."""
-    reason = f"{case.images} photographs wait to be judged, {section.min_images} are asked for (loop.gate.min_images)"
+def too_few(case: Case, section: Gate, left_out: Mapping[str, int] = MappingProxyType({})) -> Verdict:
+    """The verdict where nothing can be said; `left_out`: why photographs can't be judged by this model → how many."""
+    usable = case.images - sum(left_out.values())
+    reasons = [f"{usable} photographs wait to be judged, {section.min_images} are asked for (loop.gate.min_images)"]
+    reasons += [f"{count} more can't be judged by this model: {reason}" for reason, count in left_out.items()]
     return Verdict(
-        outcome=INSUFFICIENT, reasons=[reason], at=case.at, model=case.model, batches=case.batches, images=case.images
+        outcome=INSUFFICIENT, reasons=reasons, at=case.at, model=case.model, batches=case.batches, images=case.images
     )
 
 
@@ -44,21 +48,18 @@ def judge(
     """
     values = statistics.measure(reference, current, class_thresholds)
     levels = _levels(reference, current, class_thresholds)
+    names = statistics.names(reference.classes)
     measured = np.isfinite(values) & np.isfinite(limits.values)
     found = [
         Statistic(
             name=name, value=float(value), limit=float(limit), moved=bool(value > limit), reference=then, feedback=now
         )
-        for name, value, limit, (then, now), known in zip(
-            statistics.NAMES, values, limits.values, levels, measured, strict=True
-        )
+        for name, value, limit, (then, now), known in zip(names, values, limits.values, levels, measured, strict=True)
         if known
     ]
     moved = sorted((one for one in found if one.moved), key=lambda one: -one.value / one.limit)
     reasons = [_sentence(one) for one in moved]
-    missing = [
-        f"{name}: can't be measured" for name, known in zip(statistics.NAMES, measured, strict=True) if not known
-    ]
+    missing = [f"{name}: can't be measured" for name, known in zip(names, measured, strict=True) if not known]
     auc = statistics.roc_auc(current.labels, current.scores)
     known = auc[np.isfinite(auc)]
     if not len(known):

@@ -1,5 +1,6 @@
 """Reads the two samples: the reference of a version, and the waiting batches as that version sees them."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,17 +8,17 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
-from jaxtyping import Float, Int, UInt8
+from jaxtyping import Float, Int
 
+from weldspot.config.sections.loop import Gate
 from weldspot.config.sections.preprocess import Preprocess
 from weldspot.images import dataset
 from weldspot.images.preprocessing import preprocess_image
 from weldspot.images.table import QUALITY
-from weldspot.labels import CLASSES, multi_hot
+from weldspot.loop.drift import comparable
 from weldspot.loop.drift.embedding_drift import Components
 from weldspot.loop.drift.sample import Sample
-from weldspot.loop.feedback import feedback_batches, inbox
+from weldspot.loop.feedback import feedback_batches
 from weldspot.model.export.phone_model import PhoneModel
 from weldspot.registry import versions
 from weldspot.registry.versions import ModelVersion
@@ -33,18 +34,18 @@ def reference(version: ModelVersion) -> tuple[Sample, Components]:
     Raises:
         WeldspotError: they are too few.
     """
-    rows = version.table(version.reference, ["source", "embedding", "group", "labels", *QUALITY, *CLASSES])
+    classes = version.manifest.class_list()
+    rows = version.table(version.reference, ["source", "embedding", "group", "labels", *QUALITY, *classes.names])
     rows = rows.filter(pc.not_equal(rows["source"], "crop"))
     if len(rows) < 20:
         raise WeldspotError(f"version {version.version}: {len(rows)} reference photographs are too few to judge by")
     embeddings = np.stack(rows["embedding"].to_numpy(zero_copy_only=False)).astype(np.float32)
-    _known(_columns(rows, [*QUALITY, *CLASSES]), f"version {version.version}: reference.parquet", versions.CURE)
+    _known(_columns(rows, [*QUALITY, *classes.names]), f"version {version.version}: reference.parquet", versions.CURE)
     _known(embeddings, f"version {version.version}: reference.parquet", versions.CURE)
     _, groups = np.unique(rows["group"].to_numpy(zero_copy_only=False), return_inverse=True)
     components = Components(embeddings)
-    return Sample(
-        _columns(rows, QUALITY), _columns(rows, CLASSES), _hot(rows), components(embeddings), groups
-    ), components
+    scores, labels = _columns(rows, classes.names), classes.hot_rows(rows["labels"].to_pylist())
+    return Sample(classes.names, _columns(rows, QUALITY), scores, labels, components(embeddings), groups), components
 
 
 @dataclass(frozen=True)
@@ -55,24 +56,45 @@ class Feedback:
     images: dataset.Images
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """What can be judged of the batches: positions among all their photographs; `left_out`: why not → how many."""
+
+    positions: Int[np.ndarray, " n"]
+    left_out: Counter[str]
+
+
+def waiting(batches: Sequence[Path], version: ModelVersion) -> Waiting:
+    """Which photographs were labelled with a list that the version can be held against."""
+    usable, left_out = comparable.comparable(batches, version.manifest.class_list())
+    return Waiting(np.flatnonzero(usable), left_out)
+
+
 def feedback(
-    batches: Sequence[Path], version: ModelVersion, section: Preprocess, components: Components, most: int, seed: int
+    batches: Sequence[Path],
+    positions: Int[np.ndarray, " n"],
+    version: ModelVersion,
+    section: Preprocess,
+    components: Components,
+    gate: Gate,
 ) -> Feedback:
-    """At most `most` photographs of the batches, drawn evenly; another model's scores are made anew with this one."""
+    """Of the photographs at these positions `gate.max_images` at most, drawn evenly; scores of another model, or of
+    one with another list, are made anew with this one."""
     import_tensorflow()
     from weldspot.model.network.embedding import embed
 
-    chosen = np.sort(np.random.default_rng(seed).permutation(sum(inbox.sizes(batches)))[:most])
+    classes = version.manifest.class_list()
+    chosen = np.sort(positions[np.random.default_rng(gate.seed).permutation(len(positions))[: gate.max_images]])
     parts = [
         _prepared(rows, section)
         for rows in Progress(_drawn(batches, chosen), desc="gate: reading", unit="part", leave=False)
     ]
     rows = pa.concat_tables(parts)
-    images = dataset.Images(
-        rows["id"].to_pylist(), np.zeros(len(rows), int), _hot(rows), np.array(rows["id"].to_pylist()), rows["image"]
-    )
-    scores = _rescored(_columns(rows, CLASSES), rows["model"].to_pylist(), images, version)
-    found = Sample(_columns(rows, QUALITY), scores, images.labels, components(embed(images)), np.arange(len(rows)))
+    ids = rows["id"].to_pylist()
+    labels = classes.hot_rows([classes.canonical(name) or "" for name in said] for said in rows["labels"].to_pylist())
+    images = dataset.Images(classes, ids, np.zeros(len(rows), int), labels, np.array(ids), rows["image"])
+    quality, seen = _columns(rows, QUALITY), components(embed(images))
+    found = Sample(classes.names, quality, _scores(rows, images, version), labels, seen, np.arange(len(rows)))
     return Feedback(_of_numbers(found, f"version {version.version}: what it makes of the feedback"), images)
 
 
@@ -90,26 +112,15 @@ def _of_numbers(sample: Sample, what: str) -> Sample:
 
 def _drawn(batches: Sequence[Path], chosen: Int[np.ndarray, " k"]) -> Iterator[pa.Table]:
     """The rows at the positions `chosen` (sorted) over all batches, a row group at a time; others are not read."""
-    columns = ["id", "image", "labels", *CLASSES, "model"]
     start = 0
     for path in batches:
-        file = feedback_batches.opened(path, columns)
+        file = feedback_batches.opened(path, ["id", "image", "labels", "model"])
         for group in range(file.num_row_groups):
             size = file.metadata.row_group(group).num_rows
             inside = chosen[np.searchsorted(chosen, start) : np.searchsorted(chosen, start + size)] - start
             if len(inside):
-                yield _whole(file, group, columns, path).take(pa.array(inside))
+                yield feedback_batches.scored(file, group, path).take(pa.array(inside))
             start += size
-
-
-def _whole(file: pq.ParquetFile, group: int, columns: list[str], path: Path) -> pa.Table:
-    """A row group whose every cell is there and whose scores are numbers; raises Damaged."""
-    with state_files.reading(path, state_files.FROM_DATA):
-        rows = file.read_row_group(group, columns=columns)
-        if missing := [name for name in columns if rows[name].null_count]:
-            raise ValueError(f"a photograph without {missing[0]}")
-    _known(_columns(rows, CLASSES), path, state_files.FROM_DATA)
-    return rows
 
 
 def _known(numbers: Float[np.ndarray, "n columns"], where: Path | str, cure: str) -> None:
@@ -131,19 +142,19 @@ def _prepared(rows: pa.Table, section: Preprocess) -> pa.Table:
     return rows
 
 
-def _rescored(
-    scores: Float[np.ndarray, "n classes"], models: list[str], images: dataset.Images, version: ModelVersion
-) -> Float[np.ndarray, "n classes"]:
-    others = np.flatnonzero(np.array(models) != version.sha256)
-    if len(others):
-        scores = scores.copy()
+def _scores(rows: pa.Table, images: dataset.Images, version: ModelVersion) -> Float[np.ndarray, "n classes"]:
+    """As they were sent where this very model gave them, in its own list; else made anew."""
+    names = version.manifest.labels
+    sent = zip(rows["model"].to_pylist(), rows["classes"].to_pylist(), strict=True)
+    own = np.array([model == version.sha256 and classes == names for model, classes in sent], bool)
+    scores = np.zeros((len(rows), len(names)), np.float32)
+    if own.any():
+        scores[own] = rows["scores"].filter(pa.array(own)).to_pylist()
+    if not own.all():
+        others = np.flatnonzero(~own)
         scores[others] = PhoneModel(version.model).predict(images.take(others))[0]
     return scores
 
 
 def _columns(rows: pa.Table, names: Sequence[str]) -> Float[np.ndarray, "n columns"]:
     return np.stack([rows[name].to_numpy() for name in names], axis=1)
-
-
-def _hot(rows: pa.Table) -> UInt8[np.ndarray, "n classes"]:
-    return np.stack([multi_hot(names) for names in rows["labels"].to_pylist()])

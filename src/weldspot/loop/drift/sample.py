@@ -13,9 +13,11 @@ SHOTS = 6  # of one scene at a time: a welder takes some of a weld, not the sixt
 class Sample:
     """n photographs: the statistics of images.table.QUALITY, the model's scores, the welder's labels (0 or 1).
 
+    `classes`: the names of the columns of `scores` and `labels`, those of the model that is judged.
     `embeddings` are in the components of the reference; photographs of one scene share a number in `groups`.
     """
 
+    classes: tuple[str, ...]
     quality: Float[np.ndarray, "n statistics"]
     scores: Float[np.ndarray, "n classes"]
     labels: UInt8[np.ndarray, "n classes"]
@@ -27,9 +29,8 @@ class Sample:
 
     def take(self, rows: Int[np.ndarray, " k"]) -> "Sample":
         """The photographs at these positions."""
-        return Sample(
-            self.quality[rows], self.scores[rows], self.labels[rows], self.embeddings[rows], self.groups[rows]
-        )
+        measured = self.quality[rows], self.scores[rows], self.labels[rows], self.embeddings[rows], self.groups[rows]
+        return Sample(self.classes, *measured)
 
     def draw(self, n: int, rng: np.random.Generator) -> "Sample":
         """n photographs with replacement, by up to SHOTS of a scene: those of one scene are no independent evidence."""

@@ -1,25 +1,39 @@
 """What the gate watches: one number for each way in which feedback can differ from the reference; larger is worse."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from jaxtyping import Float, Real, UInt8
 from scipy.stats import rankdata
 
 from weldspot.images.table import QUALITY
-from weldspot.labels import CLASSES
 from weldspot.loop.drift.embedding_drift import classifier_auc
 from weldspot.loop.drift.sample import Sample
 
 PerClass = Float[np.ndarray, " classes"]
 MIN_CASES = 5  # a class seen (or not seen) fewer times than this has no ROC AUC worth a name
-NAMES = (
-    *(f"quality: {name}" for name in QUALITY),
-    *(f"score: {name}" for name in CLASSES),
-    *(f"label: {name}" for name in CLASSES),
-    "embedding",
-    *(f"ROC AUC: {name}" for name in CLASSES),
-    *(f"agreement: {name}" for name in CLASSES),
-)
-ROC_AUC, AGREEMENT = slice(-2 * len(CLASSES), -len(CLASSES)), slice(-len(CLASSES), None)
+
+
+def names(classes: Sequence[str]) -> tuple[str, ...]:
+    """Of all statistics, in the order of `measure`."""
+    return (
+        *(f"quality: {name}" for name in QUALITY),
+        *(f"score: {name}" for name in classes),
+        *(f"label: {name}" for name in classes),
+        "embedding",
+        *(f"ROC AUC: {name}" for name in classes),
+        *(f"agreement: {name}" for name in classes),
+    )
+
+
+def roc_auc_part(classes: Sequence[str]) -> slice:
+    """Where the ROC AUC stand among the statistics."""
+    return slice(-2 * len(classes), -len(classes))
+
+
+def agreement_part(classes: Sequence[str]) -> slice:
+    """Where the agreements stand among the statistics."""
+    return slice(-len(classes), None)
 
 
 def ks_distance(first: Real[np.ndarray, " n"], second: Real[np.ndarray, " m"]) -> float:
@@ -54,7 +68,7 @@ def agreement(
 
 
 def measure(reference: Sample, current: Sample, class_thresholds: PerClass) -> Float[np.ndarray, " statistics"]:
-    """Every statistic, in the order of NAMES.
+    """Every statistic, in the order of `names`.
 
     Distances of quality, scores, labels (the change of their share) and embeddings; then what ROC AUC and agreement
     have lost, 0 where a class is too rare (`judging` says so where no class has any), NaN where a score is no number.

@@ -5,10 +5,9 @@ from textwrap import fill
 
 import matplotlib
 import numpy as np
-from jaxtyping import Float, UInt8
+from jaxtyping import Float
 
 from weldspot.images.dataset import Images
-from weldspot.labels import CLASSES
 from weldspot.loop.drift.sample import Sample
 
 matplotlib.use("agg")
@@ -32,7 +31,7 @@ def draw(path: Path, images: Images, current: Sample, reference: Sample) -> None
     for line, (title, chosen, told) in enumerate(lines):
         for cell, row in zip(axes[line], chosen, strict=False):
             cell.imshow(images.decode(np.array([row]))[0])
-            cell.set_title(_caption(current.labels[row], current.scores[row], int(told[row])), fontsize=8)
+            cell.set_title(_caption(current, row, int(told[row])), fontsize=8)
         axes[line, 0].set_ylabel(title, fontsize=10)
     for cell in axes.flat:
         cell.set_xticks([])
@@ -49,7 +48,8 @@ def _distance(current: Sample, reference: Sample) -> Float[np.ndarray, " n"]:
     return nearest
 
 
-def _caption(labels: UInt8[np.ndarray, " classes"], scores: Float[np.ndarray, " classes"], told: int) -> str:
+def _caption(current: Sample, row: int, told: int) -> str:
     """What the welder says, and the model's score of the class that is told of."""
-    welder = ", ".join(name for name, there in zip(CLASSES, labels, strict=True) if there)
-    return fill(f"welder: {welder}", _CAPTION_WIDTH) + f"\nmodel: {CLASSES[told]} {scores[told]:.2f}"
+    welder = ", ".join(name for name, there in zip(current.classes, current.labels[row], strict=True) if there)
+    model = f"model: {current.classes[told]} {current.scores[row, told]:.2f}"
+    return f"{fill(f'welder: {welder}', _CAPTION_WIDTH)}\n{fill(model, _CAPTION_WIDTH)}"

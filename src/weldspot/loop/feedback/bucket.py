@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
 from weldspot.config.sections.loop import Collect
+from weldspot.labels import ClassList
 from weldspot.loop.feedback import legacy_names
 from weldspot.loop.feedback.upload_metadata import BadUpload
 from weldspot.loop.google import firebase, objects, retries
@@ -29,8 +30,9 @@ class Bucket:
     Objects that carry a name of the earlier app and no metadata are read too, as `feedback/legacy/{id}.jpg`.
     """
 
-    def __init__(self, section: Collect, settings: "Settings") -> None:
+    def __init__(self, section: Collect, settings: "Settings", classes: ClassList) -> None:
         self._bucket = firebase.bucket(settings, section.bucket, "loop.collect.bucket")
+        self._classes = classes  # that the earlier app's names tell of
         self._largest = int(section.max_megabytes * 1e6)
         self._legacy: dict[str, str] = {}  # as today's app would name it → as it is named
         self._generation: dict[str, int] = {}  # of what was fetched: nothing newer is deleted
@@ -116,7 +118,7 @@ class Bucket:
         _verify(data, crc32c, md5, size)
         self._generation[name] = generation
         if remote != name:
-            return data, legacy_names.metadata(remote, blob.time_created)
+            return data, legacy_names.metadata(remote, blob.time_created, self._classes)
         return data, {key: str(value) for key, value in (blob.metadata or {}).items() if key != _PRIVATE}
 
     def _too_large(self, remote: str) -> bool:

@@ -1,19 +1,22 @@
 """weldspot collect: uploads become immutable batches here before anything happens to them there."""
 
 import hashlib
+import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from weldspot.config import parameters
 from weldspot.config.sections.ingest import Ingest
 from weldspot.config.sections.loop import Collect
 from weldspot.images import codec
+from weldspot.labels import ClassList
 from weldspot.loop.feedback import feedback_batches, inbox, quarantine
 from weldspot.loop.feedback.feedback_batches import Corrected
 from weldspot.loop.feedback.spool import Spool
-from weldspot.loop.feedback.upload_metadata import BadUpload, parse
+from weldspot.loop.feedback.upload_metadata import BadUpload, parse, translated
 from weldspot.runtime import locks
 from weldspot.runtime.errors import WeldspotError
 from weldspot.runtime.terminal.progress import Progress
@@ -61,9 +64,8 @@ def collect(workspace: "Workspace", source: Source | None = None) -> Collected:
         WeldspotError: some uploads could not be fetched; said at the end, when all others are safe.
     """
     params = parameters.load(workspace.params)
-    section = params.loop.collect
     with locks.exclusive(workspace.lock("collect")):
-        result = drain(workspace, source or _source(workspace, section), params.ingest, section)
+        result = drain(workspace, source or _source(workspace, params), params)
         inbox.track(workspace)
     _say(workspace, result)
     if result.failed:
@@ -74,16 +76,29 @@ def collect(workspace: "Workspace", source: Source | None = None) -> Collected:
     return result
 
 
-def _source(workspace: "Workspace", section: Collect) -> Source:
+def _source(workspace: "Workspace", params: parameters.Params) -> Source:
+    section = params.loop.collect
     if section.source == "local":
         return Spool(workspace.spool)
     from weldspot.loop.feedback.bucket import Bucket
 
-    return Bucket(section, workspace.settings)
+    return Bucket(section, workspace.settings, params.labels.class_list())
 
 
-def drain(workspace: "Workspace", source: Source, ingest: Ingest, section: Collect) -> Collected:
+@dataclass(frozen=True)
+class Rules:
+    """What an upload has to hold; `list_of`: the classes of the model of a SHA-256, `classes`: the project's own."""
+
+    ingest: Ingest
+    section: Collect
+    classes: ClassList
+    list_of: Callable[[str], ClassList]
+
+
+def drain(workspace: "Workspace", source: Source, params: parameters.Params) -> Collected:
     """What `collect` does, without its lock and without DVC."""
+    section, own = params.loop.collect, params.labels.class_list()
+    rules = Rules(params.ingest, section, own, _lists(workspace, params, own))
     result, known = Collected(), feedback_batches.known(workspace)
     gathered: list[Corrected] = []
 
@@ -100,7 +115,7 @@ def drain(workspace: "Workspace", source: Source, ingest: Ingest, section: Colle
         if name in known:
             _done(source, name, section, result)  # a run that was killed may have left it
             continue
-        one = _take(workspace, source, name, ingest, section, result)
+        one = _take(workspace, source, name, rules, result)
         if one is not None:
             gathered.append(one)
         if len(gathered) >= ROWS or sum(len(one.image) for one in gathered) >= BYTES:
@@ -109,26 +124,42 @@ def drain(workspace: "Workspace", source: Source, ingest: Ingest, section: Colle
     return result
 
 
-def _take(
-    workspace: "Workspace", source: Source, name: str, ingest: Ingest, section: Collect, result: Collected
-) -> Corrected | None:
+def _lists(workspace: "Workspace", params: parameters.Params, own: ClassList) -> Callable[[str], ClassList]:
+    """The list of a model that a phone which does not say it had; the project's own where no registry knows."""
+
+    @cache
+    def list_of(sha256: str) -> ClassList:
+        if not workspace.mlflow_database.exists() and not os.environ.get("MLFLOW_TRACKING_URI"):
+            return own
+        from weldspot.registry import class_lists
+        from weldspot.registry.model_registry import ModelRegistry
+
+        found = class_lists.made_with(ModelRegistry(workspace, params.tracking), sha256)
+        return own if found is None or found.names == own.names else found
+
+    return list_of
+
+
+def _take(workspace: "Workspace", source: Source, name: str, rules: Rules, result: Collected) -> Corrected | None:
     """One upload, ready for a batch; None when it went to quarantine, or has to be tried again."""
     data: bytes = b""
     metadata: dict[str, str] = {}
     try:
         data, metadata = source.fetch(name)
-        return _corrected(name, data, metadata, ingest, section)
+        return _corrected(name, data, metadata, rules)
     except BadUpload as error:
         quarantine.keep(workspace, name, data or error.data, metadata or error.metadata, str(error))
         result.quarantined[str(error)] += 1
-        _done(source, name, section, result)
+        _done(source, name, rules.section, result)
     except (WeldspotError, OSError) as error:
         result.failed[name] = str(error)
     return None
 
 
-def _corrected(name: str, data: bytes, metadata: dict[str, str], ingest: Ingest, section: Collect) -> Corrected:
-    upload = parse(name, metadata)
+def _corrected(name: str, data: bytes, metadata: dict[str, str], rules: Rules) -> Corrected:
+    upload = parse(name, metadata, rules.list_of)
+    translated(upload, rules.classes)
+    section, ingest = rules.section, rules.ingest
     if len(data) > section.max_megabytes * 1e6:
         raise BadUpload(f"larger than loop.collect.max_megabytes = {section.max_megabytes:g}")
     if upload.sha256 and hashlib.sha256(data).hexdigest() != upload.sha256:

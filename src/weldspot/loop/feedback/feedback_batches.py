@@ -1,7 +1,8 @@
 """Feedback batches: immutable Parquet files of photographs that welders have corrected.
 
 A row is one upload: the photograph without the camera's metadata, the welder's labels, the scores of the model that the
-phone ran, and where it came from. Ingest reads `image` and `labels`; the drift gate reads the rest.
+phone ran, the list of classes that both are of, and where it came from. Ingest reads `image` and `labels`; the drift
+gate reads the rest. Batches of older code have a column of scores for each class in place of `scores` and `classes`.
 """
 
 import hashlib
@@ -12,10 +13,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from weldspot.labels import CLASSES
 from weldspot.loop.feedback import quarantine
 from weldspot.loop.feedback.upload_metadata import Upload
 from weldspot.runtime import atomic, state_files
@@ -27,8 +29,9 @@ SCHEMA = pa.schema(
     [
         ("id", pa.string()),  # the upload's own name, a UUID
         ("image", pa.binary()),  # JPEG, upright, without metadata
-        ("labels", pa.list_(pa.string())),  # the welder's, in canonical order
-        *((name, pa.float32()) for name in CLASSES),  # the model's scores, 0 to 1
+        ("labels", pa.list_(pa.string())),  # the welder's, of `classes` and in their order
+        ("classes", pa.list_(pa.string())),  # the list that the phone had
+        ("scores", pa.list_(pa.float32())),  # the model's, 0 to 1, in the order of `classes`
         ("model", pa.string()),  # SHA-256 of the .tflite that gave them
         ("taken", pa.timestamp("ms", tz="UTC")),
         ("device", pa.string()),
@@ -88,6 +91,52 @@ def opened(path: Path, columns: Sequence[str] = ("image", "labels")) -> pq.Parqu
     return state_files.parquet(path, columns, state_files.FROM_DATA)
 
 
+def said(path: Path) -> tuple[pa.ChunkedArray, pa.ChunkedArray]:
+    """The labels of each photograph, and the list that they are of: two columns of lists of names. Raises Damaged."""
+    file = opened(path)
+    older = _older_classes(file)
+    with state_files.reading(path, state_files.FROM_DATA):
+        rows = file.read(columns=["labels"] if older else ["labels", "classes"])
+        lists = _constant(older, len(rows)) if older else rows["classes"]
+        for name, column in (("labels", rows["labels"]), ("classes", lists)):
+            if column.null_count or pc.any(pc.equal(pc.list_value_length(column), 0)).as_py():
+                raise ValueError(f"a photograph without {name}")
+        return rows["labels"], lists
+
+
+def scored(file: pq.ParquetFile, group: int, path: Path) -> pa.Table:
+    """Of a row group: id, image, labels, classes, scores, model, every cell there and every score a number.
+
+    Raises:
+        Damaged: something is missing.
+    """
+    older = _older_classes(file)
+    columns = ["id", "image", "labels", *(older or ["classes", "scores"]), "model"]
+    with state_files.reading(path, state_files.FROM_DATA):
+        rows = file.read_row_group(group, columns=columns)
+        if missing := [name for name in columns if rows[name].null_count]:
+            raise ValueError(f"a photograph without {missing[0]}")
+        if older:
+            table = np.stack([rows[name].to_numpy() for name in older], axis=1)
+            rows = rows.drop_columns(older).append_column("classes", _constant(older, len(rows)))
+            rows = rows.append_column("scores", pa.array(list(table), pa.list_(pa.float32())))
+        if not np.isfinite(pc.list_flatten(rows["scores"]).to_numpy(zero_copy_only=False)).all():
+            raise ValueError("a number is missing")
+        if not pc.all(pc.equal(pc.list_value_length(rows["scores"]), pc.list_value_length(rows["classes"]))).as_py():
+            raise ValueError("a score is missing")
+        return rows
+
+
+def _older_classes(file: pq.ParquetFile) -> list[str]:
+    """The classes that an older batch has a column of each; empty for one of today's form. Raises Damaged without."""
+    names = file.schema_arrow.names
+    return [] if "classes" in names else [name for name in names if name not in SCHEMA.names]
+
+
+def _constant(names: list[str], count: int) -> pa.ChunkedArray:
+    return pa.chunked_array([pa.array([names] * count, pa.list_(pa.string()))])
+
+
 def known(workspace: "Workspace") -> set[str]:
     """Names of the uploads that are in a batch or in quarantine.
 
@@ -107,7 +156,8 @@ def _row(one: Corrected) -> dict[str, object]:
         "id": said.id,
         "image": one.image,
         "labels": said.labels,
-        **dict(zip(CLASSES, said.scores, strict=True)),
+        "classes": said.classes,
+        "scores": said.scores,
         "model": said.model,
         "taken": said.taken,
         "device": said.device,

@@ -7,13 +7,14 @@ import hashlib
 import re
 from datetime import datetime
 
-from weldspot.labels import CLASSES
+from weldspot.labels import ClassList
+from weldspot.loop.feedback.upload_metadata import BadUpload
 
 UNKNOWN_MODEL = "0" * 64
 UPLOADER = "legacy"
 
 _PAIR = r"_[01]-(?:\d+(?:\.\d*)?|\.\d+)(?:[eE]-?\d+)?"
-_NAME = re.compile(rf"(?:feedback/)?(?P<id>[^/_]+)(?P<pairs>(?:{_PAIR}){{{len(CLASSES)}}})\.jpe?g", re.IGNORECASE)
+_NAME = re.compile(rf"(?:feedback/)?(?P<id>[^/_]+)(?P<pairs>(?:{_PAIR})+)\.jpe?g", re.IGNORECASE)
 
 
 def upload_name(name: str) -> str | None:
@@ -25,15 +26,21 @@ def upload_name(name: str) -> str | None:
     return f"feedback/{UPLOADER}/{readable}-{hashlib.sha256(name.encode()).hexdigest()[:12]}.jpg"
 
 
-def metadata(name: str, created: datetime) -> dict[str, str]:
-    """What today's app would have sent along; `name` must be of the old form, `created` have a time zone."""
+def metadata(name: str, created: datetime, classes: ClassList) -> dict[str, str]:
+    """What today's app would have sent along; `name` must be of the old form, `created` have a time zone.
+
+    Raises:
+        BadUpload: it tells of another number of classes than the list has.
+    """
     found = _NAME.fullmatch(name)
     if not found:
         raise ValueError(f"{name!r} is not of the old form")
     bits, scores = zip(*(pair.split("-", 1) for pair in found["pairs"][1:].split("_")), strict=True)
-    labels = [label for label, bit in zip(CLASSES, bits, strict=True) if bit == "1"]
+    if len(bits) != len(classes):
+        raise BadUpload(f"its name tells of {len(bits)} classes, the list has {len(classes)}")
     return {
-        "labels": ",".join(labels),
+        "labels": ",".join(classes.shown(bit == "1" for bit in bits)),
+        "classes": ",".join(classes.names),
         "scores": ",".join(scores),
         "model": UNKNOWN_MODEL,
         "taken": created.isoformat(),

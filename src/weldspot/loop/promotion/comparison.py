@@ -4,6 +4,7 @@ Where no class can be ranked (each is on all of the photographs or on none) ther
 likelihood of the labels is compared in its place. What has no number is NaN here, and the rule refuses it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,7 +12,6 @@ import numpy as np
 from jaxtyping import Bool, Float, Int, Shaped, UInt8
 
 from weldspot.config.sections.loop import Promote
-from weldspot.labels import CLASSES
 from weldspot.model.evaluation import cluster_bootstrap
 
 Measure = Literal["mean AP", "mean log likelihood"]
@@ -49,6 +49,7 @@ class Comparison:
 
 
 def compare(
+    classes: Sequence[str],
     truth: UInt8[np.ndarray, "n classes"],
     challenger: Float[np.ndarray, "n classes"],
     production: Float[np.ndarray, "n classes"],
@@ -58,6 +59,7 @@ def compare(
     """Both models' average precision on n photographs and on resamples of their scenes, the same for both.
 
     Args:
+        classes: the names of the columns, those that both models know.
         truth: 1 where a photograph shows a class.
         challenger: its scores.
         production: its scores.
@@ -73,11 +75,11 @@ def compare(
         cluster_bootstrap.weighted_average_precision(truth, scores, weights) for scores in (challenger, production)
     )
     ranked = np.isfinite(ours) | np.isfinite(theirs)  # one side's NaN alone stays one, and is refused
-    classes, unjudged = {}, []
-    for column, name in enumerate(CLASSES):
+    judged, unjudged = {}, []
+    for column, name in enumerate(classes):
         scenes = len(np.unique(index[truth[:, column] == 1]))
         if scenes >= max(1, section.min_groups) and ranked[0, column]:
-            classes[name] = _difference(ours[:, column], theirs[:, column], section.confidence)
+            judged[name] = _difference(ours[:, column], theirs[:, column], section.confidence)
         elif scenes:
             unjudged.append(name)
     if ranked[0].any():
@@ -87,7 +89,7 @@ def compare(
         measure = "mean log likelihood"
         likely = [_log_likelihood(truth, scores, weights) for scores in (challenger, production)]
         mean = _difference(likely[0], likely[1], section.confidence)
-    return Comparison(len(truth), len(names), mean, classes, measure, tuple(unjudged))
+    return Comparison(len(truth), len(names), mean, judged, measure, tuple(unjudged))
 
 
 def _mean(

@@ -10,7 +10,6 @@ import pyarrow.compute as pc
 from jaxtyping import Bool, Float
 
 from weldspot.images import dataset, filters, table
-from weldspot.labels import CLASSES, multi_hot
 from weldspot.model.export.phone_model import PhoneModel
 from weldspot.registry.versions import ModelVersion
 from weldspot.runtime.errors import WeldspotError
@@ -58,10 +57,12 @@ def common(workspace: "Workspace", challenger: ModelVersion, production: ModelVe
             f"{preprocessed}; get them with `dvc repro` (or `dvc pull`) at the commit that made it"
         )
     ids = [row["id"] for row in rows]
+    classes = challenger.manifest.class_list()
     images = dataset.Images(
+        classes,
         ids,
         np.zeros(len(ids), int),
-        np.stack([multi_hot(row["labels"]) for row in rows]) if rows else np.zeros((0, len(CLASSES)), np.uint8),
+        classes.hot_rows(row["labels"] for row in rows),
         np.array([row["group"] for row in rows]),
         _encoded(rows),
     )
@@ -92,4 +93,4 @@ def score(version: ModelVersion, images: dataset.Images) -> Float[np.ndarray, "n
     phone = PhoneModel(version.model)
     side = phone.input_spec().side
     answers = [phone(filters.resize(images.decode(np.array([row]))[0], (side, side)))[0] for row in range(len(images))]
-    return np.array(answers, np.float32).reshape(len(images), len(CLASSES))
+    return np.array(answers, np.float32).reshape(len(images), len(version.manifest.labels))

@@ -15,6 +15,7 @@ from weldspot.images import dataset
 from weldspot.loop.promotion import heldout
 from weldspot.loop.promotion.comparison import compare
 from weldspot.loop.promotion.rule import Ruling, decide, lost
+from weldspot.loop.promotion.translation import Translation, translate
 from weldspot.registry import alias_moves, decisions, versions
 from weldspot.registry.alias_moves import Move
 from weldspot.registry.model_registry import PRODUCTION, STAGING, ModelRegistry
@@ -81,9 +82,13 @@ def _ruling(
     answers = _answers(challenger, found.images)
     if holder is None:
         return _first(challenger)
-    told = lost(versions.unknown_classes(challenger), versions.unknown_classes(holder))
-    ruling = _compared(found, answers, _answers(holder, found.images), section)
-    return Ruling([*told.lines, *ruling.lines], [*told.refusals, *ruling.refusals])
+    translation = translate(
+        holder.manifest.class_list(), challenger.manifest.class_list(), versions.unknown_classes(holder)
+    )
+    told = lost(translation, versions.unknown_classes(challenger), versions.unknown_classes(holder))
+    ruling = _compared(found, answers, _answers(holder, found.images), translation, section)
+    lines = [*translation.lines(), *told.lines, *ruling.lines]
+    return Ruling(lines, [*told.refusals, *ruling.refusals])
 
 
 def _first(challenger: ModelVersion) -> Ruling:
@@ -101,17 +106,25 @@ def _first(challenger: ModelVersion) -> Ruling:
 def _compared(
     found: heldout.HeldOut,
     ours: Float[np.ndarray, "n classes"],
-    theirs: Float[np.ndarray, "n classes"],
+    theirs: Float[np.ndarray, "n old"],
+    translation: Translation,
     section: Promote,
 ) -> Ruling:
-    """The rule, on each part that has photographs enough."""
+    """The rule, on each part that has photographs enough, over the classes that both lists have."""
+    if not translation.shared:
+        return Ruling(
+            [], ["no class of production's list is in this one (labels.aliases): there is nothing to compare"]
+        )
+    columns = [found.images.classes.names.index(name) for name in translation.shared]
+    truth, ours, theirs = found.images.labels[:, columns], ours[:, columns], translation.scores(theirs)
+    groups = found.images.groups
     parts, left_out = {}, []
     newest = found.newest if found.newest.sum() >= _MIN_IMAGES else found.feedback
     for name, wanted in (("held-out photographs", ~found.feedback), ("the newest feedback", newest)):
         rows = np.flatnonzero(wanted)
         if len(rows) >= _MIN_IMAGES:
-            images = found.images.take(rows)
-            parts[name] = compare(images.labels, ours[rows], theirs[rows], images.groups, section)
+            measured = truth[rows], ours[rows], theirs[rows], groups[rows]
+            parts[name] = compare(translation.shared, *measured, section)
         else:
             left_out.append(f"{name}: {len(rows)} are new to both versions, too few to compare on ({_MIN_IMAGES})")
     if not parts:

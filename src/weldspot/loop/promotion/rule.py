@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from weldspot.config.sections.loop import Promote
 from weldspot.loop.promotion.comparison import Comparison, Difference
+from weldspot.loop.promotion.translation import Translation
 
 RULE = (
     "refused when mean AP falls by more than loop.promote.max_loss, or falls beyond doubt (the whole confidence "
@@ -56,13 +57,23 @@ def decide(parts: dict[str, Comparison], section: Promote) -> Ruling:
     return ruling
 
 
-def lost(challenger: Sequence[str], production: Sequence[str]) -> Ruling:
-    """Refused when a class is `unknown` to the challenger and not to production; both name what they do not know."""
-    classes = [name for name in challenger if name not in production]
-    if not classes:
-        return Ruling()
-    cure = "add photographs of them in scenes enough for train, val and test, then `dvc repro`"
-    return Ruling([], [f"it does not know {', '.join(classes)}, which production knows; {cure}"])
+def lost(translation: Translation, challenger: Sequence[str], production: Sequence[str]) -> Ruling:
+    """Refused when production knows a class that the challenger does not.
+
+    Args:
+        translation: From production's list to the challenger's.
+        challenger: What it does not know of its own list.
+        production: What that does not know of its own.
+    """
+    refusals = []
+    never = {translation.renamed.get(name, name) for name in production}
+    if classes := [name for name in challenger if name in translation.shared and name not in never]:
+        cure = "add photographs of them in scenes enough for train, val and test, then `dvc repro`"
+        refusals.append(f"it does not know {', '.join(classes)}, which production knows; {cure}")
+    if translation.lost:
+        cure = "say what they are now in labels.aliases, or give them up in labels.retired, then `dvc repro`"
+        refusals.append(f"its list has no {', '.join(translation.lost)}, which production knows; {cure}")
+    return Ruling([], refusals)
 
 
 def _verb(difference: Difference) -> str:

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from jaxtyping import Float, UInt8
 
-from weldspot.labels import BACKGROUND, CLASSES
+from weldspot.labels import ClassList
 from weldspot.runtime.errors import WeldspotError
 from weldspot.sources.synthetic.scene import Rendered, render
 
@@ -81,15 +81,15 @@ _PICTURE: dict[str, Callable[[Picture, np.random.Generator], Picture]] = {
 }
 
 
-def check(shift: Shift) -> None:
-    """Raises WeldspotError when the classes of this project are not those that the shift is made of."""
+def check(shift: Shift, classes: ClassList) -> None:
+    """Raises WeldspotError when the classes of the model are not those that the shift is made of."""
     others = "choose another: `weldspot simulate --help` names them"
-    if shift == "more-porosity" and _PORES not in CLASSES:
+    if shift == "more-porosity" and classes.canonical(_PORES) is None:
         raise WeldspotError(
-            f"simulate --shift {shift}: {_PORES} is none of the classes ({', '.join(CLASSES)}); {others}"
+            f"simulate --shift {shift}: {_PORES} is none of the classes ({', '.join(classes.names)}); {others}"
         )
-    if shift == "model-wrong" and len(CLASSES) < 3:
-        raise WeldspotError(f"simulate --shift {shift}: it takes two classes besides {BACKGROUND}; {others}")
+    if shift == "model-wrong" and len(classes.objects) < 2:
+        raise WeldspotError(f"simulate --shift {shift}: it takes two classes besides the background; {others}")
 
 
 def apply(shift: Shift, rgb: Picture, rng: np.random.Generator) -> Picture:
@@ -97,11 +97,12 @@ def apply(shift: Shift, rgb: Picture, rng: np.random.Generator) -> Picture:
     return _PICTURE[shift](rgb, rng) if shift in _PICTURE else rgb
 
 
-def relabel(shift: Shift, labels: Labels, rng: np.random.Generator) -> Labels:
+def relabel(shift: Shift, labels: Labels, classes: ClassList, rng: np.random.Generator) -> Labels:
     """The welder's labels; with `model-wrong` two of five welds are something else than they look."""
-    if shift != "model-wrong" or labels[0] or rng.random() > 0.4:
+    nothing = classes.background_column
+    if shift != "model-wrong" or (nothing is not None and labels[nothing]) or rng.random() > 0.4:
         return labels
-    others = [k for k in range(1, len(CLASSES)) if not labels[k]]
+    others = [k for k in range(len(classes)) if k != nothing and not labels[k]]
     if not others:  # it shows every class: there is nothing else that it could be taken for
         return labels
     other = np.zeros_like(labels)
@@ -109,23 +110,27 @@ def relabel(shift: Shift, labels: Labels, rng: np.random.Generator) -> Labels:
     return other
 
 
-def keep(shift: Shift, labels: Labels, rng: np.random.Generator) -> bool:
+def keep(shift: Shift, labels: Labels, classes: ClassList, rng: np.random.Generator) -> bool:
     """Whether a photograph is taken at all; with `more-porosity` most welds without pores are passed by."""
-    return shift != "more-porosity" or bool(labels[CLASSES.index(_PORES)]) or rng.random() < 0.2
+    pores = classes.canonical(_PORES)
+    return shift != "more-porosity" or pores in classes.shown(labels) or rng.random() < 0.2
 
 
-def photograph(seed: int, index: int, shift: Shift, size: int) -> tuple[Picture, list[str]] | None:
+def photograph(seed: int, index: int, shift: Shift, size: int, classes: ClassList) -> tuple[Picture, list[str]] | None:
     """Photograph `index` of the simulation `seed` and the welder's labels; None for one that is not taken.
 
-    What shows something else than the project's classes is not: no welder could label it.
+    What shows nothing that the list has a word for is not: no welder could label it. Nor is what shows two things of
+    an exclusive list.
     """
     rng = np.random.default_rng([seed, index, 77])
     shown: Rendered = render(seed, index, size)
-    if not {label for label, *_ in shown.boxes} <= set(CLASSES):
+    labels = classes.multi_hot(name for label in shown.labels if (name := classes.canonical(label)))
+    if shown.labels and (not labels.any() or (classes.exclusive and labels.sum() > 1)):
         return None
-    labels = np.array([name in shown.labels for name in CLASSES], np.uint8)
-    if not keep(shift, labels, rng):
+    if not keep(shift, labels, classes, rng):
         return None
     picture = apply(shift, shown.image, rng)
-    said = relabel(shift, labels, rng)
-    return picture, [name for name, there in zip(CLASSES, said, strict=True) if there] or [BACKGROUND]
+    said = classes.shown(relabel(shift, labels, classes, rng))
+    if not said and classes.background is None:
+        return None
+    return picture, said or [str(classes.background)]

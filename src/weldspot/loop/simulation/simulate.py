@@ -16,7 +16,7 @@ from weldspot.config import parameters
 from weldspot.config.sections.preprocess import Preprocess
 from weldspot.images import codec, dataset
 from weldspot.images.preprocessing import preprocess_image
-from weldspot.labels import CLASSES
+from weldspot.labels import ClassList
 from weldspot.loop.feedback import feedback_batches, spool
 from weldspot.loop.feedback.collect import Collected, collect
 from weldspot.loop.feedback.spool import Spool
@@ -55,14 +55,15 @@ def simulate(workspace: "Workspace", shift: shifts.Shift, count: int, seed: int 
     Raises:
         WeldspotError: the classes of this project are not those that the shift, or the renderer, knows.
     """
-    shifts.check(shift)
     params = parameters.load(workspace.params)
     registry = ModelRegistry(workspace, params.tracking)
     chosen = _fresh_seed(workspace) if seed is None else seed
     with tempfile.TemporaryDirectory() as folder:
         alias = PRODUCTION if PRODUCTION in registry.aliases() else STAGING
         version = versions.fetch(registry, alias, Path(folder))
-        photos = _photographs(shift, count, chosen, version.preprocess(params.preprocess))
+        classes = version.manifest.class_list()
+        shifts.check(shift, classes)
+        photos = _photographs(shift, count, chosen, classes, version.preprocess(params.preprocess))
         _send(workspace, photos, version, chosen)
     print(f"simulate: {len(photos)} uploads ({shift}, seed {chosen}), scored by version {version.version} ({alias})")
     return collect(workspace, Spool(workspace.spool))
@@ -74,28 +75,28 @@ def _fresh_seed(workspace: "Workspace") -> int:
     return 1_000_000 + int(hashlib.sha256(names.encode()).hexdigest()[:8], 16)
 
 
-def _photographs(shift: shifts.Shift, count: int, seed: int, section: Preprocess) -> list[Photo]:
+def _photographs(shift: shifts.Shift, count: int, seed: int, classes: ClassList, section: Preprocess) -> list[Photo]:
     """The first `count` that are taken; blocks are rendered until there are as many, whatever the number of workers."""
     found: list[Photo] = []
     block = 0
     while len(found) < count:
         more = range(block, block + max(1, -(-(count - len(found)) // _BLOCK)))
-        render = partial(_render, shift=shift, seed=seed, section=section)
+        render = partial(_render, shift=shift, seed=seed, classes=classes, section=section)
         for part in map_shards(render, list(more), "simulate", f"block of {_BLOCK}"):
             found += part
         block = more.stop
         if not found and block >= _FRUITLESS:
             raise WeldspotError(
-                f"simulate: none of {block * _BLOCK} rendered photographs shows the classes {', '.join(CLASSES)} "
-                "alone; send real ones through `weldspot serve`"
+                f"simulate: none of {block * _BLOCK} rendered photographs shows one of the classes "
+                f"{', '.join(classes.names)}; send real ones through `weldspot serve`"
             )
     return found[:count]
 
 
-def _render(block: int, shift: shifts.Shift, seed: int, section: Preprocess) -> list[Photo]:
+def _render(block: int, shift: shifts.Shift, seed: int, classes: ClassList, section: Preprocess) -> list[Photo]:
     photos = []
     for index in range(block * _BLOCK, (block + 1) * _BLOCK):
-        taken = shifts.photograph(seed, index, shift, _SIZE)
+        taken = shifts.photograph(seed, index, shift, _SIZE, classes)
         if taken is not None:
             data = codec.encode(taken[0])
             seen, _ = preprocess_image(data, _SIZE, _SIZE, section)
@@ -111,6 +112,7 @@ def _send(workspace: "Workspace", photos: list[Photo], version: ModelVersion, se
         metadata = {
             "labels": ",".join(photo.labels),
             "scores": ",".join(f"{score:.6f}" for score in np.clip(scores, 0, 1)),
+            "classes": ",".join(version.manifest.labels),
             "model": version.sha256,
             "taken": taken,
             "device": "weldspot simulate",

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import average_precision_score, precision_recall_curve, roc_auc_score, roc_curve
 
-from weldspot.labels import CLASSES
+from weldspot.labels import ClassList
 from weldspot.model.evaluation.metrics import PerClass, Scores, Truth
 from weldspot.model.evaluation.reliability import draw_reliability
 
@@ -34,7 +34,7 @@ def write_csv(path: Path, header: str, columns: Sequence[Num[np.ndarray, " n"]])
     path.write_text("\n".join(lines) + "\n")
 
 
-def write_curves(folder: Path, truth: Truth, probabilities: Scores, bins: int) -> None:
+def write_curves(folder: Path, classes: ClassList, truth: Truth, probabilities: Scores, bins: int) -> None:
     """roc, precision_recall and reliability: micro-averaged CSV, and a PNG with a line a class."""
     false, true, _ = roc_curve(truth.ravel(), probabilities.ravel())
     write_csv(folder / "roc.csv", "false_positive_rate,true_positive_rate", [false, true])
@@ -43,7 +43,7 @@ def write_curves(folder: Path, truth: Truth, probabilities: Scores, bins: int) -
     frequency, confidence = calibration_curve(truth.ravel(), probabilities.ravel(), n_bins=bins)
     write_csv(folder / "reliability.csv", "confidence,frequency", [confidence, frequency])
 
-    data = truth, probabilities
+    data = classes, truth, probabilities
     _draw(folder / "roc.png", data, _roc, ("ROC", "false positive rate", "true positive rate"))
     _draw(folder / "precision_recall.png", data, _precision_recall, ("Precision, recall", "recall", "precision"))
     words = (
@@ -72,20 +72,26 @@ def _precision_recall(axes: Axes, column: np.ndarray, scores: np.ndarray) -> str
     return f"AP {average_precision_score(column, scores):.3f}"
 
 
-def write_confusion(path: Path, truth: Truth, probabilities: Scores, class_thresholds: PerClass) -> None:
-    """A row a true label: predicted as itself when over its threshold, else as the class scored highest."""
-    lines = ["actual,predicted"]
+def write_confusion(
+    path: Path, classes: ClassList, truth: Truth, probabilities: Scores, class_thresholds: PerClass
+) -> None:
+    """A row a true label: predicted as itself when over its threshold, else as the class scored highest.
+
+    Of an exclusive list: as the most probable class, so that it is the confusion matrix.
+    """
+    names, lines = classes.names, ["actual,predicted"]
     for row, scored in zip(truth, probabilities, strict=True):
-        top = CLASSES[int(np.argmax(scored / class_thresholds))]
+        top = names[int(np.argmax(scored if classes.exclusive else scored / class_thresholds))]
         for column in np.flatnonzero(row):
-            lines.append(f"{CLASSES[column]},{CLASSES[column] if scored[column] >= class_thresholds[column] else top}")
+            itself = not classes.exclusive and scored[column] >= class_thresholds[column]
+            lines.append(f"{names[column]},{names[column] if itself else top}")
     path.write_text("\n".join(lines) + "\n")
 
 
-def _draw(path: Path, data: tuple[Truth, Scores], panel: Panel, words: tuple[str, str, str]) -> None:
+def _draw(path: Path, data: tuple[ClassList, Truth, Scores], panel: Panel, words: tuple[str, str, str]) -> None:
     """A panel for each class, and one for all together; `words`: title, and what is along each side."""
-    truth, probabilities = data
-    panels = [(name, truth[:, k], probabilities[:, k]) for k, name in enumerate(CLASSES)]
+    classes, truth, probabilities = data
+    panels = [(name, truth[:, k], probabilities[:, k]) for k, name in enumerate(classes.names)]
     panels.append((ALL, truth.ravel(), probabilities.ravel()))
     rows = -(-len(panels) // _COLUMNS)
     size = 2.7 * _COLUMNS, 2.85 * rows + 0.5

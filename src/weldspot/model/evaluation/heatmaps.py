@@ -11,7 +11,6 @@ import numpy as np
 from jaxtyping import Float, UInt8
 
 from weldspot.images.dataset import Images
-from weldspot.labels import CLASSES
 from weldspot.model.evaluation.metrics import PerClass, Scores
 
 mpl.use("Agg")
@@ -51,7 +50,7 @@ def tiles(
                 chosen.append((row, column, kind))
                 most -= 1
 
-    for column in range(len(CLASSES)):
+    for column in range(len(test.classes)):
         hits = np.flatnonzero((test.labels[:, column] == 1) & (probabilities[:, column] >= class_thresholds[column]))
         best = hits[np.argsort(-probabilities[hits, column], kind="stable")]
         choose([(int(row), column, "hit") for row in best], HITS)
@@ -62,7 +61,7 @@ def tiles(
 def _mistakes(test: Images, probabilities: Scores, class_thresholds: PerClass) -> list[tuple[int, int, str]]:
     """Row, class and kind, the farthest from its threshold first."""
     error = np.where(test.labels == 1, class_thresholds - probabilities, probabilities - class_thresholds)
-    worst = (divmod(int(flat), len(CLASSES)) for flat in np.argsort(-error, axis=None, kind="stable"))
+    worst = (divmod(int(flat), len(test.classes)) for flat in np.argsort(-error, axis=None, kind="stable"))
     wrong = [(row, column) for row, column in worst if error[row, column] > 0]
     return [(row, column, "missed" if test.labels[row, column] else "false alarm") for row, column in wrong]
 
@@ -75,8 +74,8 @@ def _tile(
     chosen: tuple[int, int, str],
 ) -> Tile:
     row, column, kind = chosen
-    truth = ", ".join(name for name, there in zip(CLASSES, test.labels[row], strict=True) if there)
-    title = f"{kind}: {CLASSES[column]} {probabilities[row, column]:.2f}\nlabelled {truth or 'with nothing'}"
+    truth = ", ".join(test.classes.shown(test.labels[row]))
+    title = f"{kind}: {test.classes.names[column]} {probabilities[row, column]:.2f}\nlabelled {truth or 'with nothing'}"
     return Tile(test.decode(np.array([row]))[0], heatmaps[row, :, :, column], title, names[row])
 
 

@@ -24,6 +24,13 @@ def roc_auc(truth: Truth, scores: Scores) -> PerClass:
     return _per_class(roc_auc_score, truth, scores)
 
 
+def accuracy(truth: Truth, scores: Scores) -> float:
+    """How often the most probable class is the right one, for images of one class each; NaN without images."""
+    if not len(truth) or not np.isfinite(scores).all():
+        return float("nan")
+    return float((truth.argmax(1) == scores.argmax(1)).mean())
+
+
 def mean(values: PerClass) -> float:
     """Mean over the classes that have a score; NaN when none has."""
     known = values[~np.isnan(values)]

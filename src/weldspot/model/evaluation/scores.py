@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Float, Shaped
 
 from weldspot.config.sections.evaluate import Evaluate
-from weldspot.labels import BACKGROUND, CLASSES
+from weldspot.labels import ClassList
 from weldspot.model.evaluation import cluster_bootstrap, metrics
 from weldspot.model.evaluation.metrics import PerClass, Scores, Truth
 
@@ -23,10 +23,10 @@ class SliceScores(TypedDict):
 
 
 class CropScores(TypedDict):
-    """Background crops of validation and test: nobody looked at them before they were labelled."""
+    """Crops of background in validation and test: nobody looked at them before they were labelled."""
 
     images: int
-    scored_as_weld: int  # another class than Background reaches its threshold
+    scored_as_object: int  # another class than the background reaches its threshold
 
 
 class Report(TypedDict):
@@ -45,8 +45,8 @@ def rounded(value: float) -> float | None:
     return None if np.isnan(value) else round(float(value), 6)
 
 
-def scores(truth: Truth, probabilities: Scores, class_thresholds: PerClass, bins: int) -> Report:
-    """Every score of each class, and their means."""
+def scores(classes: ClassList, truth: Truth, probabilities: Scores, class_thresholds: PerClass, bins: int) -> Report:
+    """Every score of each class, their means, and of an exclusive list the accuracy (of the most probable class)."""
     predicted = (probabilities >= class_thresholds).astype(np.uint8)
     values = {
         "average_precision": metrics.average_precision(truth, probabilities),
@@ -54,16 +54,18 @@ def scores(truth: Truth, probabilities: Scores, class_thresholds: PerClass, bins
         "f1": metrics.f1(truth, predicted),
         "calibration_error": metrics.calibration_error(truth, probabilities, bins),
     }
-    per_class = {c: {name: rounded(values[name][i]) for name in NAMES} for i, c in enumerate(CLASSES)}
+    per_class = {c: {name: rounded(values[name][i]) for name in NAMES} for i, c in enumerate(classes.names)}
     mean = {name: rounded(metrics.mean(values[name])) for name in NAMES}
+    if classes.exclusive:
+        mean["accuracy"] = rounded(metrics.accuracy(truth, probabilities))
     return {"images": len(truth), "mean": mean, "per_class": per_class}
 
 
-def crop_scores(probabilities: Scores, class_thresholds: PerClass) -> CropScores:
-    """How many of the crops the model takes for a weld."""
-    welds = [name != BACKGROUND for name in CLASSES]
-    shown = (probabilities >= class_thresholds)[:, welds].any(axis=1)
-    return {"images": len(probabilities), "scored_as_weld": int(shown.sum())}
+def crop_scores(classes: ClassList, probabilities: Scores, class_thresholds: PerClass) -> CropScores:
+    """How many of the crops the model sees something in."""
+    objects = [name != classes.background for name in classes.names]
+    shown = (probabilities >= class_thresholds)[:, objects].any(axis=1)
+    return {"images": len(probabilities), "scored_as_object": int(shown.sum())}
 
 
 def intervals(

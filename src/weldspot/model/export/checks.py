@@ -9,7 +9,6 @@ import numpy as np
 
 from weldspot.config.sections.export import Checks
 from weldspot.config.sections.preprocess import Preprocess
-from weldspot.labels import CLASSES
 from weldspot.model.evaluation import metrics
 from weldspot.model.evaluation.metrics import Scores, Truth
 from weldspot.model.evaluation.scores import rounded
@@ -80,13 +79,21 @@ def measure(truth: Truth, keras: Scores, phone: Scores, path: Path) -> FileScore
 
 
 def judge(
-    limits: Checks, preprocess: Preprocess, facts: FileScores, spec: InputSpec, unknown: UnknownClasses | None = None
+    limits: Checks,
+    preprocess: Preprocess,
+    facts: FileScores,
+    spec: InputSpec,
+    classes: int,
+    unknown: UnknownClasses | None = None,
 ) -> ChecksReport:
-    """Every check of the file that has these scores and this input, and which classes they say nothing of."""
+    """Every check of the file that has these scores and this input, and which classes they say nothing of.
+
+    `classes`: how many the list has.
+    """
     filters = [name for name, width in preprocess.denoise.model_dump().items() if width]
     raw = spec.dtype == "uint8" and spec.zero_point == 0 and abs(spec.scale - 1) < 1e-3
     loss, gap = facts["average_precision_loss"], facts["probability_gap"]
-    over = "" if facts["classes"] == len(CLASSES) else f" over {facts['classes']} of {len(CLASSES)} classes"
+    over = "" if facts["classes"] == classes else f" over {facts['classes']} of {classes} classes"
     return ChecksReport(
         [
             _at_least(
@@ -112,8 +119,8 @@ def judge(
             },
             {
                 "check": "classes that it knows",
-                "passed": len(unknown or {}) < len(CLASSES),
-                "reason": _known(unknown or {}),
+                "passed": len(unknown or {}) < classes,
+                "reason": _known(unknown or {}, classes),
             },
         ]
     )
@@ -137,8 +144,8 @@ def _told(value: float | None) -> str:
     return "could not be measured" if value is None else f"{value:.4f}"
 
 
-def _known(unknown: UnknownClasses) -> str:
-    known = f"{len(CLASSES) - len(unknown)} of {len(CLASSES)}"
+def _known(unknown: UnknownClasses, classes: int) -> str:
+    known = f"{classes - len(unknown)} of {classes}"
     if not unknown:
         return f"{known}: each has scenes in train, val and test"
     missing = "; ".join(f"{name} ({', '.join(reasons)})" for name, reasons in unknown.items())

@@ -9,7 +9,6 @@ import numpy as np
 from jaxtyping import Float32, UInt8
 
 from weldspot.images.dataset import Images
-from weldspot.labels import CLASSES
 from weldspot.runtime.errors import WeldspotError
 from weldspot.runtime.tensorflow_import import silenced
 
@@ -49,7 +48,7 @@ class PhoneModel:
             ) from error
         self._input = self._runtime.get_input_details()[0]
         outputs = self._runtime.get_output_details()
-        self._probabilities = next(o for o in outputs if tuple(o["shape"]) == (1, len(CLASSES)))
+        self._probabilities = next(o for o in outputs if len(o["shape"]) == 2)
         self._heatmaps = next(o for o in outputs if len(o["shape"]) == 4)
 
     def input_spec(self) -> InputSpec:

@@ -1,4 +1,4 @@
-"""The multi-label classifier: backbone, class-activation map, global average pooling.
+"""The classifier: backbone, class-activation map, global average pooling.
 
 The map comes first and is averaged into the logits (a 1×1 convolution and average pooling commute), so that the
 picture of *where* is the very thing the probability is made of (Zhou et al., 2016, arXiv:1512.04150).
@@ -12,7 +12,7 @@ import numpy as np
 from jaxtyping import Float
 from pydantic import BaseModel
 
-from weldspot.labels import CLASSES
+from weldspot.labels import ClassList
 from weldspot.model.network.backbones import extractor
 from weldspot.runtime import state_files
 from weldspot.runtime.errors import WeldspotError
@@ -26,7 +26,7 @@ class _Spec(BaseModel):
     classes: list[str]
 
 
-def build(backbone: str, size: int | None, weights: str = "none", dropout: float = 0.0) -> keras.Model:
+def build(backbone: str, size: int | None, classes: int, weights: str = "none", dropout: float = 0.0) -> keras.Model:
     """Trainer: float[batch, size, size, 3] in 0..255 → logits float[batch, classes]; size None takes any.
 
     Layers … `dropout`, `class_map` (float[batch, rows, columns, classes]), `logits`. Batch-norm statistics are frozen.
@@ -36,18 +36,19 @@ def build(backbone: str, size: int | None, weights: str = "none", dropout: float
         if isinstance(layer, keras.layers.BatchNormalization):
             layer.trainable = False
     x = keras.layers.SpatialDropout2D(dropout, seed=0, name="dropout")(base.output)
-    x = keras.layers.Conv2D(len(CLASSES), 1, name="class_map")(x)
+    x = keras.layers.Conv2D(classes, 1, name="class_map")(x)
     x = keras.layers.GlobalAveragePooling2D(name="logits")(x)
     return keras.Model(base.input, x, name=backbone)
 
 
-def scorer(model: keras.Model) -> keras.Model:
+def scorer(model: keras.Model, exclusive: bool) -> keras.Model:
     """The same layers with what the phone sees, both in 0..1.
 
-    Gives (probabilities float[batch, classes], heatmaps float[batch, rows, columns, classes]).
+    Of an exclusive list the probabilities add up to one. Gives
+    (probabilities float[batch, classes], heatmaps float[batch, rows, columns, classes]).
     """
     maps = model.get_layer("class_map").output
-    probabilities = keras.layers.Activation("sigmoid", name="probabilities")(model.output)
+    probabilities = keras.layers.Activation("softmax" if exclusive else "sigmoid", name="probabilities")(model.output)
     heatmaps = keras.layers.Activation("sigmoid", name="heatmaps")(maps)
     return keras.Model(model.input, [probabilities, heatmaps], name="scorer")
 
@@ -65,15 +66,15 @@ def set_head(
     model.get_layer("class_map").set_weights([kernel[None, None], bias])
 
 
-def save(model: keras.Model, size: int, folder: Path) -> None:
+def save(model: keras.Model, size: int, classes: ClassList, folder: Path) -> None:
     """Weights and what it takes to rebuild the model for pictures of `size`; the same weights give the same bytes."""
-    spec = {"backbone": model.name, "size": size, "classes": list(CLASSES)}
+    spec = {"backbone": model.name, "size": size, "classes": list(classes.names)}
     (folder / SPEC).write_text(json.dumps(spec, indent=2) + "\n")
     bare = keras.Model(model.input, model.output, name=model.name)  # without the optimizer, three times the size
     bare.save_weights(folder / WEIGHTS)
 
 
-def load(folder: Path) -> keras.Model:
+def load(folder: Path, classes: ClassList) -> keras.Model:
     """The trainer as saved.
 
     Raises:
@@ -81,9 +82,9 @@ def load(folder: Path) -> keras.Model:
     """
     try:
         spec = state_files.read_json(folder / SPEC, _Spec, state_files.FROM_GRAPH)
-        if tuple(spec.classes) != CLASSES:
+        if tuple(spec.classes) != classes.names:
             raise WeldspotError(f"{folder / SPEC}: trained for other classes ({', '.join(spec.classes)}); retrain it")
-        model = build(spec.backbone, spec.size)
+        model = build(spec.backbone, spec.size, len(classes))
         with state_files.reading(folder / WEIGHTS, state_files.FROM_GRAPH):
             model.load_weights(folder / WEIGHTS)
     except FileNotFoundError as error:

@@ -9,11 +9,11 @@ from weldspot.images.dataset import Images
 from weldspot.model.network import classifier
 from weldspot.model.network.inference import predict
 from weldspot.model.training import minibatches
-from weldspot.model.training.loss import class_weights, weighted_cross_entropy
+from weldspot.model.training.loss import objective
 
 
 def train_head(model: keras.Model, images: Images, section: Training) -> float:
-    """Fits the class map on the pooled features of original images (Background thinned) and puts it into the model.
+    """Fits the class map on the pooled features of original images (background thinned) and puts it into the model.
 
     Returns:
         The loss of its last epoch.
@@ -22,20 +22,22 @@ def train_head(model: keras.Model, images: Images, section: Training) -> float:
     originals = np.sort(minibatches.thinned(images, np.random.default_rng(section.seed).permutation(originals)))
     features = predict(classifier.embedder(model), images.take(originals))[0]
     labels = images.labels[originals].astype(np.float32)
-    kernel, bias, loss = fit_linear(features, labels, section)
+    kernel, bias, loss = fit_linear(features, labels, images.classes.exclusive, section)
     classifier.set_head(model, kernel, bias)
     return loss
 
 
 def fit_linear(
-    features: Float[np.ndarray, "n channels"], labels: Float[np.ndarray, "n classes"], section: Training
+    features: Float[np.ndarray, "n channels"],
+    labels: Float[np.ndarray, "n classes"],
+    exclusive: bool,
+    section: Training,
 ) -> tuple[Float[np.ndarray, "channels classes"], Float[np.ndarray, " classes"], float]:
-    """Kernel, bias and last epoch's loss of a multi-label logistic regression."""
+    """Kernel, bias and last epoch's loss of a logistic regression: a class by itself, or one of an exclusive list."""
     inputs = keras.Input((features.shape[1],))
     dense = keras.layers.Dense(labels.shape[1], kernel_regularizer=keras.regularizers.L2(1e-4))
     linear = keras.Model(inputs, dense(keras.layers.Dropout(section.dropout, seed=section.seed)(inputs)))
-    loss = weighted_cross_entropy(class_weights(labels, section.max_class_weight), section.label_smoothing)
-    linear.compile(keras.optimizers.Adam(section.head_learning_rate), loss)
+    linear.compile(keras.optimizers.Adam(section.head_learning_rate), objective(labels, exclusive, section))
     rng = np.random.default_rng(section.seed)
     for _ in range(section.head_epochs):
         order = rng.permutation(len(features))

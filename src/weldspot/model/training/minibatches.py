@@ -7,15 +7,12 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from weldspot.images.dataset import Images
-from weldspot.labels import BACKGROUND, CLASSES
-
-_BACKGROUND = CLASSES.index(BACKGROUND)
 
 
 class Minibatches(keras.utils.PyDataset):  # type: ignore[misc]  # keras is not typed
     """One epoch: every photograph once, as its original or one of its variants, in random order.
 
-    Only Background is thinned: hard negatives are cheap to crop and easy to learn, and more would fill the epoch
+    Only the background is thinned: hard negatives are cheap to crop and easy to learn, and more would fill the epoch
     without teaching it anything. Each epoch draws others.
 
     A clean epoch has the originals alone, by chance turned by quarters and mirrored.
@@ -58,9 +55,12 @@ def _turned(picture: np.ndarray, turn: int) -> np.ndarray:
 
 
 def thinned(images: Images, rows: Int[np.ndarray, " rows"]) -> Int[np.ndarray, " kept"]:
-    """The rows without what Background has more of than the other classes' median: its last ones go."""
-    others = np.delete(images.labels[rows].sum(0), _BACKGROUND)
+    """The rows without what the background has more of than the other classes' median: its last ones go."""
+    column = images.classes.background_column
+    if column is None:
+        return rows
+    others = np.delete(images.labels[rows].sum(0), column)
     if not others.any():
         return rows
-    background = np.flatnonzero(images.labels[rows, _BACKGROUND])
+    background = np.flatnonzero(images.labels[rows, column])
     return np.delete(rows, background[int(np.median(others[others > 0])) :])

@@ -6,7 +6,7 @@ import numpy as np
 from weldspot.config.sections.training import Training
 from weldspot.images.dataset import Images
 from weldspot.model.training import minibatches
-from weldspot.model.training.loss import class_weights, weighted_cross_entropy
+from weldspot.model.training.loss import objective
 from weldspot.runtime.errors import WeldspotError
 
 
@@ -35,8 +35,7 @@ def compile_model(model: keras.Model, images: Images, section: Training) -> None
     optimizer = keras.optimizers.AdamW(
         rate, weight_decay=section.weight_decay, clipnorm=1.0, use_ema=section.ema > 0, ema_momentum=section.ema or 0.99
     )
-    weights = class_weights(images.labels[epoch.chosen], section.max_class_weight)
-    model.compile(optimizer, weighted_cross_entropy(weights, section.label_smoothing))
+    model.compile(optimizer, objective(images.labels[epoch.chosen], images.classes.exclusive, section))
     optimizer.build(model.trainable_variables)
 
 

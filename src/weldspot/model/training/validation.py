@@ -21,8 +21,13 @@ class ValidationScores(TypedDict):
 def validate(model: keras.Model, images: Images) -> ValidationScores:
     """Scores of a model that gives logits."""
     logits = predict(model, images)[0].astype(np.float64)
+    if images.classes.exclusive:  # logits of one picture are to be compared with each other first
+        logits -= np.logaddexp.reduce(logits, axis=1, keepdims=True)
+        loss = -np.mean((images.labels * logits).sum(1))
+    else:
+        loss = np.mean(np.logaddexp(0, logits) - images.labels * logits)
     return {
-        "val_loss": float(np.mean(np.logaddexp(0, logits) - images.labels * logits)),
+        "val_loss": float(loss),
         "val_mean_average_precision": metrics.mean(metrics.average_precision(images.labels, logits)),
         "val_mean_roc_auc": metrics.mean(metrics.roc_auc(images.labels, logits)),
     }

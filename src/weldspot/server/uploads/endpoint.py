@@ -75,7 +75,7 @@ class Uploads:
     def _keep(self, name: str, data: bytes, text: str) -> tuple[upload_metadata.Upload, str, bool]:
         metadata = _metadata(text)
         try:
-            upload = upload_metadata.parse(name, metadata)
+            upload = upload_metadata.parse(name, metadata, self._models.list_of)
         except upload_metadata.BadUpload as reason:
             raise Refused(422, f"The metadata can't be used: {reason}.") from None
         sha256 = hashlib.sha256(data).hexdigest()

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from weldspot.labels import canonical
 from weldspot.sources.archive import Archive
 from weldspot.sources.layouts.pairing import IMAGE_FOLDERS, SPLITS, fold
 from weldspot.sources.layouts.survey import Survey
@@ -17,11 +16,11 @@ EXAMPLE = "Crack/1.jpg, train/Porosity/2.jpg"
 
 
 def survey(archive: Archive, members: Members) -> Survey:
-    """Every image with its class folder, if one of them is a class that is known, or there are at least two."""
+    """Every image with its class folder, if there are at least two."""
     twins = _twins(members.images)
     folders = {name: folder for name in members.images if (folder := _class(name))}
     names = set(folders.values())
-    if len(names) < 2 and not any(canonical(name) for name in names):
+    if len(names) < 2:  # one might be the root of them all
         folders = {}
     return Survey(members, {n: f for n, f in folders.items() if n not in twins}, doubtful=twins)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Protocol
 
-from weldspot.labels import canonical
+from weldspot.labels import fold
 from weldspot.runtime.errors import WeldspotError
 from weldspot.sources.archive import Archive
 from weldspot.sources.layouts import class_folders, foreign, multiclass, voc, yolo
@@ -116,7 +116,7 @@ def _same(archive: Archive, surveys: dict[str, Survey], name: str, other: str, w
 
 def _labels(archive: Archive, found: Survey, layout: str) -> dict[str, set[str]]:
     items = _LAYOUTS[layout].read(archive, found)
-    return {i.name: {canonical(label) or label for label in i.labels} for i in items if isinstance(i, Record)}
+    return {i.name: {fold(label) for label in i.labels} for i in items if isinstance(i, Record)}
 
 
 def read(archive: Archive, layout: str) -> Iterator[Item]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 import numpy as np
 from jaxtyping import UInt8
 
-from weldspot.labels import BACKGROUND, in_order
 from weldspot.sources.synthetic import defects
 from weldspot.sources.synthetic.backgrounds import background
 from weldspot.sources.synthetic.bead import Bead, draw, lay
@@ -31,11 +30,13 @@ _HALVES = (
     ),
 )  # fmt: skip
 _LABELS = {"Good": "Good Welding", "Bad": "Bad Welding", "Excess": "Excess Reinforcement"}
+BACKGROUND = "Background"
+DRAWN = (BACKGROUND, "Bad Welding", "Crack", "Excess Reinforcement", "Good Welding", "Porosity", "Splatters")
 
 
 @dataclass(frozen=True)
 class Rendered:
-    """A photograph in RGB, labels in class order, boxes in pixels, the file's name without ending."""
+    """A photograph in RGB, labels in the order of DRAWN, boxes in pixels, the file's name without ending."""
 
     image: UInt8[np.ndarray, "size size 3"]
     labels: list[str]
@@ -80,7 +81,23 @@ def render(seed: int, index: int, size: int, camera: Camera | None = None) -> Re
         image, boxes = near_copy(np.random.default_rng([seed, index, 2]), image, boxes)
     code = hashlib.md5(f"{seed}/{index}/{size}".encode(), usedforsecurity=False).hexdigest()
     name = f"{_stem(seed, which.named)}_jpg.rf.{code}"
-    return Rendered(image, in_order(label for label, *_ in boxes), boxes, name)
+    shown = {label for label, *_ in boxes}
+    return Rendered(image, [label for label in DRAWN if label in shown], boxes, name)
+
+
+def subjects(seed: int, index: int) -> list[str]:
+    """What photograph `index` is meant to show, of DRAWN; of some a part falls out of the picture."""
+    wanted, _ = _wanted(seed, shot(seed, index).scene)
+    return [_LABELS.get(name, name) for name in wanted]
+
+
+def _wanted(seed: int, scene: int) -> tuple[list[str], int]:
+    """What a scene shows, and which of its turn's backgrounds it would be."""
+    turn, position = divmod(scene, len(_HALVES[0]))
+    order = np.random.default_rng([seed, turn, 4]).permutation(len(_HALVES[0]))
+    wanted = _HALVES[turn % 2][order[position]].split()
+    number = int(np.argsort(order)[:3].tolist().index(position)) if wanted == [BACKGROUND] else 0
+    return wanted, turn * 3 + number
 
 
 def _stem(seed: int, index: int) -> str:
@@ -94,13 +111,11 @@ def _stem(seed: int, index: int) -> str:
 
 def _scene(seed: int, scene: int, size: int, camera: Camera | None) -> tuple[np.ndarray, list[Box]]:
     rng = np.random.default_rng([seed, scene, 0])
-    turn, position = divmod(scene, len(_HALVES[0]))
-    order = np.random.default_rng([seed, turn, 4]).permutation(len(_HALVES[0]))
-    wanted = _HALVES[turn % 2][order[position]].split()
+    wanted, number = _wanted(seed, scene)
     frame = Frame.of(size)
     taken = Camera.draw(rng) if camera is None else camera
     if wanted == [BACKGROUND]:
-        light = background(rng, frame, turn * 3 + int(np.argsort(order)[:3].tolist().index(position)))
+        light = background(rng, frame, number)
         return taken.shoot(rng, light, frame, size), [(BACKGROUND, 0, 0, size - 1, size - 1)]
     light, shapes = _weld(rng, frame, wanted)
     boxes = [taken.frame_box(label, points, frame, size) for label, points in shapes]
