@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test, type TestInfo } from "@playwright/test";
+import { seriousFindings } from "./axe";
 import { classes, emptySpool, inbox, phone, Server, spooled, weld, weldspot } from "./server";
 import { correct, ready } from "./welder";
 
@@ -136,11 +136,4 @@ async function lookAt(page: Page, info: TestInfo, name: string): Promise<void> {
     await page.screenshot({ path: info.outputPath(`${name}-${colorScheme}.png`) });
     expect(await seriousFindings(page)).toEqual([]);
   }
-}
-
-async function seriousFindings(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, help }) => `${id}: ${help}`);
 }

@@ -1,11 +1,10 @@
 import type { ClassBook } from "../reading/class-book";
 import { ranked } from "../reading/verdict";
-import { sayName } from "./class-name";
+import { isLong, sayName } from "./class-name";
 import { element, icon, say } from "./element";
 import { MORE } from "./icons";
 
 const SHOWN = 3;
-const LONG = 24; // characters of a name that has a line of its own where all are listed
 
 interface Row {
   readonly row: HTMLElement;
@@ -53,7 +52,7 @@ export class Bars {
       bar.style.setProperty("--value", probability.toFixed(3));
       bar.style.setProperty("--threshold", thresholds[i]!.toFixed(3));
       row.classList.toggle("over", probability >= thresholds[i]!);
-      row.classList.toggle("long", this.#all && short.length > LONG);
+      row.classList.toggle("long", this.#all && isLong(short)); // the name has a line of its own
     });
   }
 

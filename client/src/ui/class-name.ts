@@ -15,6 +15,11 @@ export function words({ language }: Meaning, text: string, className = ""): HTML
   return made;
 }
 
+/** Whether a name is more than two short lines; letters of Asian scripts are twice as wide. */
+export function isLong(text: string): boolean {
+  return text.length + (text.match(/[\u1100-\uffff]/g)?.length ?? 0) > 24;
+}
+
 /** Sets a name that may break after `_` too, only when it is another. */
 export function sayName(target: HTMLElement, text: string): void {
   if (target.textContent === text) return;

@@ -10,11 +10,9 @@ import { ClassBook } from "../reading/class-book";
 import { colours, paint, wipe } from "../reading/heatmap";
 import { chosenThresholds } from "../reading/reader";
 import { proposed } from "../reading/verdict";
-import { dot, words } from "./class-name";
+import { dot, isLong, words } from "./class-name";
 import { element, say } from "./element";
 import { Sheet } from "./sheet";
-
-const LONG = 24; // characters of a name
 
 /** The still that was taken or picked: what the model says of it, and what the welder says. */
 export class Review {
@@ -158,9 +156,9 @@ export class Review {
   }
 }
 
-/** Class of the grid: names of more than two short lines get wider columns. */
+/** Class of the grid: long names get wider columns. */
 function widthFor(book: ClassBook): string {
-  return book.labels.some((label) => book.of(label).short.length > LONG) ? "choices wide" : "choices";
+  return book.labels.some((label) => isLong(book.of(label).short)) ? "choices wide" : "choices";
 }
 
 const shorts = (book: ClassBook, labels: readonly string[]) => labels.map((label) => book.of(label).short);
