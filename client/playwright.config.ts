@@ -1,4 +1,5 @@
 import { defineConfig } from "@playwright/test";
+import { LAUNCH } from "./e2e/browser";
 
 delete process.env.MLFLOW_TRACKING_URI; // each project's own registry
 
@@ -11,7 +12,8 @@ export default defineConfig({
   reporter: "list",
   projects: [
     { name: "project", testDir: "e2e", testMatch: "project.setup.ts", timeout: 600_000 },
-    { name: "tests", testDir: "e2e", testMatch: "*.spec.ts", dependencies: ["project"] },
+    { name: "tests", testDir: "e2e", testMatch: "*.spec.ts", testIgnore: "looks/**", dependencies: ["project"] },
+    { name: "looks", testDir: "e2e/looks", use: { launchOptions: LAUNCH, serviceWorkers: "block" } }, // no server
     { name: "bench", testDir: "bench", timeout: 600_000 },
   ],
 });

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
-import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test, type TestInfo } from "@playwright/test";
-import { meaning } from "../src/reading/labels";
-import { emptySpool, inbox, phone, Server, spooled, weld, weldspot } from "./server";
+import { seriousFindings } from "./axe";
+import { classes, emptySpool, inbox, phone, Server, spooled, weld, weldspot } from "./server";
 import { correct, ready } from "./welder";
 
 const server = new Server();
@@ -16,12 +15,13 @@ test("a welder looks, corrects and sends; collect makes a batch of it", async ({
   const context = await phone(info.outputPath("profile"));
   const page = await context.newPage();
   const { label, box } = weld();
+  const { title, short } = classes().of(label);
   await page.goto(server.url);
   await ready(page);
   const verdict = page.getByRole("region", { name: "Verdict" });
-  await expect(verdict.getByRole("heading")).toHaveText(meaning(label).title);
+  await expect(verdict.getByRole("heading")).toHaveText(title);
   await expect(page.getByRole("list", { name: "Most probable classes" }).getByRole("listitem").first()).toContainText(
-    meaning(label).short,
+    short,
   );
   await expect(page.getByText("Staging", { exact: true })).toBeVisible();
   const [x, y] = await hottest(page);
@@ -33,7 +33,7 @@ test("a welder looks, corrects and sends; collect makes a batch of it", async ({
 
   await page.getByRole("button", { name: "Capture and correct" }).click();
   const sheet = page.getByRole("dialog", { name: "Is this right?" });
-  await expect(sheet.getByRole("checkbox", { name: meaning(label).short })).toBeChecked();
+  await expect(sheet.getByRole("checkbox", { name: short })).toBeChecked();
   await sheet.getByRole("checkbox", { name: "Porosity" }).check();
   await sheet.getByLabel("Note").fill("second pass");
   await lookAt(page, info, "review");
@@ -136,11 +136,4 @@ async function lookAt(page: Page, info: TestInfo, name: string): Promise<void> {
     await page.screenshot({ path: info.outputPath(`${name}-${colorScheme}.png`) });
     expect(await seriousFindings(page)).toEqual([]);
   }
-}
-
-async function seriousFindings(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, help }) => `${id}: ${help}`);
 }

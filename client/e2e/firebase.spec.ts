@@ -4,8 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "@playwright/test";
 import { BUCKET, start } from "../emulator/emulators.mjs";
-import { meaning } from "../src/reading/labels";
-import { inbox, phone, PROJECT, weld } from "./server";
+import { classes, inbox, phone, PROJECT, weld } from "./server";
 import { correct, ready } from "./welder";
 
 let emulators: Awaited<ReturnType<typeof start>>;
@@ -50,7 +49,9 @@ test("the model comes from Storage, a correction goes there, collect drains it",
   await page.goto(emulators.app);
   await ready(page);
   const { label } = weld();
-  await expect(page.getByRole("region", { name: "Verdict" }).getByRole("heading")).toHaveText(meaning(label).title);
+  await expect(page.getByRole("region", { name: "Verdict" }).getByRole("heading")).toHaveText(
+    classes().of(label).title,
+  );
   await expect(page.getByText("Staging", { exact: true })).toBeHidden();
   await page.screenshot({ path: info.outputPath("firebase.png") });
 
@@ -60,6 +61,7 @@ test("the model comes from Storage, a correction goes there, collect drains it",
   expect(object!.name).toMatch(/^feedback\/\w+\/[0-9a-f-]{36}\.jpg$/);
   expect(object!.contentType).toBe("image/jpeg");
   expect(object!.metadata.labels!.split(",")).toEqual(expect.arrayContaining(["Porosity", label]));
+  expect(object!.metadata.classes!.split(",")).toEqual(classes().labels);
   expect(object!.metadata.model).toMatch(/^[0-9a-f]{64}$/);
 
   const before = inbox(project).length;

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Page } from "@playwright/test";
-import { meaning } from "../src/reading/labels";
+import { classes } from "./server";
 
 interface Picture {
   readonly png: string;
@@ -13,15 +13,18 @@ interface Picture {
 export interface Pictures {
   readonly side: number;
   readonly labels: string[];
+  /** of the labels, as the live view has them */
+  readonly names: string[];
   readonly pictures: Picture[];
 }
 
 /** Rendered welds and what Python's TFLite says of them with the model of this project. */
 export function pictures(project: string, count: number): Pictures {
   const script = fileURLToPath(new URL("pictures.py", import.meta.url));
-  return JSON.parse(
-    execFileSync("python", [script, project, String(count)], { encoding: "utf8", maxBuffer: 2 ** 30, stdio: "pipe" }),
-  );
+  const told = execFileSync("python", [script, project, String(count)], { maxBuffer: 2 ** 30, stdio: "pipe" });
+  const made: Omit<Pictures, "names"> = JSON.parse(told.toString());
+  const book = classes(project);
+  return { ...made, names: made.labels.map((label) => book.of(label).short) };
 }
 
 /** What the app's own worker gives for the same pixels: probabilities, float[pictures][classes], and its ms for each. */
@@ -81,10 +84,10 @@ export async function canvasCamera(page: Page): Promise<void> {
 }
 
 /** How many pictures had their most probable class on top of the live view within ten seconds. */
-export async function agreed(page: Page, { labels, pictures }: Pictures): Promise<number> {
+export async function agreed(page: Page, { names, pictures }: Pictures): Promise<number> {
   let count = 0;
   for (const { png, probabilities } of pictures) {
-    const best = meaning(labels[probabilities.indexOf(Math.max(...probabilities))]!).short;
+    const best = names[probabilities.indexOf(Math.max(...probabilities))]!;
     count += await page.evaluate(
       async ({ png, best }) => {
         const image = Object.assign(new Image(), { src: `data:image/png;base64,${png}` });

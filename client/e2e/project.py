@@ -18,7 +18,6 @@ import small_project
 from y4m import film
 
 from weldspot.contracts.manifest import Manifest
-from weldspot.labels import BACKGROUND
 from weldspot.model.export.phone_model import PhoneModel
 from weldspot.sources.synthetic import scene
 from weldspot.workspace import Workspace
@@ -75,7 +74,8 @@ def _film(project: Path) -> None:
 
 
 def _seen(shot: scene.Rendered, model: PhoneModel, manifest: Manifest) -> bool:
-    if len(shot.boxes) != 1 or shot.boxes[0][0] in ("Good Welding", BACKGROUND):
+    harmless = {shown.name for shown in manifest.classes if shown.good} | {manifest.background}
+    if len(shot.boxes) != 1 or shot.boxes[0][0] in harmless:
         return False
     label, *box = shot.boxes[0]
     left, top, right, bottom = np.array(box) / SIDE

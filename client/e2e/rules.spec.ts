@@ -14,7 +14,7 @@ import {
   uploadBytes,
 } from "firebase/storage";
 import { BUCKET, PROJECT, start } from "../emulator/emulators.mjs";
-import { IMAGE_BYTES } from "../src/contract/generated/limits";
+import { CLASSES_CHARACTERS, IMAGE_BYTES } from "../src/contract/generated/limits";
 
 const CORRECTION = {
   labels: "Crack,Porosity",
@@ -74,6 +74,19 @@ test("a signed-in phone adds corrections to its own folder", async () => {
   await upload(fresh(), CORRECTION, "image/jpeg", IMAGE_BYTES);
 });
 
+test("classes have names in any script, and there may be a hundred", async () => {
+  await upload(fresh(), { ...CORRECTION, classes: "Background,Bad Welding,Crack" });
+  await upload(fresh(), {
+    ...CORRECTION,
+    labels: "Längsriss,裂纹,شق",
+    classes: "Längsriss,裂纹,شق,rolled_in-scale (2) & more",
+  });
+  const classes = Array.from({ length: 100 }, (_, i) => `Klasse ${i}`.padEnd(39, "ß"));
+  expect(classes.join().length).toBeLessThanOrEqual(CLASSES_CHARACTERS);
+  const scores = classes.map(() => "0.010000").join();
+  await upload(fresh(), { ...CORRECTION, labels: classes.join(), classes: classes.join(), scores });
+});
+
 test("everyone reads models and manifest, signed in or not", async () => {
   for (const path of MODELS) {
     for (const by of [phone, nobody]) expect((await getBytes(ref(by, path))).byteLength).toBe(1);
@@ -100,6 +113,13 @@ const REFUSED: Record<string, () => Promise<unknown>> = {
   "no time": () => upload(fresh(), without("taken")),
   "empty labels": () => upload(fresh(), { ...CORRECTION, labels: "" }),
   "labels with markup": () => upload(fresh(), { ...CORRECTION, labels: "<b>Crack</b>" }),
+  "labels with a line's end": () => upload(fresh(), { ...CORRECTION, labels: "Crack\nPorosity" }),
+  "labels without end": () => upload(fresh(), { ...CORRECTION, labels: "x".repeat(CLASSES_CHARACTERS + 1) }),
+  "classes with markup": () => upload(fresh(), { ...CORRECTION, classes: "Crack,<b>Porosity</b>" }),
+  "classes that other tables separate with": () => upload(fresh(), { ...CORRECTION, classes: "Crack;Porosity" }),
+  "classes without end": () => upload(fresh(), { ...CORRECTION, classes: "x".repeat(CLASSES_CHARACTERS + 1) }),
+  "empty classes": () => upload(fresh(), { ...CORRECTION, classes: "" }),
+  "scores without end": () => upload(fresh(), { ...CORRECTION, scores: "0,".repeat(CLASSES_CHARACTERS) }),
   "scores that are words": () => upload(fresh(), { ...CORRECTION, scores: "high" }),
   "a model that is no SHA-256": () => upload(fresh(), { ...CORRECTION, model: "latest" }),
   "a time that is none": () => upload(fresh(), { ...CORRECTION, taken: "yesterday" }),

@@ -1,16 +1,24 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium, type BrowserContext, type BrowserContextOptions } from "@playwright/test";
+import { parse } from "../src/contract/served-manifest";
+import { ClassBook } from "../src/reading/class-book";
+import { LAUNCH } from "./browser";
 
 export const PROJECT = process.env.WELDSPOT_PROJECT ?? fileURLToPath(new URL(".project", import.meta.url));
-const BROWSERS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 const DIST = fileURLToPath(new URL("../dist/", import.meta.url));
 
 /** What the camera shows: the one defect and its box, left, top, right, bottom from 0 to 1. */
 export const weld = (): { label: string; box: [number, number, number, number] } =>
   JSON.parse(readFileSync(join(PROJECT, "weld.json"), "utf8"));
+
+/** The classes of a project's model, as a phone in English shows them. */
+export function classes(project = PROJECT): ClassBook {
+  const manifest = readFileSync(join(project, "artifacts/export/manifest.json"), "utf8");
+  return new ClassBook(parse(JSON.parse(manifest)), ["en"]);
+}
 
 /** `weldspot serve` in a project, on a port of its own choosing or a given one. */
 export class Server {
@@ -75,14 +83,13 @@ export function inbox(project = PROJECT): { labels: string[]; [column: string]: 
 
 /** A phone with a browser of its own in `profile`, whose camera shows the weld. */
 export async function phone(profile: string, options: BrowserContextOptions = {}): Promise<BrowserContext> {
-  const executablePath = BROWSERS.find(existsSync); // else Playwright's own
   return chromium.launchPersistentContext(profile, {
-    ...(executablePath && { executablePath }),
+    ...LAUNCH,
     viewport: { width: 390, height: 844 },
     permissions: ["camera"],
     colorScheme: "dark",
     args: [
-      "--no-sandbox", // containers run as root
+      ...LAUNCH.args,
       "--use-fake-ui-for-media-stream",
       "--use-fake-device-for-media-stream",
       `--use-file-for-fake-video-capture=${join(PROJECT, "weld.y4m")}`,

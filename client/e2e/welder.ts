@@ -1,5 +1,5 @@
 import { expect, type Page } from "@playwright/test";
-import { meaning } from "../src/reading/labels";
+import { classes } from "./server";
 
 /** Waits until the live view runs. */
 export const ready = (page: Page) =>
@@ -10,7 +10,7 @@ export async function correct(page: Page, labels: string[]): Promise<void> {
   await page.getByRole("button", { name: "Capture and correct" }).click();
   const sheet = page.getByRole("dialog", { name: "Is this right?" });
   for (const box of await sheet.getByRole("checkbox").all()) await box.uncheck();
-  for (const label of labels) await sheet.getByRole("checkbox", { name: meaning(label).short }).check();
+  for (const label of labels) await sheet.getByRole("checkbox", { name: classes().of(label).short }).check();
   await sheet.getByRole("button", { name: "Send correction" }).click();
   await expect(sheet).toBeHidden();
 }

@@ -37,7 +37,7 @@ function types(given) {
 }
 
 /**
- * Field → what its schema says and a type can't: a pattern, [minimum, maximum], or the choices; `*`: any key.
+ * Field → what its schema says and a type can't: a pattern, [minimum, maximum], or the choices; `*`: any key or item.
  *
  * @param {Schema} node @param {string} path @returns {[string, string][]}
  */
@@ -46,7 +46,8 @@ function bounds(node, path = "") {
   const own = at.pattern
     ? String(new RegExp(at.pattern))
     : JSON.stringify(at.enum ?? ("minimum" in at ? [at.minimum, at.maximum] : null));
-  const inner = Object.entries(at.properties ?? (at.additionalProperties ? { "*": at.additionalProperties } : {}));
+  const any = at.additionalProperties || at.items; // of a record, of an array
+  const inner = Object.entries(at.properties ?? (any ? { "*": any } : {}));
   return [
     ...(own === "null" ? [] : [/** @type {[string, string]} */ ([path, own])]),
     ...inner.flatMap(([name, child]) => bounds(/** @type {Schema} */ (child), path ? `${path}.${name}` : name)),

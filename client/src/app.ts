@@ -92,7 +92,7 @@ export class App {
     const before = this.#model;
     const next = await latest(await this.#connect(), before, progress);
     const other = next.manifest.sha256 !== before?.manifest.sha256;
-    if (other) await this.#run(next);
+    if (other || !fits(before!.manifest, next.manifest)) await this.#run(next);
     else this.#show(next);
     await keep(next).catch((error) => toast(`${asProblem(error).title}: the model has to be loaded anew next time.`));
     return other;
@@ -106,7 +106,8 @@ export class App {
   }
 
   #show(model: StoredModel): void {
-    const changed = this.#model?.manifest.sha256 !== model.manifest.sha256;
+    // the same file may get other words, thresholds, names
+    const changed = JSON.stringify(this.#model?.manifest) !== JSON.stringify(model.manifest);
     this.#model = model;
     if (changed) this.#live.model(model.manifest);
     this.#badge.hidden = model.manifest.stage !== "staging";
@@ -205,4 +206,9 @@ export class App {
         toast(told(error));
       });
   }
+}
+
+/** Whether what has been loaded for one manifest answers to another of the same file. */
+function fits(loaded: Manifest, next: Manifest): boolean {
+  return loaded.labels.length === next.labels.length && String(loaded.input.shape) === String(next.input.shape);
 }

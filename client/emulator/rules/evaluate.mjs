@@ -100,8 +100,10 @@ function member(value, name) {
 /** @param {unknown} value @param {string} name @param {unknown[]} given */
 function method(value, name, given) {
   const [first] = given;
-  if (typeof value === "string" && name === "matches" && typeof first === "string")
-    return new RegExp(`^(?:${first})$`, "u").test(value);
+  if (typeof value === "string" && name === "matches" && typeof first === "string") {
+    const pattern = first.replaceAll("[:cntrl:]", "\\x00-\\x1f\\x7f"); // RE2 has it, JavaScript does not
+    return new RegExp(`^(?:${pattern})$`, "u").test(value);
+  }
   if (typeof value === "string" && name === "size") return [...value].length;
   if (isMap(value) && name === "keys") return Object.keys(value);
   if (isMap(value) && name === "size") return Object.keys(value).length;

@@ -1,11 +1,12 @@
-import { Problem } from "../incidents/problem";
+import { names, number, record, text, wrong } from "./checks";
 import { MODEL_SIDE_MAX, MODEL_SIDE_MIN } from "./generated/limits";
 import { BOUNDS, type Input, type PublishedManifest } from "./generated/manifest";
+import { type Classes, classesOf } from "./served-classes";
 
-type Needed = "version" | "published" | "stage" | "file" | "sha256" | "bytes" | "labels" | "thresholds" | "unknown";
+type Needed = "version" | "published" | "stage" | "file" | "sha256" | "bytes" | "thresholds" | "unknown";
 
 /** What the app needs of the manifest that is served, and has checked; what else there is stays behind. */
-export interface Manifest extends Readonly<Required<Pick<PublishedManifest, Needed>>> {
+export interface Manifest extends Readonly<Required<Pick<PublishedManifest, Needed>>>, Classes {
   readonly input: Readonly<Pick<Input, "shape" | "dtype" | "resize">>;
   readonly metrics: Readonly<Record<string, number>>;
 }
@@ -13,16 +14,16 @@ export interface Manifest extends Readonly<Required<Pick<PublishedManifest, Need
 /** Checks a manifest as it was served. Throws a Problem that names the first field that is wrong. */
 export function parse(value: unknown): Manifest {
   const given = record(value, "the manifest");
-  const labels = texts(given.labels, "labels");
+  const classes = classesOf(given);
   const thresholds = record(given.thresholds, "thresholds");
   return {
     input: input(record(given.input, "input")),
     sha256: text(given.sha256, "sha256", BOUNDS.sha256),
     file: text(given.file, "file", BOUNDS.file), // another folder or host is never where a model lies
     bytes: number(given.bytes, "bytes", BOUNDS.bytes),
-    labels,
+    ...classes,
     thresholds: Object.fromEntries(
-      labels.map((label) => [label, number(thresholds[label], `thresholds.${label}`, BOUNDS["thresholds.*"])]),
+      classes.labels.map((label) => [label, number(thresholds[label], `thresholds.${label}`, BOUNDS["thresholds.*"])]),
     ),
     unknown: given.unknown === undefined ? [] : names(given.unknown, "unknown"), // older ones do not say
     version: typeof given.version === "string" ? given.version : "",
@@ -54,34 +55,4 @@ function input({ shape, dtype, resize }: Record<string, unknown>): Manifest["inp
   const known = BOUNDS["input.resize"].find((way) => way === resize);
   if (!known) throw wrong("input.resize");
   return { shape: [1, side, side, 3], dtype, resize: known };
-}
-
-function wrong(field: string): Problem {
-  return new Problem("The model can't be used", `Its description is wrong at “${field}”. Tell whoever publishes it.`);
-}
-
-function record(value: unknown, field: string): Record<string, unknown> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw wrong(field);
-  return value as Record<string, unknown>;
-}
-
-function texts(value: unknown, field: string): [string, ...string[]] {
-  const found = names(value, field);
-  if (!found.length) throw wrong(field);
-  return found as [string, ...string[]];
-}
-
-function names(value: unknown, field: string): string[] {
-  if (!Array.isArray(value) || !value.every((item) => typeof item === "string" && item)) throw wrong(field);
-  return value as string[];
-}
-
-function text(value: unknown, field: string, pattern: RegExp): string {
-  if (typeof value !== "string" || !pattern.test(value)) throw wrong(field);
-  return value;
-}
-
-function number(value: unknown, field: string, [least, most]: readonly [number, number]): number {
-  if (typeof value !== "number" || !(value >= least && value <= most)) throw wrong(field);
-  return value;
 }

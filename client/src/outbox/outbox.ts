@@ -17,9 +17,13 @@ export class Outbox {
 
   constructor(private readonly backend: () => Promise<Backend>) {}
 
-  /** Keeps a correction; it is safe when this returns. Throws a Problem when the storage is full. */
-  async add(image: ArrayBuffer, metadata: UploadMetadata): Promise<void> {
-    const item = { id: crypto.randomUUID(), image, metadata, created: Date.now() };
+  /**
+   * Keeps a correction; it is safe when this returns. Throws a Problem when the storage is full.
+   *
+   * @param names of its labels, as the user has seen them
+   */
+  async add(image: ArrayBuffer, metadata: UploadMetadata, names: readonly string[]): Promise<void> {
+    const item = { id: crypto.randomUUID(), image, metadata, names, created: Date.now() };
     try {
       void navigator.storage?.persist?.(); // else a browser short of space may throw everything away
       const transaction = (await database()).transaction("outbox", "readwrite", { durability: "strict" });

@@ -15,6 +15,7 @@ export async function metadata(
   const text = note.trim().slice(0, NOTE_CHARACTERS);
   return {
     labels: manifest.labels.filter((label) => chosen.includes(label)).join(","),
+    classes: manifest.labels.join(","),
     scores: manifest.labels.map((_, i) => Math.min(1, Math.max(0, probabilities[i]!)).toFixed(6)).join(","),
     model: manifest.sha256,
     taken: taken.toISOString(),

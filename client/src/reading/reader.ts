@@ -3,6 +3,7 @@ import { Sampler } from "../camera/pixels";
 import { type Manifest, sideOf, thresholdsOf } from "../contract/served-manifest";
 import type { Classifier, Output } from "../model/classifier";
 import { confidence } from "../storage/settings";
+import type { ClassBook } from "./class-book";
 import { Smoother, Steady } from "./smoothing";
 import { adjusted } from "./thresholds";
 import { judge, UNSURE, type Verdict } from "./verdict";
@@ -36,25 +37,29 @@ export class Reader {
   #verdicts = new Map<string | null, Verdict>();
   #shown: Verdict | null = null;
   #before: FrameStatistics | null = null;
+  #book: ClassBook | null = null;
 
   constructor(private readonly classifier: Classifier) {}
 
   async read(
     picture: HTMLVideoElement,
     box: { x: number; y: number; width: number; height: number },
-    manifest: Manifest,
+    book: ClassBook,
     now: number,
   ): Promise<Reading> {
+    const { manifest } = book;
     const side = sideOf(manifest);
     const pixels = this.#sampler.read(picture, box, side, manifest.input.resize);
     const frame = statistics(pixels, side);
     const stands = this.#obstacle.update(obstacle(frame, this.#before), now);
     this.#before = frame;
     const output = await this.classifier.run(pixels, manifest);
+    if (book !== this.#book) this.reset(); // what was read of another list has other places
+    this.#book = book;
     if (stands) this.#smoother.reset();
     const probabilities = this.#smoother.update(output.probabilities, now);
     const thresholds = chosenThresholds(manifest);
-    const verdict = this.#steady(judge(probabilities, manifest.labels, thresholds, this.#shown ?? UNSURE), now);
+    const verdict = this.#steady(judge(probabilities, book, thresholds, this.#shown ?? UNSURE), now);
     return { output, obstacle: stands, verdict, probabilities, thresholds };
   }
 

@@ -1,6 +1,4 @@
-import { BACKGROUND, GOOD } from "./labels";
-
-export type Kind = "defect" | "good" | "none" | "unsure";
+import type { ClassBook, Kind } from "./class-book";
 
 export interface Verdict {
   readonly kind: Kind;
@@ -15,34 +13,46 @@ const HOLD = 0.88;
 /**
  * What the probabilities mean.
  *
- * @param probabilities float[classes], 0 to 1, in the order of `labels`
+ * @param probabilities float[classes], 0 to 1, in the order of the book's labels
  * @param thresholds one for each class, already adjusted to the user's confidence; Infinity leaves a class out
  * @param before what is shown now
  */
 export function judge(
   probabilities: ArrayLike<number>,
-  labels: readonly string[],
+  book: ClassBook,
   thresholds: readonly number[],
   before: Verdict = UNSURE,
 ): Verdict {
-  const excess = new Map<string, number>();
-  labels.forEach((label, i) => {
-    const threshold = thresholds[i]! * (before.labels.includes(label) ? HOLD : 1);
-    if (probabilities[i]! >= threshold) excess.set(label, (probabilities[i]! - threshold) / (1 - threshold));
-  });
-  const sure = [...excess.keys()].sort((a, b) => excess.get(b)! - excess.get(a)!);
-  if (!sure.length) return UNSURE;
-  if (sure[0] === BACKGROUND) return { kind: "none", labels: [BACKGROUND] };
-  const defects = sure.filter((label) => label !== BACKGROUND && label !== GOOD);
-  if (defects.length) return { kind: "defect", labels: defects };
-  return { kind: "good", labels: [GOOD] };
+  const { labels, background } = book;
+  const held = thresholds.map((threshold, i) => threshold * (before.labels.includes(labels[i]!) ? HOLD : 1));
+  const excess = (i: number) => (probabilities[i]! - held[i]!) / (1 - held[i]!);
+  const sure = candidates(probabilities, book)
+    .filter((i) => probabilities[i]! >= held[i]!)
+    .sort((a, b) => excess(b) - excess(a))
+    .map((i) => labels[i]!);
+  const first = sure[0];
+  if (first === undefined) return UNSURE;
+  if (first === background) return { kind: "none", labels: [background] };
+  const there = sure.filter((label) => label !== background);
+  const defects = there.filter((label) => book.kind(label) === "defect");
+  return defects.length ? { kind: "defect", labels: defects } : { kind: book.kind(first), labels: there };
 }
 
-/** The labels that a welder most probably confirms: those above threshold, Background only by itself. */
-export function proposed(probabilities: ArrayLike<number>, labels: readonly string[], thresholds: readonly number[]) {
-  const above = labels.filter((_, i) => probabilities[i]! >= thresholds[i]!);
-  const verdict = judge(probabilities, labels, thresholds);
-  return verdict.kind === "none" ? [BACKGROUND] : above.filter((label) => label !== BACKGROUND);
+/** The classes that can be the verdict, by number: only the most probable one where they exclude each other. */
+function candidates(probabilities: ArrayLike<number>, { labels, exclusive }: ClassBook): number[] {
+  const all = labels.map((_, i) => i);
+  return exclusive ? [all.reduce((best, i) => (probabilities[i]! > probabilities[best]! ? i : best))] : all;
+}
+
+/** The labels that a welder most probably confirms: those above threshold, the background only by itself. */
+export function proposed(
+  probabilities: ArrayLike<number>,
+  book: ClassBook,
+  thresholds: readonly number[],
+): readonly string[] {
+  const verdict = judge(probabilities, book, thresholds);
+  if (book.exclusive || verdict.kind === "none") return verdict.labels;
+  return book.labels.filter((label, i) => label !== book.background && probabilities[i]! >= thresholds[i]!);
 }
 
 /** The classes that the model knows (by number), most probable first. */

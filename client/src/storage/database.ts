@@ -6,6 +6,8 @@ export interface Item {
   readonly id: string; // a UUID, made once: the server knows a repetition by it
   readonly image: ArrayBuffer; // JPEG
   readonly metadata: Readonly<UploadMetadata>;
+  /** of its labels, in the words of the list that it was made with: another may be in use when it is shown */
+  readonly names?: readonly string[];
   readonly created: number; // ms since 1970
   attempts: number;
   /** when to try again, ms since 1970 */

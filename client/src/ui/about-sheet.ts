@@ -1,6 +1,6 @@
 import type { Manifest } from "../contract/served-manifest";
 import { clear, lines, onLog } from "../incidents/log";
-import { meaning } from "../reading/labels";
+import { ClassBook } from "../reading/class-book";
 import { setTheme, type Theme, theme, uploader } from "../storage/settings";
 import { element } from "./element";
 import { Sheet } from "./sheet";
@@ -77,6 +77,7 @@ export class AboutSheet {
 }
 
 function facts(manifest: Manifest): HTMLElement {
+  const { unknown } = new ClassBook(manifest);
   const since = new Date(manifest.published);
   const rows: [string, string][] = [
     ["Version", manifest.version || "not registered"],
@@ -91,9 +92,8 @@ function facts(manifest: Manifest): HTMLElement {
       title(name),
       `${(100 * value).toFixed(1)} %`,
     ]),
-    ...(manifest.unknown.length
-      ? [["Does not know", manifest.unknown.map((label) => meaning(label).short).join(", ")] as [string, string]]
-      : []),
+    ["Classes", String(manifest.labels.length)],
+    ...(unknown.length ? [["Does not know", unknown.map(({ short }) => short).join(", ")] as [string, string]] : []),
     ["Size", `${(manifest.bytes / 1e6).toFixed(2)} MB`],
     ["SHA-256", `${manifest.sha256.slice(0, 12)}…`],
   ];

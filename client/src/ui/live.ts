@@ -5,6 +5,7 @@ import type { Manifest } from "../contract/served-manifest";
 import { log } from "../incidents/log";
 import { asProblem, type Problem } from "../incidents/problem";
 import type { Classifier } from "../model/classifier";
+import { ClassBook } from "../reading/class-book";
 import { colours, paint, wipe } from "../reading/heatmap";
 import { type Reading, Reader } from "../reading/reader";
 import { confidence, setConfidence } from "../storage/settings";
@@ -45,7 +46,7 @@ export class Live {
   readonly #reader: Reader;
   readonly root: HTMLElement;
   #stream: MediaStream | null = null;
-  #manifest: Manifest | null = null;
+  #book: ClassBook | null = null; // of the model that runs
   #heatOn = true;
   #paused = false;
   #times: number[] = [];
@@ -103,9 +104,13 @@ export class Live {
 
   /** The model that runs from now on. */
   model(manifest: Manifest): void {
-    this.#manifest = manifest;
+    this.#book = new ClassBook(manifest);
     this.#reader.reset();
-    if (this.#stream) this.clear();
+    this.#bars.forget();
+    wipe(this.#heat);
+    if (!this.#stream) return;
+    this.clear();
+    this.#card.message("Looking …", "Hold the phone still.");
   }
 
   pause(paused: boolean): void {
@@ -120,7 +125,7 @@ export class Live {
 
   problem(problem: Problem): void {
     const actions: Action[] = [{ text: "Try again", act: () => this.events.retry() }];
-    if (this.#manifest) actions.push({ text: "Pick a photo", act: () => this.events.pick() });
+    if (this.#book) actions.push({ text: "Pick a photo", act: () => this.events.pick() });
     this.#notice.replaceChildren(problemCard(problem, actions));
     this.#shutter.disabled = true;
     this.#card.message("Not looking", "See above what to do.");
@@ -149,20 +154,20 @@ export class Live {
 
   async #frame(now: number): Promise<void> {
     const { videoWidth: width, videoHeight: height } = this.#video;
-    if (!this.#manifest || this.#paused || document.hidden || !width || this.#video.readyState < 2) return;
+    if (!this.#book || this.#paused || document.hidden || !width || this.#video.readyState < 2) return;
     if (this.#video.paused) await this.#video.play().catch(() => undefined);
-    const manifest = this.#manifest;
+    const book = this.#book;
     let reading: Reading;
     try {
-      reading = await this.#reader.read(this.#video, square(width, height), manifest, now);
+      reading = await this.#reader.read(this.#video, square(width, height), book, now);
     } catch (error) {
-      if (manifest !== this.#manifest) return; // a new model took the place of the one that was asked
+      if (book !== this.#book) return; // a new model took the place of the one that was asked
       throw error;
     }
-    if (manifest === this.#manifest && !this.#paused) this.#show(reading, manifest, now);
+    if (book === this.#book && !this.#paused) this.#show(reading, book, now);
   }
 
-  #show(reading: Reading, manifest: Manifest, now: number): void {
+  #show(reading: Reading, book: ClassBook, now: number): void {
     this.#shutter.disabled = false;
     this.#times = [...this.#times.filter((time) => now - time < 1000), now];
     say(this.#speed, `${reading.output.ms.toFixed(0)} ms · ${this.#times.length} frames/s`);
@@ -172,14 +177,14 @@ export class Live {
       wipe(this.#heat);
       return;
     }
-    if (reading.verdict) this.#card.verdict(reading.verdict, manifest.unknown);
+    if (reading.verdict) this.#card.verdict(reading.verdict, book);
     else this.#card.message("Looking …", "Hold the phone still.");
-    this.#bars.show(reading.probabilities, reading.thresholds, manifest.labels);
+    this.#bars.show(reading.probabilities, reading.thresholds, book);
     const { heatmaps, rows, columns } = reading.output;
     if (this.#heatOn && reading.verdict?.kind === "defect") {
       paint(
         this.#heat,
-        colours(heatmaps, rows, columns, manifest.labels.indexOf(reading.verdict.labels[0]!)),
+        colours(heatmaps, rows, columns, book.labels.indexOf(reading.verdict.labels[0]!)),
         rows,
         columns,
       );

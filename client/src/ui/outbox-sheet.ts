@@ -1,6 +1,5 @@
 import { asProblem } from "../incidents/problem";
 import type { Outbox } from "../outbox/outbox";
-import { meaning } from "../reading/labels";
 import type { Item } from "../storage/database";
 import { element } from "./element";
 import { Sheet } from "./sheet";
@@ -34,18 +33,15 @@ export class OutboxSheet {
       this.#sheet.body.replaceChildren(
         element("p", { className: "empty" }, "Nothing waits: every correction has arrived."),
       );
+      this.#sheet.footer.replaceChildren();
       return;
     }
-    this.#sheet.body.replaceChildren(
-      element("ul", { className: "items" }, ...items.map((item) => this.#row(item))),
+    this.#sheet.body.replaceChildren(element("ul", { className: "items" }, ...items.map((item) => this.#row(item))));
+    this.#sheet.footer.replaceChildren(
       element(
-        "div",
-        { className: "actions sticky" },
-        element(
-          "button",
-          { type: "button", className: "button main", onclick: () => this.#done(this.outbox.retry()) },
-          "Send now",
-        ),
+        "button",
+        { type: "button", className: "button main", onclick: () => this.#done(this.outbox.retry()) },
+        "Send now",
       ),
     );
   }
@@ -53,7 +49,7 @@ export class OutboxSheet {
   #row(item: Item): HTMLElement {
     const source = URL.createObjectURL(new Blob([item.image], { type: "image/jpeg" }));
     this.#pictures.push(source);
-    const names = (item.metadata.labels ?? "").split(",").map((label) => meaning(label).short);
+    const names = item.names ?? item.metadata.labels.split(","); // older versions of the app kept none
     const state = item.refused || (item.attempts ? "No connection yet; it is tried again by itself." : "Being sent");
     return element(
       "li",
@@ -62,7 +58,7 @@ export class OutboxSheet {
       element(
         "div",
         {},
-        element("strong", {}, names.join(", ")),
+        element("strong", { dir: "auto" }, names.join(", ")),
         element("p", {}, time(item.created)),
         element("p", {}, state),
       ),

@@ -5,6 +5,8 @@ import { CLOSE } from "./icons";
 export class Sheet {
   readonly dialog: HTMLDialogElement;
   readonly body = element("div", { className: "sheet-body" });
+  /** always in sight, under what scrolls */
+  readonly footer = element("footer");
 
   constructor(title: string, closed: () => void = () => undefined) {
     const close = element("button", { type: "button", className: "round", onclick: () => this.close() }, icon(CLOSE));
@@ -15,6 +17,7 @@ export class Sheet {
       { className: "sheet", aria: { labelledby: heading.id }, onclose: closed },
       element("header", {}, heading, close),
       this.body,
+      this.footer,
     );
     document.body.append(this.dialog);
   }

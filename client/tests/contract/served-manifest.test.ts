@@ -1,7 +1,10 @@
 import { expect, test } from "vitest";
-import { MODEL_BYTES } from "../../src/contract/generated/limits";
+import { CLASSES_CHARACTERS, MODEL_BYTES } from "../../src/contract/generated/limits";
 import { parse, sideOf, thresholdsOf } from "../../src/contract/served-manifest";
-import { manifest } from "../manifest-example";
+import { LISTS } from "../class-lists";
+import { manifest, manifestOf } from "../manifest-example";
+
+const [background, crack] = manifest().classes!;
 
 test("a manifest as publish writes it", () => {
   const parsed = parse(manifest());
@@ -15,6 +18,22 @@ test.each([
   ["sha256", { sha256: "abc" }],
   ["file", { file: "../secrets.tflite" }],
   ["labels", { labels: [] }],
+  ["labels", { labels: ["Crack", "Crack"] }],
+  ["labels", { labels: ["Crack, or two"] }],
+  ["labels", manifestOf(Array.from({ length: 70 }, (_, i) => `${i}`.padEnd(CLASSES_CHARACTERS / 70)))],
+  ["background", { background: "Nothing" }],
+  ["background", { background: 0 }],
+  ["exclusive", { exclusive: "no" }],
+  ["classes", { classes: [background] }],
+  ["classes", { classes: [crack, background] }],
+  ["classes", { classes: { Crack: crack, Background: background } }],
+  ["classes.Crack", { classes: [background, null] }],
+  ["classes.Crack.colour", { classes: [background, { ...crack, colour: "red" }] }],
+  ["classes.Crack.colour", { classes: [background, { ...crack, colour: "#12345" }] }],
+  ["classes.Crack.good", { classes: [background, { ...crack, good: undefined }] }],
+  ["classes.Crack.words", { classes: [background, { ...crack, words: [] }] }],
+  ["classes.Crack.words.en", { classes: [background, { ...crack, words: { en: "Crack" } }] }],
+  ["classes.Crack.words.en.what", { classes: [background, { ...crack, words: { en: { what: 3 } } }] }],
   ["thresholds.Crack", { thresholds: { Background: 0.5 } }],
   ["input.dtype", { input: { ...manifest().input, dtype: "float32" } }],
   ["input.shape", { input: { ...manifest().input, shape: [1, 288, 200, 3] } }],
@@ -34,9 +53,22 @@ test("what is no manifest at all is a sentence too", () => {
 });
 
 test("what a phone does not need may be missing, and what it does not know stays behind", () => {
-  const { version: _, stage: __, published: ___, metrics: ____, unknown: _____, ...least } = parse(manifest());
+  const { version: _, stage: __, published: ___, metrics: ____, unknown: _____, ...more } = parse(manifest());
+  const { classes, background, exclusive, ...least } = more;
   const given = { ...least, surprise: 1, input: { ...least.input, surprise: 2 } };
-  expect(parse(given)).toEqual({ ...least, version: "", stage: "staging", published: "", metrics: {}, unknown: [] });
+  expect(parse(given)).toEqual({
+    ...least,
+    ...{ classes: [], background: null, exclusive: false }, // a manifest of older code
+    ...{ version: "", stage: "staging", published: "", metrics: {}, unknown: [] },
+  });
+  expect(parse({ ...given, background })).toMatchObject({ background: "Background" });
+  expect(parse({ ...given, classes: [{ ...classes[0], surprise: 3 }, classes[1]] }).classes).toEqual(classes);
+});
+
+test.each(Object.entries(LISTS))("%s: read, kept on the phone and read again", (_, given) => {
+  const parsed = parse(given);
+  expect(parsed.classes).toEqual(given.classes);
+  expect(parse(JSON.parse(JSON.stringify(parsed)))).toEqual(parsed);
 });
 
 test("nothing reaches the threshold of a class that the model does not know", () => {

@@ -46,6 +46,14 @@ test("each item is sent once, also by two senders at a time", async () => {
   expect(await one.items()).toEqual([]);
 });
 
+test("a correction waits with the words of the list that it was made with", async () => {
+  const { outbox } = answering(LATER);
+  const box = outbox();
+  await box.add(image, metadata, ["Riss"]);
+  await box.send();
+  expect(await box.items()).toMatchObject([{ names: ["Riss"], metadata, attempts: 1 }]);
+});
+
 test("when the network is back what waits goes at once, and what was refused stays", async () => {
   await keep("a", "b");
   const { ids, outbox } = answering({ ...LATER, wait: 60_000 }, { kind: "refused", reason: "Never." });

@@ -1,45 +1,102 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { parse } from "../../src/contract/served-manifest";
+import { ClassBook } from "../../src/reading/class-book";
 import { adjusted } from "../../src/reading/thresholds";
 import { judge, proposed, ranked, UNSURE } from "../../src/reading/verdict";
+import { LISTS, SEVEN as LABELS } from "../class-lists";
+import { manifestOf } from "../manifest-example";
 
-const LABELS = ["Background", "Bad Welding", "Crack", "Excess Reinforcement", "Good Welding", "Porosity", "Splatters"];
+const BOOK = new ClassBook(parse(LISTS["seven with a background"]), ["en"]);
 const HALF = LABELS.map(() => 0.5);
-const at = (values: Record<string, number>) => LABELS.map((label) => values[label] ?? 0.05);
+const at = (values: Record<string, number>, labels: readonly string[] = LABELS) =>
+  labels.map((label) => values[label] ?? 0.05);
 
 test("a defect outweighs a good weld, whichever is surer", () => {
-  expect(judge(at({ "Good Welding": 0.99, Crack: 0.6 }), LABELS, HALF)).toEqual({ kind: "defect", labels: ["Crack"] });
+  expect(judge(at({ "Good Welding": 0.99, Crack: 0.6 }), BOOK, HALF)).toEqual({ kind: "defect", labels: ["Crack"] });
 });
 
 test("defects are named, surest first", () => {
-  expect(judge(at({ Crack: 0.6, Porosity: 0.9 }), LABELS, HALF).labels).toEqual(["Porosity", "Crack"]);
+  expect(judge(at({ Crack: 0.6, Porosity: 0.9 }), BOOK, HALF).labels).toEqual(["Porosity", "Crack"]);
 });
 
 test("nothing above its threshold is no verdict", () => {
-  expect(judge(at({}), LABELS, HALF)).toEqual(UNSURE);
+  expect(judge(at({}), BOOK, HALF)).toEqual(UNSURE);
 });
 
-test("Background is the verdict only where it is surest", () => {
-  expect(judge(at({ Background: 0.9, Crack: 0.6 }), LABELS, HALF).kind).toBe("none");
-  expect(judge(at({ Background: 0.6, Crack: 0.9 }), LABELS, HALF).kind).toBe("defect");
+test("the background is the verdict only where it is surest", () => {
+  expect(judge(at({ Background: 0.9, Crack: 0.6 }), BOOK, HALF).kind).toBe("none");
+  expect(judge(at({ Background: 0.6, Crack: 0.9 }), BOOK, HALF).kind).toBe("defect");
 });
 
 test("what is shown stays a little below its threshold, and no further", () => {
-  const shown = judge(at({ Crack: 0.6 }), LABELS, HALF);
-  expect(judge(at({ Crack: 0.46 }), LABELS, HALF, shown).labels).toEqual(["Crack"]);
-  expect(judge(at({ Crack: 0.46 }), LABELS, HALF).labels).toEqual([]);
-  expect(judge(at({ Crack: 0.4 }), LABELS, HALF, shown).labels).toEqual([]);
+  const shown = judge(at({ Crack: 0.6 }), BOOK, HALF);
+  expect(judge(at({ Crack: 0.46 }), BOOK, HALF, shown).labels).toEqual(["Crack"]);
+  expect(judge(at({ Crack: 0.46 }), BOOK, HALF).labels).toEqual([]);
+  expect(judge(at({ Crack: 0.4 }), BOOK, HALF, shown).labels).toEqual([]);
 });
 
-test("Background is never proposed beside a weld", () => {
-  expect(proposed(at({ Background: 0.9, Crack: 0.6 }), LABELS, HALF)).toEqual(["Background"]);
-  expect(proposed(at({ Background: 0.6, Crack: 0.9 }), LABELS, HALF)).toEqual(["Crack"]);
+test("the background is never proposed beside something", () => {
+  expect(proposed(at({ Background: 0.9, Crack: 0.6 }), BOOK, HALF)).toEqual(["Background"]);
+  expect(proposed(at({ Background: 0.6, Crack: 0.9 }), BOOK, HALF)).toEqual(["Crack"]);
 });
 
 test("a class that the model does not know is never shown, however probable it looks and whatever was shown", () => {
   const unknown = LABELS.map((label) => adjusted(label === "Crack" ? Infinity : 0.5, 0.05));
   const crack = at({ Crack: 1, Porosity: 0.9 });
-  expect(judge(crack, LABELS, unknown, { kind: "defect", labels: ["Crack"] }).labels).toEqual(["Porosity"]);
-  expect(proposed(crack, LABELS, unknown)).toEqual(["Porosity"]);
+  expect(judge(crack, BOOK, unknown, { kind: "defect", labels: ["Crack"] }).labels).toEqual(["Porosity"]);
+  expect(proposed(crack, BOOK, unknown)).toEqual(["Porosity"]);
   expect(ranked(crack, unknown).map((i) => LABELS[i])).not.toContain("Crack");
   expect(LABELS[ranked(crack, unknown)[0]!]).toBe("Porosity");
+  const exclusive = new ClassBook(parse(manifestOf(LABELS, { exclusive: true })), ["en"]);
+  expect(judge(crack, exclusive, unknown)).toEqual(UNSURE);
+});
+
+test("any of several good classes alone is good news", () => {
+  const labels = ["clean", "polished", "dent"];
+  const book = new ClassBook(parse(manifestOf(labels, { good: ["clean", "polished"] })), ["en"]);
+  const half = labels.map(() => 0.5);
+  expect(judge([0.1, 0.9, 0.1], book, half)).toEqual({ kind: "good", labels: ["polished"] });
+  expect(judge([0.8, 0.9, 0.1], book, half)).toEqual({ kind: "good", labels: ["polished", "clean"] });
+  expect(judge([0.8, 0.9, 0.6], book, half)).toEqual({ kind: "defect", labels: ["dent"] });
+});
+
+test("of classes that exclude each other the most probable is the verdict, or there is none", () => {
+  const labels = ["crater", "ok", "nothing"];
+  const list = { exclusive: true, good: ["ok"], background: "nothing" };
+  const book = new ClassBook(parse(manifestOf(labels, list)), ["en"]);
+  const low = [0.2, 0.4, 0.2];
+  expect(judge([0.3, 0.5, 0.2], book, low)).toEqual({ kind: "good", labels: ["ok"] }); // crater is above its own too
+  expect(proposed([0.3, 0.5, 0.2], book, low)).toEqual(["ok"]);
+  expect(judge([0.32, 0.36, 0.32], book, low)).toEqual(UNSURE);
+  expect(proposed([0.32, 0.36, 0.32], book, low)).toEqual([]);
+  expect(judge([0.32, 0.36, 0.32], book, low, { kind: "good", labels: ["ok"] }).labels).toEqual(["ok"]);
+  expect(judge([0.1, 0.2, 0.7], book, low)).toEqual({ kind: "none", labels: ["nothing"] });
+  expect(judge([0.7, 0.2, 0.1], book, low)).toEqual({ kind: "defect", labels: ["crater"] });
+});
+
+test("a list that does not say what is good news gives names, and judges none", () => {
+  const book = new ClassBook(parse(LISTS["seven without colours and words"]), ["en"]);
+  expect(judge(at({ "Good Welding": 0.9, Crack: 0.6 }), book, HALF)).toEqual({
+    kind: "unsure",
+    labels: ["Good Welding", "Crack"],
+  });
+  expect(judge(at({}), book, HALF)).toEqual(UNSURE);
+});
+
+describe.each(Object.entries(LISTS))("%s", (_, given) => {
+  const book = new ClassBook(parse(given), ["en"]);
+  const { labels } = book;
+  const half = labels.map(() => 0.5);
+
+  test.each(labels.map((label) => [label]))("%s alone", (label) => {
+    const alone = at({ [label]: 0.9 }, labels);
+    expect(judge(alone, book, half)).toEqual({ kind: book.kind(label), labels: [label] });
+    expect(proposed(alone, book, half)).toEqual([label]);
+    expect(labels[ranked(alone, half)[0]!]).toBe(label);
+  });
+
+  test("nobody is told that there is nothing but by the background", () => {
+    const kinds = labels.map((label) => judge(at({ [label]: 0.9 }, labels), book, half).kind);
+    expect(kinds.filter((kind) => kind === "none")).toHaveLength(given.background ? 1 : 0);
+  });
 });

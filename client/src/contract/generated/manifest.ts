@@ -103,6 +103,7 @@ export const BOUNDS = {
   sha256: /^[0-9a-f]{64}$/,
   bytes: [1, 67108864],
   "thresholds.*": [0, 1],
+  "classes.*.colour": /^#[0-9a-f]{6}$/,
   "input.resize": ["stretch", "letterbox"],
   stage: ["production", "staging"],
 } as const;
