@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 import tiny
 import tiny_workspace
-from weld_classes import CLASSES, WELD
+from weld_classes import CLASSES, NAMES, WELD
 
 from weldspot.config.sections.evaluate import Evaluate
 from weldspot.config.sections.tracking import Tracking
@@ -27,6 +27,7 @@ from weldspot.stages import evaluate
 from weldspot.workspace import Workspace
 
 PARAMS = evaluate.Params(
+    labels=NAMES,
     evaluate=Evaluate(bootstrap=20, confidence=0.9, calibration_bins=10, seed=0),
     tracking=Tracking(experiment="weldspot", model="weldspot"),
 )

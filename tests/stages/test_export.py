@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 import tiny
 import tiny_workspace
-from weld_classes import CLASSES, WELD
+from weld_classes import CLASSES, LABELS, WELD
 
 from weldspot.config.sections.export import Checks, Export
 from weldspot.config.sections.preprocess import Denoise, Preprocess
@@ -43,9 +43,20 @@ LENIENT = Checks(
 def params(checks: Checks = LENIENT) -> export.Params:
     denoise = Denoise(median=0, gaussian=0, bilateral=0)
     return export.Params(
+        labels=LABELS,
         export=Export(calibration_images=8, checks=checks),
         preprocess=Preprocess(size=tiny.SIZE, fit="letterbox", denoise=denoise, jpeg_quality=95),
-        source=SampleSource(name="sample", path="src", background="none", images=42, size=96, seed=7),
+        source=SampleSource(
+            name="sample",
+            path="src",
+            background="none",
+            images=42,
+            size=96,
+            seed=7,
+            classes=[],
+            aliases={},
+            exclusive=False,
+        ),
         tracking=Tracking(experiment="weldspot", model="weldspot"),
     )
 

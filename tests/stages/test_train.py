@@ -9,7 +9,7 @@ from typing import Self
 import pytest
 import tiny
 import tiny_workspace
-from weld_classes import WELD
+from weld_classes import NAMES, WELD
 
 from weldspot.config.sections.preprocess import Denoise, Preprocess
 from weldspot.config.sections.tracking import Tracking
@@ -67,6 +67,7 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Works
 def params(**changes: object) -> train.Params:
     denoise = Denoise(median=0, gaussian=0, bilateral=0)
     return train.Params(
+        labels=NAMES,
         training=tiny.training(**({"epochs": 1} | changes)),
         preprocess=Preprocess(size=tiny.SIZE, fit="stretch", denoise=denoise, jpeg_quality=95),
         tracking=Tracking(experiment="weldspot", model="weldspot"),
