@@ -80,7 +80,7 @@ def test_a_model_with_its_key_and_a_history_on_disk_and_in_mlflow(
     lock = {"stages": {"preprocess": {"outs": [{"path": "artifacts/preprocess", "md5": "abc.dir"}]}}}
     (workspace.root / "dvc.lock").write_text(json.dumps(lock))
     chosen = params()
-    key = experiment_key(workspace, [chosen.training, chosen.preprocess])
+    key = experiment_key(workspace, [chosen.labels, chosen.training, chosen.preprocess])
     train.main(workspace, chosen)
     assert read_key(workspace) == key
     assert classifier.load(workspace.artifact("train"), WELD).input_shape == (None, tiny.SIZE, tiny.SIZE, 3)
