@@ -51,7 +51,9 @@ bench: .venv/.runtime ## throughput, memory and overhead, side by side
 	@python benchmarks/status.py
 	@python benchmarks/tracking.py
 
-bench-gate: .venv/.runtime ## the drift gate: false alarms, detection of every shift, a million rows
+CLASSES ?= 3 7 20
+bench-gate: .venv/.runtime ## the drift gate: false alarms, detection of every shift, a million rows; lists of CLASSES="3 7 20"
+	@python benchmarks/gate_lists.py $(CLASSES)
 	@python benchmarks/gate.py
 
 bench-client: .venv/.runtime client-tools ## the phone app in Chromium with this checkout's model: speed, size, parity with Python

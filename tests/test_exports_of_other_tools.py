@@ -38,7 +38,7 @@ def ingested(workspace: Workspace, source: Path, **changes: object) -> dict[str,
     workspace.root.mkdir()
     params = exports.params(name="folder", path=str(source))
     fetch.main(workspace, params.select(fetch.Params))
-    ingest.main(workspace, ingest.Params(ingest=params.ingest.model_copy(update=changes)))
+    ingest.main(workspace, ingest.Params(labels=params.labels, ingest=params.ingest.model_copy(update=changes)))
     rows = [row for shard in table.shards(workspace.artifact("ingest")) for row in table.rows(shard, table.IngestedRow)]
     return {Path(row["name"]).stem: set(row["labels"]) for row in rows if row["source"] == "export"}
 

@@ -43,7 +43,7 @@ def photographs(tmp_path_factory: pytest.TempPathFactory) -> list[Photograph]:
     params = exports.params(name="folder", path=str(archive))
     section = params.ingest.model_copy(update={"background_crops": 0})
     fetch.main(workspace, params.select(fetch.Params))
-    ingest.main(workspace, ingest.Params(ingest=section))
+    ingest.main(workspace, ingest.Params(labels=params.labels, ingest=section))
     return [row for shard in table.shards(workspace.artifact("ingest")) for row in table.rows(shard, Photograph)]
 
 

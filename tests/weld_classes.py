@@ -4,12 +4,13 @@ from pathlib import Path
 
 import yaml
 
-from weldspot.config.sections.labels import Labels
+from weldspot.config.sections.labels import ClassNames, Labels
 from weldspot.labels import ClassList
 
 LABELS = Labels.model_validate(
     yaml.safe_load((Path(__file__).resolve().parents[1] / "conf/labels/weld.yaml").read_text(encoding="utf-8"))
 )
+NAMES = ClassNames(names=LABELS.names, background=LABELS.background, exclusive=LABELS.exclusive)
 WELD = LABELS.class_list()
 CLASSES = WELD.names
 BACKGROUND = str(WELD.background)

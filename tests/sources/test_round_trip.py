@@ -5,9 +5,9 @@ from pathlib import Path
 import exports
 import pytest
 import writers
+from weld_classes import WELD
 
 from weldspot.images import table
-from weldspot.labels import canonical
 from weldspot.stages import fetch, ingest
 from weldspot.workspace import Workspace
 
@@ -20,7 +20,9 @@ def canonical_table(workspace: Workspace, source: Path) -> Table:
     workspace.root.mkdir()
     params = exports.params(name="folder", path=str(source))
     fetch.main(workspace, params.select(fetch.Params))
-    ingest.main(workspace, ingest.Params(ingest=params.ingest.model_copy(update={"background_crops": 0})))
+    ingest.main(
+        workspace, ingest.Params(labels=params.labels, ingest=params.ingest.model_copy(update={"background_crops": 0}))
+    )
     rows = [row for shard in table.shards(workspace.artifact("ingest")) for row in table.rows(shard, table.IngestedRow)]
     sides = ("xmin", "ymin", "xmax", "ymax")
     return {
@@ -41,7 +43,7 @@ def wanted(tmp_path_factory: pytest.TempPathFactory) -> Table:
 
 def test_the_set_is_what_was_drawn(wanted: Table) -> None:
     assert len(wanted) == len(PHOTOS) == 100
-    drawn = sorted(sorted((canonical(label), *sides) for label, *sides in boxes) for boxes in PHOTOS.values())
+    drawn = sorted(sorted((WELD.canonical(label), *sides) for label, *sides in boxes) for boxes in PHOTOS.values())
     found = sorted(boxes for _, boxes in wanted.values())
     assert [[box[0] for box in boxes] for boxes in found] == [[box[0] for box in boxes] for boxes in drawn]
     for ours, theirs in zip(found, drawn, strict=True):

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 import tiny
 import tiny_workspace
-from weld_classes import CLASSES, WELD
+from weld_classes import CLASSES, NAMES, WELD
 
 from weldspot.config.sections.evaluate import Evaluate
 from weldspot.config.sections.tracking import Tracking
@@ -27,6 +27,7 @@ from weldspot.stages import evaluate
 from weldspot.workspace import Workspace
 
 PARAMS = evaluate.Params(
+    labels=NAMES,
     evaluate=Evaluate(bootstrap=20, confidence=0.9, calibration_bins=10, seed=0),
     tracking=Tracking(experiment="weldspot", model="weldspot"),
 )
@@ -96,10 +97,10 @@ def test_scores_thresholds_predictions_reference_and_pictures(
     first, second, likeness, last = capsys.readouterr().out.splitlines()
     assert likeness.startswith("evaluate: from a test scene to the nearest of 7 training photographs it is 0.")
     crops = found["background_crops"]
-    assert crops == {"images": 14, "scored_as_weld": welds_among_crops(workspace, score)}
+    assert crops == {"images": 14, "scored_as_object": welds_among_crops(workspace, score)}
     assert first == "evaluate: 14 validation, 14 test and 14 robustness images"
     assert second == (
-        f"evaluate: the model sees a weld in {crops['scored_as_weld']} of 14 Background crops of validation and test"
+        f"evaluate: the model sees something in {crops['scored_as_object']} of 14 Background crops of validation and test"
     )
     assert last == (
         f"evaluate: mean AP {mean} (90% interval {low} to {high}), mean AUC {found['mean']['roc_auc']}; "

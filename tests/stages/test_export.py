@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 import tiny
 import tiny_workspace
-from weld_classes import CLASSES, WELD
+from weld_classes import CLASSES, LABELS, WELD
 
 from weldspot.config.sections.export import Checks, Export
 from weldspot.config.sections.preprocess import Denoise, Preprocess
@@ -43,9 +43,20 @@ LENIENT = Checks(
 def params(checks: Checks = LENIENT) -> export.Params:
     denoise = Denoise(median=0, gaussian=0, bilateral=0)
     return export.Params(
+        labels=LABELS,
         export=Export(calibration_images=8, checks=checks),
         preprocess=Preprocess(size=tiny.SIZE, fit="letterbox", denoise=denoise, jpeg_quality=95),
-        source=SampleSource(name="sample", path="src", background="none", images=42, size=96, seed=7),
+        source=SampleSource(
+            name="sample",
+            path="src",
+            background="none",
+            images=42,
+            size=96,
+            seed=7,
+            classes=[],
+            aliases={},
+            exclusive=False,
+        ),
         tracking=Tracking(experiment="weldspot", model="weldspot"),
     )
 
@@ -61,7 +72,7 @@ def workspace(tmp_path: Path, mlflow_tables: Path, monkeypatch: pytest.MonkeyPat
     folder = found.artifact("evaluate")
     folder.mkdir()
     (folder / "thresholds.json").write_text(json.dumps(dict.fromkeys(CLASSES, 0.25)))
-    parts = [(split, dataset.load(found, split)) for split in ("val", "test")]
+    parts = [(split, dataset.load(found, WELD, split)) for split in ("val", "test")]
     tables = [reference.predictions(split, images, np.zeros((len(images), 7))) for split, images in parts]
     pq.write_table(pa.concat_tables(tables), folder / "reference.parquet")
     with tiny.small_backbone():

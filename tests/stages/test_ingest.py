@@ -62,12 +62,19 @@ def cut_gif() -> bytes:
     return data[: data.index(b"\x2c", len(one) - 8) + 4]
 
 
-def run(workspace: Workspace, files: dict[str, bytes] | bytes, **changes: object):
+def run(
+    workspace: Workspace, files: dict[str, bytes] | bytes, aliases: dict[str, str] | None = None, **changes: object
+):
     (workspace.root / "in.zip").write_bytes(files if isinstance(files, bytes) else exports.zipped(files))
     params = exports.params(name="folder", path="in.zip")
     fetch.main(workspace, params.select(fetch.Params))
     section = params.ingest.model_copy(update={"background_crops": 0, "max_quarantined": 1.0} | changes)
-    ingest.main(workspace, ingest.Params(ingest=section))
+    ingest.main(
+        workspace,
+        ingest.Params(
+            labels=params.labels.model_copy(update={"aliases": params.labels.aliases | (aliases or {})}), ingest=section
+        ),
+    )
     shards = table.shards(workspace.artifact("ingest"))
     rows = [row for shard in shards for row in table.rows(shard, table.IngestedRow)]
     summary = json.loads((workspace.report("ingest") / "summary.json").read_text())
@@ -244,7 +251,7 @@ def test_crops_come_from_free_regions_of_welds_boxed_as_a_whole_and_share_their_
     parents = {row["name"]: row for row in rows if row["source"] == "export"}
     crops = [row for row in rows if row["source"] == "crop"]
     assert {row["name"] for row in crops} == {"good.jpg", "both.jpg"}
-    line = f"{len(crops)} Background crops of 8 weld photographs with boxes, cut only where boxes of Good Welding or "
+    line = f"{len(crops)} Background crops of 8 photographs with boxes, cut only where boxes of Good Welding or "
     assert summary["background_crops"].startswith(line)
     assert f"ingest: {line}" in capsys.readouterr().out
     for crop in crops:

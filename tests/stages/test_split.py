@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from weld_classes import CLASSES
+from weld_classes import CLASSES, NAMES
 
 from weldspot.config.sections.split import Split
 from weldspot.images.table import AUGMENTED, PREPROCESSED, QUALITY, PreprocessedRow, write_shards
@@ -17,7 +17,7 @@ from weldspot.runtime.errors import WeldspotError
 from weldspot.stages import split
 from weldspot.workspace import Workspace
 
-PARAMS = split.Params(split=Split(train=0.6, val=0.2, test=0.2, seed=0, min_groups=2))
+PARAMS = split.Params(labels=NAMES, split=Split(train=0.6, val=0.2, test=0.2, seed=0, min_groups=2))
 VARIANTS = 2
 PICTURE = cv2.imencode(".jpg", np.zeros((8, 8, 3), np.uint8))[1].tobytes()
 

@@ -9,7 +9,7 @@ from typing import Self
 import pytest
 import tiny
 import tiny_workspace
-from weld_classes import WELD
+from weld_classes import NAMES, WELD
 
 from weldspot.config.sections.preprocess import Denoise, Preprocess
 from weldspot.config.sections.tracking import Tracking
@@ -67,6 +67,7 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Works
 def params(**changes: object) -> train.Params:
     denoise = Denoise(median=0, gaussian=0, bilateral=0)
     return train.Params(
+        labels=NAMES,
         training=tiny.training(**({"epochs": 1} | changes)),
         preprocess=Preprocess(size=tiny.SIZE, fit="stretch", denoise=denoise, jpeg_quality=95),
         tracking=Tracking(experiment="weldspot", model="weldspot"),
@@ -79,7 +80,7 @@ def test_a_model_with_its_key_and_a_history_on_disk_and_in_mlflow(
     lock = {"stages": {"preprocess": {"outs": [{"path": "artifacts/preprocess", "md5": "abc.dir"}]}}}
     (workspace.root / "dvc.lock").write_text(json.dumps(lock))
     chosen = params()
-    key = experiment_key(workspace, [chosen.training, chosen.preprocess])
+    key = experiment_key(workspace, [chosen.labels, chosen.training, chosen.preprocess])
     train.main(workspace, chosen)
     assert read_key(workspace) == key
     assert classifier.load(workspace.artifact("train"), WELD).input_shape == (None, tiny.SIZE, tiny.SIZE, 3)

@@ -26,6 +26,7 @@ from weldspot.runtime.atomic import replacing_folder
 from weldspot.runtime.processes import map_shards
 from weldspot.sources import arrival, chunks, provenance
 from weldspot.sources.archive import Archive
+from weldspot.sources.feedback_lists import unasked
 from weldspot.sources.layouts import recognition
 from weldspot.sources.record import PassedOver, Rejected
 
@@ -84,6 +85,8 @@ def _ingest(workspace: "Workspace", labels: Spellings, section: Ingest) -> None:
         originals = _originals(workspace)
         contact_sheets.write(folder, rows, rejected, workspace.ingesting, originals, labels.palette())
     print(f"ingest: {crop_line}")
+    for name, count in unasked(workspace.feedback, classes).items():
+        print(f"ingest: warning: {count} photographs of feedback were labelled without the class {name}: none shows it")
     counts = Counts(source, layout, len(places), len(merged), len(crops), len(passed_over), rejected, dropped)
     counts.judge(section.max_quarantined, report)
     with replacing_folder(workspace.artifact("ingest")) as folder:

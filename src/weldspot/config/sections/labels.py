@@ -12,19 +12,20 @@ from weldspot.contracts.manifest import Words as ShownWords
 from weldspot.labels import ClassList, fold
 
 # no comma, `;` or `|`: uploads and reports separate names with them
+CLASS_CHARACTERS, MOST_CLASSES = 60, 100
 _LETTER = r"[^\x00-\x1f\x7f,;|<>\s]"
-ClassName = Annotated[str, Field(max_length=60, pattern=rf"^{_LETTER}+( {_LETTER}+)*$")]
+ClassName = Annotated[str, Field(max_length=CLASS_CHARACTERS, pattern=rf"^{_LETTER}+( {_LETTER}+)*$")]
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")]
 # columns that stand beside those of the classes in the tables
 _TABLES = "id image labels model taken device uploader note origin classes split group source name embedding total"
-_RESERVED = frozenset((*_TABLES.split(), "brightness", "contrast", "sharpness", "colourfulness", "noise", "aspect"))
+RESERVED = frozenset((*_TABLES.split(), "brightness", "contrast", "sharpness", "colourfulness", "noise", "aspect"))
 
 
 class ClassNames(Section):
     """What the graph computes with: the names in order, which of them means "nothing here", one an image or several."""
 
-    names: Annotated[list[ClassName], Field(min_length=1, max_length=100)]
+    names: Annotated[list[ClassName], Field(min_length=1, max_length=MOST_CLASSES)]
     background: ClassName | None
     exclusive: bool
 
@@ -39,7 +40,7 @@ class ClassNames(Section):
             if fold(name) in seen:
                 raise ValueError(f"names has {seen[fold(name)]!r} and {name!r}, which are read as one")
             seen[fold(name)] = name
-            if not fold(name) or name.lower() in _RESERVED:
+            if not fold(name) or name.lower() in RESERVED:
                 raise ValueError(f"names has {name!r}, which can't be a class's name")
         if self.exclusive and len(self.names) < 2:
             raise ValueError("exclusive: it takes two classes to tell apart")

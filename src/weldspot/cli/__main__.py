@@ -1,0 +1,5 @@
+"""`python -m weldspot.cli`."""
+
+from weldspot.cli import main
+
+main()

@@ -1,0 +1,87 @@
+"""The verbs of the graph: its parameters, its list of classes, its stages."""
+
+import os
+import shlex
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from weldspot.cli.session import Here, app
+from weldspot.runtime import processes
+from weldspot.runtime.dvc_lock import STAGES
+from weldspot.runtime.errors import WeldspotError
+
+
+@app.command()
+def compose(
+    here: Here,
+    overrides: Annotated[list[str] | None, typer.Argument(help="Hydra overrides, such as training=full")] = None,
+) -> None:
+    """Write params.yaml from conf/ and the overrides given."""
+    from weldspot.config.compose import compose as write
+
+    write(overrides or [], here.obj.workspace.conf, here.obj.workspace.params)
+
+
+@app.command()
+def config(here: Here) -> None:
+    """Print every value of params.yaml and where it comes from."""
+    from weldspot.config import parameters
+    from weldspot.config.provenance import provenance, table
+
+    parameters.load(here.obj.workspace.params)
+    print(table(provenance(here.obj.workspace.params, here.obj.workspace.conf)))
+
+
+@app.command()
+def labels(
+    here: Here,
+    source: Annotated[Path, typer.Option("--from", metavar="PATH", help="the export: a folder or a zip")],
+    name: Annotated[str, typer.Option(help="of the list: conf/labels/<name>.yaml", show_default=True)] = "mine",
+) -> None:
+    """Write a list of classes from the names in an export, to be looked at and kept."""
+    import re
+
+    from weldspot.config import labels_file
+    from weldspot.runtime import atomic
+    from weldspot.sources.class_survey import survey
+
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,60}", name):
+        raise WeldspotError(f"--name {name[:60]!r}: letters, digits, _ and - name a list")
+    target = here.obj.workspace.conf / "labels" / f"{name}.yaml"
+    if target.exists():
+        raise WeldspotError(f"{target}: is there already; give another --name, or delete it first")
+    found = survey(here.obj.workspace.root / source)
+    proposal = labels_file.propose(found.images, found.single)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    atomic.write_bytes(target, labels_file.text(proposal, str(source)).encode())
+    print(labels_file.said(proposal, found.layout, found.annotated, found.unusable))
+    print(f"labels: {target} has {len(proposal.names)} classes: look at it, then")
+    print(f"labels: `weldspot compose labels={name} source=folder source.path={shlex.quote(str(source))}`, `dvc repro`")
+
+
+@app.command()
+def run(here: Here, stage: Annotated[str, typer.Argument(help=" | ".join(STAGES))]) -> None:
+    """Run one stage of the graph on params.yaml; `dvc repro` does it in order, and only what is stale."""
+    workspace = here.obj.workspace
+    if stage not in STAGES:
+        raise WeldspotError(f"{stage}: no such stage; there are: {', '.join(STAGES)}")
+    processes.own_code(workspace.root)
+    from weldspot.runtime.dvc_recovery import sweep_run_cache
+
+    sweep_run_cache(workspace.root / ".dvc")  # first of all: DVC fails if it is killed once more before this
+    if stage == "export":
+        os.environ["KERAS_BACKEND"] = "tensorflow"  # the one that converts, whichever trained
+    if stage in ("evaluate", "export"):  # train does it when its MLflow run is on the way
+        from weldspot.runtime.tensorflow_import import import_tensorflow
+
+        import_tensorflow()
+    from weldspot.config import parameters
+    from weldspot.runtime.locks import queued
+
+    params = parameters.load(workspace.params)
+    with queued(workspace.lock("stage"), stage):
+        module = import_module(f"weldspot.stages.{stage}")
+        module.main(workspace, params.select(module.Params))

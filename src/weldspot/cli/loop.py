@@ -1,0 +1,123 @@
+"""The verbs around the graph: feedback, drift, promotion, publishing, and what they show."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from weldspot.cli.session import Here, app
+from weldspot.runtime.errors import WeldspotError
+
+
+@app.command()
+def simulate(
+    here: Here,
+    shift: Annotated[
+        str, typer.Option(help="none | night | blur | white-balance | jpeg | new-plates | more-porosity | model-wrong")
+    ] = "none",
+    images: Annotated[int, typer.Option(min=1, max=100_000)] = 200,
+    seed: Annotated[int | None, typer.Option(min=0, help="other photographs each time when not given")] = None,
+) -> None:
+    """Feedback as welders would send it, from rendered photographs, with a named shift or none."""
+    from weldspot.loop.simulation import shifts
+    from weldspot.loop.simulation import simulate as step
+
+    if shift not in shifts.SHIFTS:
+        raise WeldspotError(f"{shift}: no such shift; there are: {', '.join(shifts.SHIFTS)}")
+    step.simulate(here.obj.workspace, shift, images, seed)
+
+
+@app.command()
+def collect(here: Here) -> None:
+    """Fetch what welders have sent into data/inbox."""
+    from weldspot.loop.feedback.collect import collect as step
+
+    step(here.obj.workspace)
+
+
+@app.command()
+def gate(here: Here) -> None:
+    """Judge the waiting feedback: has the world drifted? Exit status 0 no drift, 10 drift, 11 not enough data."""
+    from weldspot.loop.drift.gate import gate as step
+
+    status = {"no-drift": 0, "drift": 10, "insufficient-data": 11}
+    raise typer.Exit(status[step(here.obj.workspace)])
+
+
+REFUSED = 12  # exit status
+
+
+@app.command()
+def promote(here: Here) -> None:
+    """Make staging production, if it is at least as good on what neither has seen. Exit status 12 when refused."""
+    from weldspot.loop.promotion.promote import promote as step
+
+    raise typer.Exit(0 if step(here.obj.workspace) else REFUSED)
+
+
+@app.command()
+def publish(
+    here: Here,
+    target: Annotated[
+        list[str] | None, typer.Option(help="local | firebase_ml | firebase_storage; may be given again")
+    ] = None,
+) -> None:
+    """Bring the production version to where phones look; what serves it already is left alone."""
+    from weldspot.loop.publishing.publish import publish_production
+
+    publish_production(here.obj.workspace, target)
+
+
+@app.command()
+def serve(
+    here: Here,
+    host: Annotated[str, typer.Option(help="the address to listen on; 0.0.0.0 for the whole network")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one")] = 8000,
+    token: Annotated[str, typer.Option(envvar="WELDSPOT_TOKEN", help="made up beyond loopback, unless given")] = "",
+    self_signed: Annotated[bool, typer.Option("--self-signed", help="https, which a phone's camera needs")] = False,
+    config: Annotated[Path | None, typer.Option(help="JSON to serve as /config.json; docs/serving.md")] = None,
+    allowed_host: Annotated[
+        list[str] | None, typer.Option(help="the name under which a reverse proxy shows it; may be given again")
+    ] = None,
+) -> None:
+    """Serve the phone app, its model and the page about the loop; take in the welder's corrections."""
+    from weldspot.server.serve import serve as start
+
+    start(here.obj.workspace, host, port, token, self_signed, config, allowed=allowed_host or [])
+
+
+@app.command()
+def rollback(here: Here) -> None:
+    """Give production back to the previous version, and publish that."""
+    from weldspot.loop.publishing.publish import publish_production
+    from weldspot.loop.rollback import rollback as step
+
+    step(here.obj.workspace, lambda: publish_production(here.obj.workspace))
+
+
+@app.command()
+def retrain(here: Here) -> None:
+    """Collect, judge, and on drift retrain, promote, publish and tell. Exit status 12 when the new model is refused."""
+    from weldspot.loop.retrain import retrain as step
+
+    raise typer.Exit(REFUSED if step(here.obj.workspace).promoted is False else 0)
+
+
+@app.command()
+def status(here: Here) -> None:
+    """The whole loop on one screen."""
+    from weldspot.loop.status import status as step
+
+    print(step(here.obj.workspace))
+
+
+@app.command()
+def lineage(
+    here: Here,
+    what: Annotated[str, typer.Argument(help="MLflow run, model version, commit or SHA-256 of a .tflite")],
+) -> None:
+    """What made this model, or which models this commit made."""
+    from weldspot.config import parameters
+    from weldspot.registry.lineage import describe
+
+    print(describe(here.obj.workspace, parameters.load(here.obj.workspace.params).tracking, what))

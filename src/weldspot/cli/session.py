@@ -1,0 +1,43 @@
+"""One call of the command line: the app that the verbs are added to, and the workspace that they work in."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from weldspot.runtime.errors import WeldspotError
+from weldspot.workspace import Workspace
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Photographs in, a checked phone model out.",
+)
+
+
+@dataclass
+class Session:
+    """One call of the command line."""
+
+    workspace: Workspace
+
+
+class Here(typer.Context):
+    """What every verb is given."""
+
+    obj: Session
+
+
+@app.callback()
+def _open(
+    here: Here,
+    directory: Annotated[
+        Path, typer.Option("-C", metavar="DIR", help="the folder with params.yaml and dvc.yaml", show_default=False)
+    ] = Path(),
+) -> None:
+    if not os.path.isdir(directory):  # as it is, false also where a name is too long or holds a zero byte
+        raise WeldspotError(f"-C {directory}: no such folder; name the one with params.yaml and dvc.yaml")
+    here.obj.workspace = Workspace(directory)
