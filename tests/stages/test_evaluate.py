@@ -100,7 +100,8 @@ def test_scores_thresholds_predictions_reference_and_pictures(
     assert crops == {"images": 14, "scored_as_object": welds_among_crops(workspace, score)}
     assert first == "evaluate: 14 validation, 14 test and 14 robustness images"
     assert second == (
-        f"evaluate: the model sees something in {crops['scored_as_object']} of 14 Background crops of validation and test"
+        f"evaluate: the model sees something in {crops['scored_as_object']} of 14 Background crops of validation and "
+        "test"
     )
     assert last == (
         f"evaluate: mean AP {mean} (90% interval {low} to {high}), mean AUC {found['mean']['roc_auc']}; "

@@ -11,8 +11,8 @@ from weldspot.config.sections.labels import CLASS_CHARACTERS, MOST_CLASSES, RESE
 from weldspot.labels import fold
 from weldspot.runtime.errors import WeldspotError
 
-_NOTHING = ("background", "backgrounds", "nothing", "none", "empty", "noobject", "nodefect", "negative")
-_GOOD = re.compile(r"^(good|ok|okay|pass|passed|perfect|normal|intact)")
+_NOTHING = ("background", "backgrounds", "nothing", "none", "empty", "noobject", "negative")
+_GOOD = re.compile(r"^(good|ok|okay|pass|passed|perfect|normal|intact|nodefect|defectfree)")
 _ALIKE = 0.84  # of letters: `crater` and `craters`, not `pore` and `bore`
 
 
