@@ -48,4 +48,6 @@ def test_make_repro_says_once_whose_results_the_tree_holds(tmp_path: Path) -> No
 def test_the_readme_says_before_the_first_experiment_what_has_to_run_before() -> None:
     """DVC has no words of its own: `dvc exp run fetch` fails on a fresh clone because its plots are not there."""
     readme = " ".join((ROOT / "README.md").read_text().split())
-    assert "On a fresh clone run `make repro` first: an experiment of a single stage (`dvc exp run fetch`) fails" in readme
+    assert (
+        "On a fresh clone run `make repro` first: an experiment of a single stage (`dvc exp run fetch`) fails" in readme
+    )
