@@ -10,7 +10,7 @@ from weldspot.loop.publishing import publish
 from weldspot.loop.publishing.publish import InService
 from weldspot.registry import decisions
 from weldspot.registry.glance import Glance, glance
-from weldspot.registry.model_registry import CHECKS_TAG, PREVIOUS, PRODUCTION, SHA_TAG, STAGING
+from weldspot.registry.model_registry import CHECKS_TAG, PREVIOUS, PRODUCTION, SHA_TAG, STAGING, UNKNOWN_TAG
 from weldspot.runtime import dvc_commands
 from weldspot.runtime.errors import WeldspotError
 
@@ -54,7 +54,8 @@ def _version(found: Glance, alias: str) -> str:
     tags = found.tags[version]
     decision = decisions.told(tags, version)
     told, at = (decision.decision, decision.at) if decision else ("not judged yet", "")
-    words = [f"version {version}", tags.get(SHA_TAG, "")[:12], f"checks {tags.get(CHECKS_TAG)}", told, at]
+    unknown = f"does not know {tags[UNKNOWN_TAG]}" if tags.get(UNKNOWN_TAG) else ""
+    words = [f"version {version}", tags.get(SHA_TAG, "")[:12], f"checks {tags.get(CHECKS_TAG)}", told, at, unknown]
     return "  ".join(words).rstrip()
 
 
