@@ -56,7 +56,7 @@ def _version(found: Glance, alias: str) -> str:
     told, at = (decision.decision, decision.at) if decision else ("not judged yet", "")
     unknown = f"does not know {tags[UNKNOWN_TAG]}" if tags.get(UNKNOWN_TAG) else ""
     words = [f"version {version}", tags.get(SHA_TAG, "")[:12], f"checks {tags.get(CHECKS_TAG)}", told, at, unknown]
-    return "  ".join(words).rstrip()
+    return "  ".join(filter(None, words))
 
 
 def _served(served: InService | WeldspotError | None, wanted: str | None) -> str:

@@ -34,10 +34,10 @@ def main(arguments: list[str]) -> int:
     return int(cli.main(["repro", *arguments]))
 
 
-def _drop_damaged_lists(root: Path, cache: Path) -> None:
+def _drop_damaged_lists(root: Path, files: Path) -> None:
     """DVC takes the list of a folder's files as it finds it, and would write in dvc.lock that a stage made just that."""
     for output, oid in stage_hashes(root).items():
-        listing = cache / "files/md5" / oid[:2] / oid[2:]
+        listing = files / oid[:2] / oid[2:]
         if oid.endswith(".dir") and listing.is_file() and objects.md5(listing) != oid.removesuffix(".dir"):
             listing.unlink()
             print(f"weldspot: warning: {output}: the list of its files was damaged in DVC's cache", file=sys.stderr)
