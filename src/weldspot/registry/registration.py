@@ -64,7 +64,7 @@ def register(workspace: "Workspace", registry: ModelRegistry, manifest: Manifest
 
 
 def _measured(export: Path, manifest: Manifest) -> dict[str, str]:
-    """Tags: whether the checks passed, the score that experiments are compared by, on which photographs, and the rest."""
+    """Tags: whether the checks passed, the score that experiments are compared by, on which split, unknown classes."""
     score = manifest.metrics.mean_average_precision
     split = hashlib.sha256((export / FILES["membership"]).read_bytes()).hexdigest()
     return {

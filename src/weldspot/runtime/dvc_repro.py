@@ -1,7 +1,7 @@
 """`dvc repro` without the lines that are not for this project; `python -m weldspot.runtime.dvc_repro [options]`.
 
-DVC advises to `git add` and to `dvc push` all, which the README forbids, and tells of its own files. Before it begins, what
-is damaged of its lists of files goes: it would believe them.
+DVC advises to `git add` and to `dvc push` all, which the README forbids, and tells of its own files. Before it
+begins, its lists of files that are damaged go: it would believe them.
 """
 
 import logging
@@ -35,7 +35,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _drop_damaged_lists(root: Path, files: Path) -> None:
-    """DVC takes the list of a folder's files as it finds it, and would write in dvc.lock that a stage made just that."""
+    """DVC takes a list of a folder's files as it finds it, and would write in dvc.lock that a stage made just that."""
     for output, oid in stage_hashes(root).items():
         listing = files / oid[:2] / oid[2:]
         if oid.endswith(".dir") and listing.is_file() and objects.md5(listing) != oid.removesuffix(".dir"):

@@ -1,4 +1,4 @@
-"""A flipped byte in DVC's cache, or in what it has checked out, with DVC itself at work in each of its ways of linking."""
+"""A flipped byte in DVC's cache, or in what it has checked out, with DVC itself at work, which copies or links."""
 
 import json
 import os
@@ -64,7 +64,7 @@ def python(project: Path, module: str, *arguments: str) -> subprocess.CompletedP
     return subprocess.run(command, cwd=project, capture_output=True, text=True, check=False, env=environment)
 
 
-@pytest.fixture(scope="module", params=["copy", "hardlink", "symlink"])
+@pytest.fixture(scope="module", params=["copy", "symlink"])
 def project(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two stages that have run, and data/ that is in the remote too; every test leaves it as whole as it was."""
     project = tmp_path_factory.mktemp("projects") / "weld spot"

@@ -92,6 +92,8 @@ class Inputs:
         edited = self._cache.edited()
         silent = {file: its for file, its in changed.items() if file not in edited}
         self._cache.fetch_again(list(silent.values()), _TRACKED)
+        links = {file: its for file, its in silent.items() if file not in _others(self._root, silent)}
+        _warn(links, f"fetched again from the remote; set aside in {self._there}")
         if lost := self._unrestored(silent):
             raise self._nowhere(lost)
 
@@ -108,9 +110,7 @@ class Inputs:
         for file, its in restored.items():
             self._cache.set_aside(self._root / file, file)
             self._cache.restore(self._root / file, its)
-        if restored:
-            line = f"{_told(restored)}: damaged: restored from DVC's cache; set aside in {self._there}"
-            print(f"weldspot: warning: {line}", file=sys.stderr)
+        _warn(restored, f"restored from DVC's cache; set aside in {self._there}")
         return lost
 
     def _nowhere(self, lost: Mapping[str, str]) -> WeldspotError:
@@ -124,6 +124,11 @@ class Inputs:
 def _others(root: Path, files: Mapping[str, str]) -> dict[str, str]:
     """Those of the files whose content is another."""
     return {file: its for file, its in files.items() if objects.md5(root / file) != its}
+
+
+def _warn(files: Mapping[str, str], what: str) -> None:
+    if files:
+        print(f"weldspot: warning: {_told(files)}: damaged: {what}", file=sys.stderr)
 
 
 def _told(files: Mapping[str, str]) -> str:

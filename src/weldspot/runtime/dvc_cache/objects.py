@@ -42,7 +42,7 @@ def folder_name(listing: Mapping[str, str]) -> str:
 
 
 class Cache:
-    """The cache of the repository in `root`; what is damaged goes to `aside`: nobody reads it there, nothing is lost."""
+    """The cache of the repository in `root`; what is damaged goes to `aside`: unread there, and not lost."""
 
     def __init__(self, root: Path, aside: Path) -> None:
         self._root, self.aside = root, aside
