@@ -40,6 +40,7 @@ NO_STATE = {
     "tls": "a certificate that can't be read is made anew: tests/server/security/test_tls.py",
     "checkpoints": "read by Keras alone: tests/model/training/test_checkpoint.py",
     "mlflow_lock": "a lock; what it holds is nobody's",
+    "damaged": "what was taken out of the way; nobody reads it",
     "staging_lock": "a lock; what it holds is nobody's",
     "main": "the root itself",
     "local": "the folder of several named here",
