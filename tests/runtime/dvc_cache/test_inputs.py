@@ -203,3 +203,21 @@ def test_an_edit_is_not_damage(project: Path) -> None:
     done = dvc(project, "repro", "--single-item", "split")  # without data.dvc, which DVC would bring up to date
     assert (done.returncode, "damaged" in done.stderr) == (0, False), done.stderr
     assert (project / "artifacts/split/c").read_text() == TEXTS["here/a"]
+
+
+def test_a_stage_that_dvc_starts_looks_at_what_it_reads(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "params.yaml", tmp_path)
+    (tmp_path / "dvc.yaml").write_text(yaml.safe_dump({"stages": {"split": {"deps": ["artifacts/preprocess"]}}}))
+    made = {"outs": [{"path": "artifacts/preprocess", "md5": f"{'0' * 32}.dir"}]}
+    (tmp_path / "dvc.lock").write_text(yaml.safe_dump({"schema": "2.0", "stages": {"preprocess": made}}))
+    (tmp_path / "artifacts/preprocess").mkdir(parents=True)
+    (tmp_path / PREPROCESSED).write_text("another photograph")
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "src"), "DVC_STAGE": "split"}
+    command = [Path(sys.executable).with_name("weldspot"), "run", "split"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, env=environment)
+    assert done.returncode == 1
+    assert done.stderr == (
+        "weldspot: error: artifacts/preprocess: damaged: not what preprocess wrote, nor is that in DVC's cache; "
+        "set aside in .weldspot/damaged; `dvc repro` makes it anew\n"
+    )
+    assert (tmp_path / ".weldspot/damaged" / PREPROCESSED).read_text() == "another photograph"
