@@ -55,6 +55,10 @@ def test_what_is_set_aside_is_kept_and_the_newest_counts(cache: Cache, tmp_path:
     cache.set_aside(link, "linked")
     assert (link.is_symlink(), file.read_text()) == (False, "an object")
     assert (cache.aside / "linked").read_text() == "an object"
+    link.symlink_to(link)
+    assert objects.md5(link) == ""
+    cache.set_aside(link, "in a circle")
+    assert not link.is_symlink()
     cache.set_aside(tmp_path / "nothing", "nothing")
     assert not (cache.aside / "nothing").exists()
 

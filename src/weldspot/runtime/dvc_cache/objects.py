@@ -3,6 +3,7 @@
 DVC believes the name of every object that is write-protected, and whatever it has once checked out.
 """
 
+import errno
 import hashlib
 import json
 import shutil
@@ -13,14 +14,17 @@ from pathlib import Path
 
 Listing = dict[str, str]  # path within a folder → MD5 of the file
 _FOLDER = ".dir"
+_NO_FILE = (errno.ENOENT, errno.EISDIR, errno.ENOTDIR, errno.ELOOP, errno.EIO)
 
 
 def md5(path: Path) -> str:
-    """The MD5 of a file's bytes; "" where no file is."""
+    """The MD5 of a file's bytes; "" where no file is, or the disk does not give it."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
-    except (FileNotFoundError, IsADirectoryError):
+    except OSError as error:
+        if error.errno not in _NO_FILE:
+            raise
         return ""
 
 
@@ -74,7 +78,8 @@ class Cache:
             shutil.rmtree(target)
         target.unlink(missing_ok=True)
         if path.is_symlink():  # to an object, which is not ours to move
-            shutil.copyfile(path, target)
+            if path.is_file():
+                shutil.copyfile(path, target)
             path.unlink()
         else:
             shutil.move(path, target)
