@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from uploads import upload
+from weld_classes import WELD
 
 from weldspot.config import parameters
 from weldspot.contracts.manifest import Manifest
@@ -157,7 +158,7 @@ def _feedback(workspace: Workspace) -> None:
 
 def _stages(workspace: Workspace) -> None:
     """What the stages read first."""
-    ingest._gather(workspace)
+    ingest._gather(workspace, WELD)
     for stage in ("ingest", "preprocess"):
         table.column_table(workspace.artifact(stage), ["id", "labels", "group", "source", "name"])
         for shard in table.shards(workspace.artifact(stage)):

@@ -45,8 +45,8 @@ def labels(
     import re
 
     from weldspot.config import labels_file
+    from weldspot.images.ingestion.class_survey import survey
     from weldspot.runtime import atomic
-    from weldspot.sources.class_survey import survey
 
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,60}", name):
         raise WeldspotError(f"--name {name[:60]!r}: letters, digits, _ and - name a list")
