@@ -27,7 +27,9 @@ def wheel(folder: Path, name: str, version: str, files: dict[str, str]) -> Path:
     record = f"{info}/RECORD"
     with zipfile.ZipFile(path, "w") as archive:
         for key, text in placed.items():
-            archive.writestr(key, text)
+            member = zipfile.ZipInfo(key)
+            member.external_attr = 0o100755 << 16  # a command may be run
+            archive.writestr(member, text)
         archive.writestr(record, "".join(f"{key},,\n" for key in [*placed, record]))
     return path
 
@@ -62,7 +64,7 @@ class Index:
             f'<a href="/files/{file.name}#sha256={hashlib.sha256(file.read_bytes()).hexdigest()}">{file.name}</a>'
             for file in found
         ]
-        return "<!DOCTYPE html>\n".encode() + "\n".join(links).encode() if links else None
+        return b"<!DOCTYPE html>\n" + "\n".join(links).encode() if links else None
 
 
 class _Handler(BaseHTTPRequestHandler):

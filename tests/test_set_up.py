@@ -1,7 +1,9 @@
 """scripts/venv.sh and install.sh: what a fresh machine has is made use of, and what it lacks is said in one line."""
 
 import hashlib
+import json
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -33,6 +35,14 @@ def build_editable(folder, config_settings=None, metadata_directory=None):
 PROJECT = (
     '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n[project]\nname = "weldspot"\n'
 )
+
+
+class Mirror(SimpleHTTPRequestHandler):
+    """Of uv's downloads of Python; says nothing among the tests' output."""
+
+    def log_message(self, *_: object) -> None: ...
+
+
 needs_uv = pytest.mark.skipif(UV is None, reason="uv is not here")
 
 
@@ -60,7 +70,8 @@ def checkout(tmp_path: Path, index: package_index.Index) -> Path:
     for tool in TOOLS:
         (tmp_path / "bin" / tool).symlink_to(str(shutil.which(tool)))
     (tmp_path / "pip.conf").write_text(
-        f"[global]\nindex-url = https://elsewhere.invalid/\ncert = {index.authority}\n[install]\nindex-url = {index.url}\n"
+        f"[global]\nindex-url = https://elsewhere.invalid/\ncert = {index.authority}\n"
+        f"[install]\nindex-url = {index.url}\n"
     )
     return folder
 
@@ -183,14 +194,34 @@ def test_uv_brings_a_python_where_none_will_do(checkout: Path, tmp_path: Path) -
     offer(checkout, "uv", Path(str(UV)))
     store = tmp_path / "mirror/20260101"
     store.mkdir(parents=True)
-    version = ".".join(map(str, sys.version_info[:3]))
-    real = Path(sys.base_prefix) / "bin" / PYTHON
-    (tmp_path / "start").write_text(f'#!/bin/sh\nexec "{real}" "$@"\n')
-    (tmp_path / "start").chmod(0o755)
+    launcher = tmp_path / "launcher"
+    launcher.write_text(f'#!/bin/sh\nexec "{Path(sys.base_prefix) / "bin" / PYTHON}" "$@"\n')
+    launcher.chmod(0o755)
     with tarfile.open(store / "python.tar.gz", "w:gz") as archive:
-        archive.add(tmp_path / "start", f"python/bin/{PYTHON}")
-    digest = hashlib.sha256((store / "python.tar.gz").read_bytes()).hexdigest()
-    print(version, digest, threading, partial, SimpleHTTPRequestHandler, ThreadingHTTPServer)
+        archive.add(launcher, f"python/bin/{PYTHON}")
+    major, minor, patch = sys.version_info[:3]
+    system, processor = platform.system().lower(), platform.machine()
+    libc = "gnu" if system == "linux" else "none"
+    download = {
+        "name": "cpython", "arch": {"family": processor.replace("arm64", "aarch64"), "variant": None}, "os": system,
+        "libc": libc, "major": major, "minor": minor, "patch": patch, "prerelease": "", "variant": None,
+        "url": "https://github.com/astral-sh/python-build-standalone/releases/download/20260101/python.tar.gz",
+        "sha256": hashlib.sha256((store / "python.tar.gz").read_bytes()).hexdigest(), "build": "20260101",
+    }  # fmt: skip
+    (tmp_path / "downloads.json").write_text(json.dumps({"cpython-of-the-mirror": download}))
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Mirror, directory=store.parent)) as mirror:
+        threading.Thread(target=mirror.serve_forever, daemon=True).start()
+        done = run(
+            checkout,
+            "venv.sh",
+            UV_PYTHON_INSTALL_MIRROR=f"http://127.0.0.1:{mirror.server_address[1]}",
+            UV_PYTHON_DOWNLOADS_JSON_URL=(tmp_path / "downloads.json").as_uri(),
+        )
+        mirror.shutdown()
+    assert done.returncode == 0, done.stderr
+    assert "uv looks further, and downloads one if it must" in done.stderr
+    assert list((tmp_path / "pythons").glob("cpython-*"))
+    assert subprocess.check_output([checkout / ".venv/bin/uv"], text=True) == "the one of the index\n"
 
 
 def test_what_pip_is_told_in_uvs_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
