@@ -15,21 +15,25 @@ of_this_machine() {
     return 1
 }
 
-# Sets $uv to the one on the PATH, or to one that pip gets for this once: an unsupported Python is good enough for that.
+# Sets $other to a Python that is not supported and has pip: good enough to tell what pip is told, and to get uv.
+find_pip() {
+    for other in python3 python3.14 python3.15 python; do
+        if "$other" -m pip --version > /dev/null 2>&1; then return; fi
+    done
+    other=
+}
+
+# Sets $uv to the one on the PATH, or to one that pip gets for this once.
 find_uv() {
     uv=$(command -v uv) && return
-    for python in python3 python3.14 python3.15 python; do
-        "$python" -m pip --version > /dev/null 2>&1 || continue
-        "$python" -m pip install --quiet --target "$once" "$wanted" && uv=$once/bin/uv && return
-    done
-    return 1
+    [ -n "$other" ] && "$other" -m pip install --quiet --target "$once" "$wanted" && uv=$once/bin/uv
 }
 
 # uv takes a Python of this machine that has no venv of its own, else it downloads one: pyproject.toml says which will do.
 brought_by_uv() {
     say "no Python $supported with venv is on the PATH; uv looks further, and downloads one if it must"
     if ! "$uv" venv --quiet --clear .venv 2> /dev/null; then
-        ( settings=$("${python:-python3}" scripts/uv_settings.py 2> /dev/null) && eval "$settings"
+        ( [ -z "$other" ] || { settings=$("$other" scripts/uv_settings.py) && eval "$settings"; }
           exec "$uv" venv --quiet --clear .venv ) || return
     fi
     .venv/bin/python -m ensurepip --default-pip > /dev/null 2>&1 || "$uv" pip install --quiet --python .venv/bin/python pip
@@ -38,6 +42,7 @@ brought_by_uv() {
 once=$(mktemp -d)
 trap 'rm -rf "$once"' EXIT
 if ! of_this_machine; then
+    find_pip
     if ! find_uv; then
         say "WeldSpot needs Python $supported with venv on the PATH, or uv, which brings one; install either and run make again"
         exit 1

@@ -168,6 +168,7 @@ def natively(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Answer]:
     return {name: answer.result() for name, answer in asked.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("python", PYTHONS)
 def test_pip_installs_the_locks_here(natively: dict[str, Answer], python: str) -> None:
     if python not in natively:
@@ -204,6 +205,7 @@ def missing(lock: list[Entry], answer: Answer) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("platform", PLATFORMS)
 @pytest.mark.parametrize("python", PYTHONS)
 def test_there_is_a_wheel(natively: dict[str, Answer], tmp_path: Path, python: str, platform: str) -> None:
@@ -222,6 +224,7 @@ def test_there_is_a_wheel(natively: dict[str, Answer], tmp_path: Path, python: s
     assert set(would_install(lock, tmp_path / "asked", *target).packages) == set(wanted)
 
 
+@pytest.mark.slow
 def test_a_package_that_refuses_this_python_is_found(natively: dict[str, Answer], tmp_path: Path) -> None:
     """uv locked it, since it ignores the upper bound (Python below 3.11), and pip could not install it."""
     assert natively is not None
