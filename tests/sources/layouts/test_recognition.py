@@ -37,11 +37,25 @@ def test_boxes_are_the_same_in_every_layout_that_has_them(tmp_path, files):
             assert [side * scale for side in found[1:]] == pytest.approx(box[1:])
 
 
-def test_something_else_is_refused_in_one_line_that_lists_the_four(tmp_path):
+def test_something_else_is_refused_in_one_line_that_names_the_three_that_come_closest(tmp_path):
     with pytest.raises(WeldspotError) as error:
-        exports.read(tmp_path / "in.zip", {"notes.txt": b"hello", "holiday/beach.jpg": b"x"})
-    assert all(word in str(error.value) for word in ("VOC", "_classes.csv", "data.yaml", "Crack/1.jpg", "here"))
-    assert "\n" not in str(error.value)
+        exports.read(tmp_path / "in.zip", {"notes.txt": b"hello", "beach.jpg": b"x"})
+    said = str(error.value)
+    assert said.startswith("here: none of the ")
+    assert "the closest are YOLO (missing: data.yaml with labels/*.txt), " in said
+    assert said.count("(missing: ") == 3
+    assert "\n" not in said
+
+
+@pytest.mark.parametrize("make", [exports.voc, exports.yolo])
+def test_annotations_of_which_most_have_no_image_stop_it_with_counts(tmp_path, make):
+    files = make(exports.PHOTOS | exports.MORE) if make is exports.voc else make(photos=exports.PHOTOS | exports.MORE)
+    gone = [name for name in files if name.endswith(".jpg")][:16]
+    with pytest.raises(WeldspotError, match=r"16 of 30 annotated images are not there .*14 images are"):
+        exports.read(tmp_path / "in.zip", {name: data for name, data in files.items() if name not in gone})
+    few = {name: data for name, data in files.items() if name not in gone[:15]}
+    items = exports.read(tmp_path / "in.zip", few)[1]
+    assert sum(isinstance(item, Record) for item in items) == 15
 
 
 def test_what_the_archive_refuses_is_rejected_in_every_layout(tmp_path):

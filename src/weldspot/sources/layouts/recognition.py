@@ -6,12 +6,12 @@ from weldspot.labels import canonical
 from weldspot.runtime.errors import WeldspotError
 from weldspot.sources.archive import Archive
 from weldspot.sources.layouts import foreign
-from weldspot.sources.layouts.folders import class_folders
-from weldspot.sources.layouts.registry import EXPLICIT, LAYOUTS, Layout
+from weldspot.sources.layouts.registry import EXPLICIT, FOLDERS, LAYOUTS, Layout
 from weldspot.sources.layouts.survey import Item, Survey
 from weldspot.sources.members import Members, look
 from weldspot.sources.record import PassedOver, Record, Rejected
 
+_CLOSEST = 3
 EXPLAINED = 0.9  # of the images that a layout must annotate
 _CURE = "annotate every image in one way, or set source.path to the part of it that is"
 
@@ -20,7 +20,7 @@ def recognise(archive: Archive, where: str) -> str:
     """The name of the layout of an export.
 
     Raises:
-        WeldspotError: none of the four explains it, two say different things, or it is of a format that is not read;
+        WeldspotError: none explains it, two say different things, or it is of a format that is not read;
             the export is named as `where`.
     """
     members = look(archive.names, archive.head)
@@ -45,11 +45,14 @@ def _example(archive: Archive) -> str:
 
 def _chosen(surveys: dict[str, Survey], others: dict[str, str], where: str) -> str:
     best = max(EXPLICIT, key=lambda name: surveys[name].share)
-    folders = surveys["class_folders"]
-    if surveys[best].share >= EXPLAINED:
-        if surveys[best].problem:
-            raise WeldspotError(f"{where}: {surveys[best].problem}")
+    found, folders = surveys[best], surveys[FOLDERS]
+    _half(surveys, where)
+    if found.share >= EXPLAINED:
+        if found.problem:
+            raise WeldspotError(f"{where}: {found.problem}")
         return best
+    if found.problem and found.notes:
+        raise WeldspotError(f"{where}: {found.problem}")
     if max(surveys[name].claimed for name in EXPLICIT) > 1 - EXPLAINED:
         raise WeldspotError(f"{where}: {_left_out(surveys, others)}")
     if others:
@@ -62,26 +65,61 @@ def _chosen(surveys: dict[str, Survey], others: dict[str, str], where: str) -> s
     if problem:
         raise WeldspotError(f"{where}: {problem}")
     if folders.share >= EXPLAINED:
-        return "class_folders"
+        return FOLDERS
     if any(found.notes or found.doubtful for found in surveys.values()):
         raise WeldspotError(f"{where}: {_left_out(surveys, others)}")
-    raise WeldspotError(
-        f"{where}: none of the four layouts: Pascal VOC (an .xml for each image), Roboflow multi-class "
-        f"(_classes.csv in each folder), YOLO (data.yaml with labels/*.txt), or one folder a class "
-        f"({class_folders.EXAMPLE}); export it as one of them and set source.path"
+    raise WeldspotError(f"{where}: {_closest(surveys)}")
+
+
+def _half(surveys: dict[str, Survey], where: str) -> None:
+    """Annotations of which most have no image are of other photographs than these, or most of these are lost."""
+    for name in EXPLICIT:
+        found = surveys[name]
+        if len(found.orphans) > len(found.notes) and (found.notes or found.items or found.tables) and found.orphans:
+            first, why = next(iter(sorted(found.orphans.items())))
+            raise WeldspotError(
+                f"{where}: {LAYOUTS[name].TITLE}: {len(found.orphans)} of {len(found.orphans) + len(found.notes)} "
+                f"annotated images are not there ({first}: {why}), {len(found.members.images)} images are; "
+                "set source.path to the folder or zip that has images and annotations"
+            )
+
+
+def _ranked(surveys: dict[str, Survey]) -> list[str]:
+    """The layouts, the one that comes closest first."""
+
+    def closeness(name: str) -> tuple[bool, float, int, bool]:
+        found = surveys[name]
+        endings = tuple(LAYOUTS[name].FILES)
+        has_files = any(other.lower().endswith(endings) for other in found.members.others) if endings else False
+        return name != FOLDERS and found.claimed > 0, found.claimed, len(found.orphans), has_files
+
+    return sorted(surveys, key=closeness, reverse=True)
+
+
+def _closest(surveys: dict[str, Survey]) -> str:
+    said = []
+    for name in _ranked(surveys)[:_CLOSEST]:
+        layout, count = LAYOUTS[name], len(surveys[name].orphans)
+        lacks = f"its images: {count} annotations have none" if count else layout.NEEDS
+        said.append(f"{layout.TITLE} (missing: {lacks})")
+    count = len(next(iter(surveys.values())).members.images)
+    return (
+        f"none of the {len(surveys)} layouts that are read explains its {count} images; the closest are "
+        f"{', '.join(said)}; export it as one of them and set source.path"
     )
 
 
 def _left_out(surveys: dict[str, Survey], others: dict[str, str]) -> str:
-    """What each layout that explains something would leave out of the export."""
+    """What each of the layouts that come closest would leave out of the export."""
     parts = []
-    for name, found in surveys.items():
+    for name in _ranked(surveys)[:_CLOSEST]:
+        found = surveys[name]
         if found.notes or found.doubtful:
             first = found.left_out[0] if found.left_out else ""
             why = found.doubtful.get(first, f"{first}: {LAYOUTS[name].MISSING.partition(';')[0]}") if first else ""
             parts.append(f"{LAYOUTS[name].TITLE} would leave out {len(found.left_out)} ({why or 'none'})")
     parts += [f"{kind} is not read ({name})" for name, kind in list(others.items())[:1]]
-    count = len(surveys["voc"].members.images)
+    count = len(next(iter(surveys.values())).members.images)
     return f"no layout explains {EXPLAINED:.0%} of its {count} images: {'; '.join(parts)}; {_CURE}"
 
 
@@ -92,7 +130,7 @@ def _same(archive: Archive, surveys: dict[str, Survey], name: str, other: str, w
         return
     first, second = (_labels(archive, surveys[layout], layout) for layout in (name, other))
     for image in sorted(both & first.keys() & second.keys()):
-        agree = first[image] <= second[image] if name == "class_folders" else first[image] == second[image]
+        agree = first[image] <= second[image] if name == FOLDERS else first[image] == second[image]
         if not agree:
             said = [f"{LAYOUTS[n].TITLE} says {sorted(f[image])}" for n, f in ((name, first), (other, second))]
             raise WeldspotError(f"{where}: {image}: {', '.join(said)}; remove what is wrong")
@@ -117,6 +155,7 @@ def read(archive: Archive, layout: str) -> Iterator[Item]:
     for name, reason in sorted(found.orphans.items()):
         done.add(name)
         yield Rejected(name, reason)
+    yield from (PassedOver(name, reason) for name, reason in sorted(found.passed.items()))
     others = foreign.annotations(archive, members)
     for name in archive.names:
         if name not in done:

@@ -18,6 +18,8 @@ class Layout(Protocol):
 
     TITLE: str
     MISSING: str  # why an image is rejected that has no annotation
+    NEEDS: str  # what an export of this layout has
+    FILES: tuple[str, ...]  # the endings of its annotation files
 
     def survey(self, archive: Archive, members: Members) -> Survey:
         """How much of the export this layout explains."""

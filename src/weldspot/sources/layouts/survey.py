@@ -12,7 +12,9 @@ Item = Record | Rejected | PassedOver
 class Survey:
     """`notes`: the annotation file of each image that has one; `aside`: images that this layout knows to be none, and
     `doubtful` those that it can't place, with the reason; `orphans`: annotations without an image, with the reason.
-    `tables`: files that hold for several images; `problem`: why it can't be read at all, "" when it can.
+    `tables`: files that hold for several images; `problem`: why it can't be read at all, "" when it can. `items`: what
+    is said of each image, where that had to be read to find them; `passed`: what the files say and nobody uses, with
+    the reason.
     """
 
     members: Members
@@ -22,6 +24,8 @@ class Survey:
     orphans: dict[str, str] = field(default_factory=dict)
     tables: tuple[str, ...] = ()
     problem: str = ""
+    items: dict[str, Record | Rejected] = field(default_factory=dict)
+    passed: dict[str, str] = field(default_factory=dict)
 
     @property
     def share(self) -> float:

@@ -14,6 +14,8 @@ TITLE = "class folders"
 PACKED = (".tar", ".tgz", ".gz", ".tfrecord", ".tfrecords", ".record")  # folders that fetch makes of packed files
 MISSING = "in no folder that could be a class"
 EXAMPLE = "Crack/1.jpg, train/Porosity/2.jpg"
+NEEDS = f"one folder a class ({EXAMPLE})"
+FILES: tuple[str, ...] = ()
 
 
 def survey(archive: Archive, members: Members) -> Survey:

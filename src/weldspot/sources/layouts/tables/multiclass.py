@@ -18,6 +18,8 @@ from weldspot.sources.text import decode
 TITLE = "Roboflow multi-class"
 TABLE = "_classes.csv"
 MISSING = f"no annotation: not in its folder's {TABLE}"
+NEEDS = "_classes.csv in each folder"
+FILES = (".csv",)
 _NOTHING = "unlabeled"  # Roboflow's own column for images that nobody annotated
 
 

@@ -16,6 +16,8 @@ from weldspot.sources.record import Box, Record, Rejected
 
 TITLE = "Pascal VOC"
 MISSING = "no annotation: no XML file of the same name"
+NEEDS = "an .xml for each image"
+FILES = (".xml",)
 _MAX_BYTES = 8 * 1024 * 1024
 
 

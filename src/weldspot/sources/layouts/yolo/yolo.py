@@ -18,6 +18,8 @@ from weldspot.sources.text import decode
 
 TITLE = "YOLO"
 MISSING = "no annotation: no label file of the same name; write an empty one for an image that shows nothing"
+NEEDS = "data.yaml with labels/*.txt"
+FILES = (".txt", ".yaml", ".yml")
 _MAX_BYTES = 8 * 1024 * 1024
 _HEAD = 512
 _OVERHANG = 0.02  # of the image, by which rounding may push a coordinate out
