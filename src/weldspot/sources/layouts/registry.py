@@ -5,8 +5,9 @@ from typing import Protocol
 
 from weldspot.sources.archive import Archive
 from weldspot.sources.layouts.folders import class_folders
+from weldspot.sources.layouts.shards import tfrecords, webdataset
 from weldspot.sources.layouts.survey import Survey
-from weldspot.sources.layouts.tables import multiclass
+from weldspot.sources.layouts.tables import image_tables, multiclass
 from weldspot.sources.layouts.xml_files import voc
 from weldspot.sources.layouts.yolo import yolo
 from weldspot.sources.members import Members
@@ -33,6 +34,9 @@ EXPLICIT: dict[str, Layout] = {
     "voc": voc,
     "multiclass": multiclass,
     "yolo": yolo,
+    "table": image_tables,
+    "tfrecord": tfrecords,
+    "webdataset": webdataset,
 }
 FOLDERS = "class_folders"
 LAYOUTS: dict[str, Layout] = {**EXPLICIT, FOLDERS: class_folders}

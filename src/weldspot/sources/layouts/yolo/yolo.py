@@ -92,7 +92,9 @@ def _record(archive: Archive, name: str, labels: str, tables: list[yolo_tables.T
     lines = _lines(decode(archive.read(labels, _MAX_BYTES)))
     in_pixels = [_is_dota(words) for words in lines]
     if any(in_pixels) and not all(in_pixels):
-        raise ValueError("annotation has some lines in pixels with a class's name, and some in fractions; export it anew")
+        raise ValueError(
+            "annotation has some lines in pixels with a class's name, and some in fractions; export it anew"
+        )
     boxes = [_dota(words) if pixels else _box(words, classes) for words, pixels in zip(lines, in_pixels, strict=True)]
     return Record(name, tuple(box[0] for box in boxes), tuple(boxes), frame=None if any(in_pixels) else (1.0, 1.0))
 
