@@ -20,11 +20,11 @@ from weldspot.workspace import Workspace
 CASES = Path(os.environ.get("WELDSPOT_REAL_DATA", "absent")).resolve().parent / "cases/exports"
 REFUSED = {
     "class-folders-other-names": r"29 of 60 .*'lack_of_fusion'.*'no_defect'.*'undercut'.*ingest\.aliases",
-    "coco-roboflow": r"annotated as COCO \(train/_annotations\.coco\.json\)",
-    "cvat-xml": r"annotated as CVAT \(annotations\.xml\)",
-    "labelstudio-json": r"annotated as Label Studio \(project-1-at-2025-11-01\.json\)",
 }
-READ = ("voc-kaggle-neu", "yolo-Images-capital", "yolo-one-stray-xml", "yolo-two-exports")
+READ = (
+    *("voc-kaggle-neu", "yolo-Images-capital", "yolo-one-stray-xml", "yolo-two-exports"),
+    *("coco-roboflow", "cvat-xml", "labelstudio-json"),
+)
 
 
 @pytest.fixture

@@ -6,13 +6,14 @@ import shutil
 import stat
 import zipfile
 import zlib
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import IO, Self
 
 from weldspot.runtime.errors import WeldspotError
-from weldspot.sources.packed.unpack import EPOCH, HEAD, LARGEST, is_packed, unpack
+from weldspot.sources.packed.unpack import EPOCH, HEAD, LARGEST, is_packed, longest, unpack
 from weldspot.sources.record import PassedOver, Rejected
 
 MAX_MEMBER_BYTES = LARGEST
@@ -134,15 +135,30 @@ def _noise(name: str) -> str:
 
 def _refusal(info: zipfile.ZipInfo, name: str) -> str | None:
     kind = stat.S_IFMT(info.external_attr >> 16)
+    limit = longest(name)
     checks = {
         "an absolute path in the zip": re.match(r"^(/|[A-Za-z]:)", name),
         "a path that climbs out of the zip": ".." in name.split("/"),
         "a symbolic link": kind == stat.S_IFLNK,
         "not a regular file": kind not in (0, stat.S_IFREG),
         "encrypted": info.flag_bits & _ENCRYPTED,
-        f"{info.file_size} bytes, more than {MAX_MEMBER_BYTES}": info.file_size > MAX_MEMBER_BYTES,
+        f"{info.file_size} bytes, more than {limit}": info.file_size > limit,
     }
     return next((reason for reason, found in checks.items() if found), None)
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Raises BadMember for all that can be wrong with a member."""
+    try:
+        yield
+    except zipfile.BadZipFile as error:
+        wrong = "CRC" in str(error)
+        raise BadMember("damaged in the zip (wrong CRC)" if wrong else "damaged in the zip") from error
+    except (zlib.error, EOFError, OSError) as error:
+        raise BadMember("damaged in the zip") from error
+    except (NotImplementedError, RuntimeError) as error:
+        raise BadMember("compressed or encrypted in a way that can't be read") from error
 
 
 class Archive:
@@ -174,15 +190,14 @@ class Archive:
         info = self._members[name]
         if info.file_size > limit:
             raise BadMember(f"{info.file_size} bytes, more than {limit}")
-        try:
+        with _explained():
             return self._zip.read(info)
-        except zipfile.BadZipFile as error:
-            wrong = "CRC" in str(error)
-            raise BadMember("damaged in the zip (wrong CRC)" if wrong else "damaged in the zip") from error
-        except (zlib.error, EOFError, OSError) as error:
-            raise BadMember("damaged in the zip") from error
-        except (NotImplementedError, RuntimeError) as error:
-            raise BadMember("compressed or encrypted in a way that can't be read") from error
+
+    @contextmanager
+    def open(self, name: str) -> Iterator[IO[bytes]]:
+        """The bytes of one member as a stream, its CRC checked at the end; BadMember as by `read`."""
+        with _explained(), self._zip.open(self._members[name]) as member:
+            yield member
 
     def head(self, name: str, length: int) -> bytes:
         """The first bytes of a member, b"" when it can't be read."""
@@ -198,7 +213,9 @@ class Archive:
 
     def _readable(self, name: str) -> bool:
         try:
-            self.read(name)
+            with self.open(name) as member:
+                while member.read(1 << 20):
+                    pass
         except BadMember:
             return False
         return True

@@ -33,7 +33,6 @@ FOREIGN = {
     "LabelMe": ("a.json", json.dumps(LABELME, indent=1)),
     "VGG Image Annotator": ("via.json", json.dumps(VIA)),
     "CVAT": ("annotations.xml", CVAT),
-    "CSV of boxes": ("_annotations.csv", "filename,width,height,class,xmin,ymin,xmax,ymax\na.jpg,9,9,Crack,1,1,2,2\n"),
     "TFRecord": ("welds.tfrecord", "?"),
 }
 

@@ -18,7 +18,8 @@ class Said:
     """What a file says of one image.
 
     `names`: how the file calls it, and how else that may be spelled; `labels`, `boxes` and `frame` as in a Record;
-    `problem`: why it can't be used, "" when it can.
+    `problem`: why it can't be used, "" when it can. `lost`: how the quarantine calls it, and why, where no image of one
+    of these names is there.
     """
 
     names: tuple[str, ...]
@@ -26,6 +27,7 @@ class Said:
     boxes: tuple[Box, ...] = ()
     frame: tuple[float, float] | None = None
     problem: str = ""
+    lost: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True)
@@ -77,9 +79,9 @@ def gather(
 
 
 def _orphan(orphans: dict[str, str], one: Said, document: str) -> None:
-    orphans[one.names[0] or f"{document}: an image without a name"] = (
-        f"named in {document}, but there is no such image" if one.names[0] else f"{document} does not name its image"
-    )
+    name, why = one.lost
+    name = name or next(iter(one.names), f"{document}: an image without a name")
+    orphans[name] = why or f"named in {document}, but there is no such image"
 
 
 def _settled(image: str, claims: Sequence[_Claim]) -> Record | Rejected:

@@ -1,4 +1,4 @@
-"""Which image a file of annotations means by a name: `a.jpg`, `train/a.jpg`, `C:\\welds\\a.jpg`, `/data/upload/1/a.jpg`.
+"""Which image a file of annotations means by a name: `a.jpg`, `train/a.jpg`, `C:\\welds\\a.jpg`, `/data/1/a.jpg`.
 
 A name is compared by its end, the longest first and in any case: as far as it goes, and as far as the image's path goes
 below the folder that the file speaks of, it has to agree. Of a name with other folders above it than the image has, the

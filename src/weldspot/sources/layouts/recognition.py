@@ -8,7 +8,7 @@ from weldspot.sources.archive import Archive
 from weldspot.sources.layouts import foreign
 from weldspot.sources.layouts.registry import EXPLICIT, FOLDERS, LAYOUTS, Layout
 from weldspot.sources.layouts.survey import Item, Survey
-from weldspot.sources.members import Members, look
+from weldspot.sources.members import look
 from weldspot.sources.record import PassedOver, Record, Rejected
 
 _CLOSEST = 3
@@ -27,7 +27,9 @@ def recognise(archive: Archive, where: str) -> str:
     if not members.images:
         raise WeldspotError(f"{where}: no image in it{_example(archive)}; set source.path to the images' folder")
     surveys = {name: layout.survey(archive, members) for name, layout in LAYOUTS.items()}
-    name = _chosen(surveys, foreign.annotations(archive, members), where)
+    titles = {layout.TITLE for layout in LAYOUTS.values()}
+    others = {name: kind for name, kind in foreign.annotations(archive, members).items() if kind not in titles}
+    name = _chosen(surveys, others, where)
     for other in EXPLICIT:
         if other != name and surveys[other].notes and not surveys[other].problem:
             _same(archive, surveys, name, other, where)

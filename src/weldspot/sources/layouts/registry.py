@@ -5,10 +5,12 @@ from typing import Protocol
 
 from weldspot.sources.archive import Archive
 from weldspot.sources.layouts.folders import class_folders
+from weldspot.sources.layouts.json_files import coco, labelme, via
+from weldspot.sources.layouts.label_studio import label_studio
 from weldspot.sources.layouts.shards import tfrecords, webdataset
 from weldspot.sources.layouts.survey import Survey
 from weldspot.sources.layouts.tables import image_tables, multiclass
-from weldspot.sources.layouts.xml_files import voc
+from weldspot.sources.layouts.xml_files import cvat, voc
 from weldspot.sources.layouts.yolo import yolo
 from weldspot.sources.members import Members
 from weldspot.sources.record import Record, Rejected
@@ -37,6 +39,11 @@ EXPLICIT: dict[str, Layout] = {
     "table": image_tables,
     "tfrecord": tfrecords,
     "webdataset": webdataset,
+    "coco": coco,
+    "cvat": cvat,
+    "label_studio": label_studio,
+    "labelme": labelme,
+    "via": via,
 }
 FOLDERS = "class_folders"
 LAYOUTS: dict[str, Layout] = {**EXPLICIT, FOLDERS: class_folders}

@@ -13,13 +13,20 @@ from weldspot.sources.packed.piece import Content, Damaged
 
 HEAD = 12  # bytes that tell
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date a zip can hold
-LARGEST = 256 * 1024 * 1024  # bytes of a member that is read
+LARGEST = 256 * 1024 * 1024  # bytes of a member that is read whole
+_LARGEST_STREAMED = 8 * 1024**3  # of annotations of a whole data set, which are read bit by bit
+_STREAMED = (".json", ".csv", ".xml")
 _BLOCK = 1 << 20
 
 
 def is_packed(name: str, head: bytes) -> bool:
     """Whether a file of this name and these first bytes holds others."""
     return name.lower().endswith(tar.ENDINGS) or tfrecord.is_tfrecord(name, head)
+
+
+def longest(name: str) -> int:
+    """How many bytes a member of this name may have."""
+    return _LARGEST_STREAMED if name.lower().endswith(_STREAMED) else LARGEST
 
 
 def unpack(name: str, stream: IO[bytes], target: zipfile.ZipFile) -> None:
@@ -73,7 +80,7 @@ def write(target: zipfile.ZipFile, name: str, content: Content, link: str = "") 
             target.writestr(info, link.encode("utf-8", "backslashreplace"))
             return
         with target.open(info, "w", force_zip64=True) as member:
-            left = LARGEST + 1
+            left = longest(name) + 1
             while left and (block := content.read(min(_BLOCK, left))):
                 member.write(block)
                 left -= len(block)

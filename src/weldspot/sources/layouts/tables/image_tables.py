@@ -5,7 +5,7 @@ that. What the columns are is told by their names (`columns.py`); where these le
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from weldspot.sources.archive import Archive
@@ -41,17 +41,19 @@ def survey(archive: Archive, members: Members) -> Survey:
     problems: list[str] = []
     for name in members.others:
         ours = name.lower().endswith(rows.ENDINGS) and PurePosixPath(name).name.lower() != multiclass.TABLE
-        found = columns(rows.header(archive, name)) if ours else None
-        if found is None:
+        of = columns(rows.header(archive, name)) if ours else None
+        if of is None:
             continue
         try:
-            images, problem = _images(archive, name, found)
+            images, problem = _images(archive, name, of)
         except rows.BadTable as error:
             problems.append(str(error))
             continue
         said[name] = [_said(path, image, problem) for path, image in images.items()]
         problems += [f"{name}: {problem}"] if problem else []
-    return gathering.gather(members, said, problem=problems[0] if problems else "")
+    found = gathering.gather(members, said, problem=problems[0] if problems else "")
+    # a table none of whose images is here speaks of another export
+    return found if found.notes or found.doubtful else replace(found, tables=())
 
 
 def read(archive: Archive, found: Survey) -> Iterator[Record | Rejected]:

@@ -19,7 +19,7 @@ TITLE = "Roboflow multi-class"
 TABLE = "_classes.csv"
 MISSING = f"no annotation: not in its folder's {TABLE}"
 NEEDS = "_classes.csv in each folder"
-FILES = (".csv",)
+FILES: tuple[str, ...] = (".csv",)
 _NOTHING = "unlabeled"  # Roboflow's own column for images that nobody annotated
 
 

@@ -8,16 +8,16 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from weldspot.sources.archive import Archive, BadMember
-from weldspot.sources.layouts.xml_files import voc_heads
 from weldspot.sources.layouts.pairing import pair
 from weldspot.sources.layouts.survey import Survey
+from weldspot.sources.layouts.xml_files import voc_heads
 from weldspot.sources.members import Members
 from weldspot.sources.record import Box, Record, Rejected
 
 TITLE = "Pascal VOC"
 MISSING = "no annotation: no XML file of the same name"
 NEEDS = "an .xml for each image"
-FILES = (".xml",)
+FILES: tuple[str, ...] = (".xml",)
 _MAX_BYTES = 8 * 1024 * 1024
 
 

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from weldspot.sources.archive import Archive, BadMember
-from weldspot.sources.layouts.yolo import yolo_tables
 from weldspot.sources.layouts.pairing import Pairs, pair
 from weldspot.sources.layouts.survey import Survey
+from weldspot.sources.layouts.yolo import yolo_tables
 from weldspot.sources.members import Members
 from weldspot.sources.record import Box, Record, Rejected
 from weldspot.sources.text import decode
@@ -19,7 +19,7 @@ from weldspot.sources.text import decode
 TITLE = "YOLO"
 MISSING = "no annotation: no label file of the same name; write an empty one for an image that shows nothing"
 NEEDS = "data.yaml with labels/*.txt"
-FILES = (".txt", ".yaml", ".yml")
+FILES: tuple[str, ...] = (".txt", ".yaml", ".yml")
 _MAX_BYTES = 8 * 1024 * 1024
 _HEAD = 512
 _OVERHANG = 0.02  # of the image, by which rounding may push a coordinate out

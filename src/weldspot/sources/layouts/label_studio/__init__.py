@@ -1,0 +1,1 @@
+"""Label Studio: tasks in JSON, JSON-MIN or CSV, coordinates in percent."""

@@ -1,0 +1,73 @@
+"""One set of a hundred photographs, written in every format that is read, gives the same canonical table."""
+
+from pathlib import Path
+
+import exports
+import pytest
+import writers
+
+from weldspot.images import table
+from weldspot.labels import canonical
+from weldspot.stages import fetch, ingest
+from weldspot.workspace import Workspace
+
+PHOTOS = writers.photos()
+Table = dict[str, tuple[list[str], list[tuple]]]
+
+
+def canonical_table(workspace: Workspace, source: Path) -> Table:
+    """Labels and boxes by id: of the content of an image, whatever it is called."""
+    workspace.root.mkdir()
+    params = exports.params(name="folder", path=str(source))
+    fetch.main(workspace, params.select(fetch.Params))
+    ingest.main(workspace, ingest.Params(ingest=params.ingest.model_copy(update={"background_crops": 0})))
+    rows = [row for shard in table.shards(workspace.artifact("ingest")) for row in table.rows(shard, table.IngestedRow)]
+    sides = ("xmin", "ymin", "xmax", "ymax")
+    return {
+        row["id"]: (row["labels"], sorted((box["label"], *(box[side] for side in sides)) for box in row["boxes"]))
+        for row in rows
+    }
+
+
+@pytest.fixture(scope="module")
+def wanted(tmp_path_factory: pytest.TempPathFactory) -> Table:
+    """What Pascal VOC gives."""
+    folder = tmp_path_factory.mktemp("wanted")
+    source = exports.unpacked(writers.voc(PHOTOS), folder / "in")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WELDSPOT_WORKERS", "1")
+        return canonical_table(Workspace(folder / "project"), source)
+
+
+def test_the_set_is_what_was_drawn(wanted: Table) -> None:
+    assert len(wanted) == len(PHOTOS) == 100
+    drawn = sorted(sorted((canonical(label), *sides) for label, *sides in boxes) for boxes in PHOTOS.values())
+    found = sorted(boxes for _, boxes in wanted.values())
+    assert [[box[0] for box in boxes] for boxes in found] == [[box[0] for box in boxes] for boxes in drawn]
+    for ours, theirs in zip(found, drawn, strict=True):
+        for box, other in zip(ours, theirs, strict=True):
+            assert box[1:] == pytest.approx(other[1:], abs=0.01)
+
+
+@pytest.mark.parametrize("name", writers.FORMATS)
+def test_every_format_gives_the_same_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wanted: Table, name: str
+) -> None:
+    monkeypatch.setenv("WELDSPOT_WORKERS", "1")
+    write = writers.FORMATS[name][1]
+    found = canonical_table(Workspace(tmp_path / "project"), exports.unpacked(write(PHOTOS), tmp_path / "in"))
+    assert found.keys() == wanted.keys()
+    for image, (labels, boxes) in wanted.items():
+        assert found[image][0] == labels
+        assert [box[0] for box in found[image][1]] == [box[0] for box in boxes]
+        for box, other in zip(found[image][1], boxes, strict=True):
+            assert box[1:] == pytest.approx(other[1:], abs=1)  # masks are in whole pixels
+
+
+@pytest.mark.parametrize("name", writers.FORMATS)
+def test_every_format_is_recognised_and_read_whole(tmp_path: Path, name: str) -> None:
+    layout, write = writers.FORMATS[name]
+    files = write(writers.photos(24))
+    found, items = exports.read_all(tmp_path / "in.zip", files)
+    assert found == layout
+    assert len(items) == 24
