@@ -81,7 +81,12 @@ def test_two_tables_in_one_folder_hold_for_what_each_leads_to(tmp_path, lead):
 
 
 def test_a_list_of_images_may_be_relative_to_itself_or_to_the_table(tmp_path):
-    for line in ("./train/images/a0.jpg", "train/images/a0.jpg", "/data/a/train/images/a0.jpg", "a/train/images/a0.jpg"):
+    for line in (
+        "./train/images/a0.jpg",
+        "train/images/a0.jpg",
+        "/data/a/train/images/a0.jpg",
+        "a/train/images/a0.jpg",
+    ):
         files = plant("a", None) | {"conf/deep/x.yaml": ONE + b"\npath: ../../a\ntrain: train.txt"}
         assert shown(tmp_path, files | {"a/train.txt": line.encode()}) == {"a": {"Crack"}}, line
 

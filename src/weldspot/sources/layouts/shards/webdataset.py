@@ -6,12 +6,14 @@ there is neither and it is one short line. Numbers are named by a `classes.txt`.
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from weldspot.labels import fold
 from weldspot.sources.archive import Archive, BadMember
 from weldspot.sources.layouts import gathering
+from weldspot.sources.layouts.pairing import fold as fold_name
 from weldspot.sources.layouts.survey import Survey
 from weldspot.sources.layouts.tables import cells, class_names
 from weldspot.sources.layouts.tables.columns import LABELS
@@ -33,10 +35,10 @@ Said = tuple[tuple[str, ...], tuple[Box, ...]]
 
 def survey(archive: Archive, members: Members) -> Survey:
     """Every image in a tar whose sample has a class."""
-    notes = {name: name for name in members.others if name.lower().endswith(_KINDS) and _in_tar(name)}
+    notes = _notes(members)
     said: dict[str, dict[str, Said | str]] = {}
     for image in members.images if notes else ():
-        found = {note: _read(archive, note) for note in _beside(image) if note in notes}
+        found = {note: _read(archive, note) for note in notes.pop(_sample(image), ())}
         kept = {note: content for note, content in found.items() if content is not None}
         if kept:
             said[image] = _chosen(kept)
@@ -48,9 +50,8 @@ def survey(archive: Archive, members: Members) -> Survey:
         names = class_names.listed(archive)
         problem = "" if names.of else f"{next(iter(said))}: its class is a number; add {class_names.WHERE}"
     items = {image: _item(image, of, names) for image, of in said.items()}
-    images = {str(PurePosixPath(image).with_suffix("")) for image in members.images}
-    lost = [name for name in notes if name.lower().endswith(".cls") and name[:-4] not in images]
-    orphans = dict.fromkeys(lost, "a class without an image of the same name")
+    alone = [note for of in notes.values() for note in of if not note.lower().endswith(".txt")]
+    orphans = {note: "a class without an image of the same name" for note in alone if _read(archive, note)}
     tables = (names.source,) if names.source else ()
     return Survey(members, {i: next(iter(of)) for i, of in said.items()}, {}, {}, orphans, tables, problem, items)
 
@@ -60,22 +61,28 @@ def read(archive: Archive, found: Survey) -> Iterator[Record | Rejected]:
     yield from gathering.items(found)
 
 
-def _in_tar(name: str) -> bool:
-    return any(part.lower().endswith(tar.ENDINGS) for part in PurePosixPath(name).parts[:-1])
+def _notes(members: Members) -> dict[str, list[str]]:
+    """The files beside the image of each sample, as far as they lie in a tar."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for name in members.others:
+        if name.lower().endswith(_KINDS) and any(
+            part.lower().endswith(tar.ENDINGS) for part in PurePosixPath(name).parts[:-1]
+        ):
+            found[_sample(name)].append(name)
+    return found
 
 
-def _beside(image: str) -> list[str]:
-    stem = str(PurePosixPath(image).with_suffix(""))
-    return [stem + kind for kind in _KINDS] if _in_tar(image) else []
+def _sample(name: str) -> str:
+    return fold_name(str(PurePosixPath(name).with_suffix("")))
 
 
 def _read(archive: Archive, note: str) -> Said | str | None:
     """The classes and boxes in a file, what is wrong with it, or None where it speaks of other things."""
     try:
         text = decode(archive.read(note, _MAX_BYTES)).strip()
-        if note.endswith(".json"):
+        if note.lower().endswith(".json"):
             return _of_json(json.loads(text))
-        if note.endswith(".txt") and ("\n" in text or len(text) > _SHORT or not re.search(r"[^\W\d]", text)):
+        if note.lower().endswith(".txt") and ("\n" in text or len(text) > _SHORT or not re.search(r"[^\W\d]", text)):
             return None
         return cells.labels(text), ()
     except BadMember as error:
@@ -100,7 +107,7 @@ def _of_json(content: object) -> Said | None:
 
 def _chosen(found: dict[str, Said | str]) -> dict[str, Said | str]:
     """Without the caption of a sample that has a class."""
-    sure = {note: content for note, content in found.items() if not note.endswith(".txt")}
+    sure = {note: content for note, content in found.items() if not note.lower().endswith(".txt")}
     return sure or found
 
 

@@ -49,7 +49,7 @@ def rows(archive: Archive, name: str, wanted: Sequence[str]) -> Iterator[tuple[i
             return
         text = decode(archive.read(name))
         yield from _json_rows(text) if name.lower().endswith((".jsonl", ".ndjson")) else _csv_rows(text)
-    except (BadMember, ValueError, csv.Error, pa.ArrowException, RecursionError) as error:
+    except (BadMember, ValueError, csv.Error, pa.ArrowException, OSError, RecursionError) as error:
         raise BadTable(f"{name}: can't be read ({' '.join(str(error).split())[:160]}); mend it") from error
 
 
