@@ -56,7 +56,7 @@ def pieces(stream: IO[bytes]) -> Iterator[Piece]:
         name = _named(said, number, image, taken)
         taken.add(name)
         yield Piece(name, BytesIO(image))
-        yield _note(name, {key: _readable(values) for key, values in said.items()})
+        yield _note(name, {key: _readable(values) for key, values in said.items() if values != [image]})
     if number >= 0 and not taken:
         has = f": its records have {', '.join(features[:8])}" if features else ""
         raise Damaged(f"no image (image/encoded) in any of its {number + 1} records{has}")

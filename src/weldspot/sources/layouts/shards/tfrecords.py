@@ -42,8 +42,7 @@ def survey(archive: Archive, members: Members) -> Survey:
     for note in notes:
         image, said = note.removesuffix(NOTE), _said(archive, note)
         if image not in images:
-            reason = said.get("damaged")
-            orphans[note] = str(reason) if reason else "a record without an image"
+            orphans[note] = str(next(iter(said.get("damaged", [])), "a record without an image"))
             continue
         try:
             items[image] = _record(image, said, names)
@@ -85,8 +84,8 @@ def _no_class(items: dict[str, Record | Rejected], notes: list[str]) -> str:
 def _record(image: str, said: Features, names: dict[int, str]) -> Record:
     objects = [key for key in said if key.startswith("image/object/")]
     if not objects and not said.keys() & {"image/class/text", "image/class/label"}:
-        keys = ", ".join(key for key in sorted(said) if not key.startswith("image/encoded"))
-        raise ValueError(f"has no class: neither image/object/class/text nor image/class/text, but {keys[:200]}")
+        keys = ", ".join(sorted(said))[:200]
+        raise ValueError(f"has no class: neither image/object/class/text nor image/class/text, but {keys}")
     labels = _classes(said, "image/object/class" if objects else "image/class", names)
     columns = [said.get(f"image/object/bbox/{side}", []) for side in _SIDES]
     if not any(columns):

@@ -30,7 +30,7 @@ def labels(value: object) -> tuple[str, ...]:
         if text.startswith("["):
             return labels(_literal(text))
         return tuple(part.strip() for part in re.split(r"[;|]", text) if part.strip())
-    if isinstance(value, Sequence):
+    if isinstance(value, Sequence) and not isinstance(value, bytes):
         return tuple(label for item in value for label in labels(item))
     raise ValueError(f"{str(value)[:40]!r} is no class")
 
