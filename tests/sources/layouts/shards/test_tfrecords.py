@@ -9,6 +9,7 @@ from weldspot.runtime.errors import WeldspotError
 from weldspot.sources.record import Record, Rejected
 
 PHOTOS = writers.photos(12)
+SIDES = [f"image/object/bbox/{side}" for side in ("xmin", "ymin", "xmax", "ymax")]
 
 
 def shard(*changed: dict[str, list[object]]) -> dict[str, bytes]:
@@ -60,14 +61,14 @@ def test_records_without_any_class_are_refused_naming_what_they_have(tmp_path):
     ("features", "reason"),
     [
         ({"image/object/class/text": [b"Crack"], "image/object/bbox/xmin": [0.1]}, "a class and four sides"),
-        ({"image/class/text": [b"Crack"], "image/class/label": [1]}, "calls class 1 'Crack', the label map 'Bad Welding'"),
+        ({"image/class/text": [b"Crack"], "image/class/label": [1]}, "calls class 1 'Crack', the label map 'Bad Weld"),
         ({"image/caption": [b"x"]}, "has no class"),
         (
-            {"image/object/class/text": [b"Crack"]} | {f"image/object/bbox/{s}": [12.0] for s in ("xmin", "ymin", "xmax", "ymax")},
+            {"image/object/class/text": [b"Crack"]} | {side: [12.0] for side in SIDES},
             "a coordinate of 12: not a fraction",
         ),
         (
-            {"image/object/class/text": [b"Crack"]} | {f"image/object/bbox/{s}": [float("nan")] for s in ("xmin", "ymin", "xmax", "ymax")},
+            {"image/object/class/text": [b"Crack"]} | {side: [float("nan")] for side in SIDES},
             "a coordinate of nan",
         ),
     ],

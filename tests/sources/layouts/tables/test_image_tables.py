@@ -12,7 +12,7 @@ from weldspot.runtime.errors import WeldspotError
 from weldspot.sources.record import Record
 
 PHOTOS = [f"images/weld{index:02d}.jpg" for index in range(12)]
-FILES = {name: b"x" for name in PHOTOS}
+FILES = dict.fromkeys(PHOTOS, b"x")
 
 
 def csv(header: str, line: str = "{path},{label}", name: str = "labels.csv", **cells: str) -> dict[str, bytes]:
@@ -88,7 +88,7 @@ def test_numbers_without_names_are_refused_naming_what_is_missing(tmp_path):
 
 def test_hugging_faces_card_names_the_numbers(tmp_path):
     card = "---\ndataset_info:\n  features:\n  - name: image\n    dtype: image\n  - name: label\n    dtype:\n"
-    card += "      class_label:\n        names:\n          '0': crack\n          '1': pore\n          '2': fine\n---\n# Welds\n"
+    card += "      class_label:\n        names: {'0': crack, '1': pore, '2': fine}\n---\n# Welds\n"
     files = csv("file_name,label", "{path},{number}", "metadata.csv") | {"README.md": card.encode()}
     assert [record.labels[0] for record in records(tmp_path, files)[:3]] == ["crack", "pore", "fine"]
 
@@ -145,10 +145,7 @@ def test_fractions_are_told_from_pixels_once_for_the_table(tmp_path):
     header = "path,label,xmin,ymin,xmax,ymax"
     assert records(tmp_path, csv(header, BOX, box=".1,.2,.5,1.01"))[0].frame == (1, 1)
     lines = [f"{path},crack,.1,.2,.5,.6" for path in PHOTOS]
-    mixed = [
-        f"{path},crack,10,20,50,60" if index % 2 else line
-        for index, (path, line) in enumerate(zip(PHOTOS, lines, strict=True))
-    ]
+    mixed = [line if i % 2 else f"{PHOTOS[i]},crack,10,20,50,60" for i, line in enumerate(lines)]
     assert "some in pixels" in refused(tmp_path, FILES | {"a.csv": "\n".join([header, *mixed]).encode()})
     lines[3] = f"{PHOTOS[3]},crack,10,20,50,60"
     rejected = exports.rejected(tmp_path / "in.zip", FILES | {"a.csv": "\n".join([header, *lines]).encode()})

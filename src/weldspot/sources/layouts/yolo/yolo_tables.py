@@ -2,9 +2,9 @@
 
 A table holds for what lies under its folder; for what its `path`, `train`, `val` and `test` lead to; and, where it lies
 in a folder without images and labels (`config/data.yaml`), for what is beside that: of this, where the folder has the
-name of a part of the export (`plant-a/data.yaml`, `labels/plant-a/`), for that part alone. Of several in one folder each
-holds for what its own entries lead to, if they lead anywhere. Without any of them a `classes.txt` or `obj.names`, as
-Label Studio and CVAT write it, is read in their place: a class a line.
+name of a part of the export (`plant-a/data.yaml`, `labels/plant-a/`), for that part alone. Of several in one folder
+each holds for what its own entries lead to, if they lead anywhere. Without any of them a `classes.txt` or `obj.names`,
+as Label Studio and CVAT write it, is read in their place: a class a line.
 """
 
 from collections import Counter
