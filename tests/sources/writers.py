@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Callable
 from functools import cache
 from pathlib import PurePosixPath
+from urllib.parse import quote
 from xml.sax.saxutils import quoteattr
 
 import exports
@@ -247,7 +248,7 @@ def label_studio_local_files(of: Photos) -> Files:
         points = [[x * 100 / WIDTH, y * 100 / HEIGHT] for x, y in ((a, b), (c, b), (c, d), (a, d))]
         return _region("polygonlabels", box, {"points": points, "closed": True})
 
-    link = lambda name: f"/data/local-files/?d=sets/welds/{name.replace(' ', '%20')}"  # noqa: E731
+    link = lambda name: f"/data/local-files/?d=sets/welds/{quote(name)}"  # noqa: E731
     return pictures(of) | {"export.json": _tasks(of, region, link)}
 
 
@@ -304,7 +305,7 @@ def stroke(box: Box) -> list[int]:
 
 def label_studio_brush(of: Photos) -> Files:
     few = lambda box: _region("brushlabels", box, {"format": "rle", "rle": stroke(box)})  # noqa: E731
-    return pictures(of) | {"export.json": _tasks(of, few, lambda name: f"https://example.org/{name}?token=x")}
+    return pictures(of) | {"export.json": _tasks(of, few, lambda name: f"https://example.org/{quote(name)}?token=x")}
 
 
 def _rows(of: Photos) -> list[dict[str, object]]:

@@ -12,6 +12,11 @@ def decode(data: bytes) -> str:
     return data.decode(_encoding(data))
 
 
+def glance(data: bytes) -> str:
+    """The beginning of a text, cut off anywhere, as far as it is one: enough to tell what it is."""
+    return data.decode(_encoding(data), errors="replace")
+
+
 def pieces(stream: IO[bytes], length: int = 1 << 20) -> Iterator[str]:
     """The same text in pieces of about `length` letters, as it is read; raises UnicodeDecodeError where it is none."""
     data = stream.read(length)

@@ -6,6 +6,7 @@ import exports
 import pytest
 
 from weldspot.runtime.errors import WeldspotError
+from weldspot.sources.layouts.registry import LAYOUTS
 from weldspot.sources.record import Record
 
 BOX = {"x": 1, "y": 2, "width": 3, "height": 4}
@@ -23,7 +24,7 @@ CREATE = [{"image": "a.jpg", "annotations": [{"label": "Crack", "coordinates": B
 LABELME = {"version": "5", "flags": {}, "shapes": [{"label": "Crack"}], "imagePath": "a.jpg", "imageData": None}
 VIA = {
     "_via_settings": {},
-    "_via_img_metadata": {"a": {"regions": [{"shape_attributes": {}, "region_attributes": {}}]}},
+    "_via_img_metadata": {"a": {"filename": "a.jpg", "regions": [{"shape_attributes": {}, "region_attributes": {}}]}},
 }
 CVAT = "<?xml version='1.0'?><annotations><image name='a.jpg'><box label='Crack'/></image></annotations>"
 FOREIGN = {
@@ -34,10 +35,15 @@ FOREIGN = {
     "VGG Image Annotator": ("via.json", json.dumps(VIA)),
     "CVAT": ("annotations.xml", CVAT),
     "TFRecord": ("welds.tfrecord", "?"),
+    "Supervisely": ("a.jpg.json", '{"size": {"height": 9}, "tags": [], "objects": [{"classTitle": "Crack"}]}'),
+    "Labelbox": ("export.json", '[{"ID": "x", "Labeled Data": "https://a/b.jpg", "Label": {}}]'),
+    "Datumaro": ("default.json", '{"dm_format_version": "1.0", "media_type": 2, "items": []}'),
 }
+READ = {layout.TITLE for layout in LAYOUTS.values()}
+UNREAD = [kind for kind in FOREIGN if kind not in READ]
 
 
-@pytest.mark.parametrize("kind", FOREIGN)
+@pytest.mark.parametrize("kind", UNREAD)
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 @pytest.mark.parametrize("folders", [("", ""), ("train/", "train/"), ("Crack/", "Porosity/")])
 def test_one_line_names_the_format_and_it_is_never_read_as_class_folders(tmp_path, kind, encoding, folders):
@@ -49,6 +55,20 @@ def test_one_line_names_the_format_and_it_is_never_read_as_class_folders(tmp_pat
         f"here: annotated as {kind} ({name}), which this version does not read; "
         "export it as Pascal VOC or YOLO, and set source.path to that"
     )
+
+
+@pytest.mark.parametrize("kind", sorted(READ & FOREIGN.keys()))
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("folders", [("", ""), ("train/", "train/"), ("Crack/", "Porosity/")])
+def test_one_that_is_read_is_never_read_as_class_folders_either(tmp_path, kind, encoding, folders):
+    name, text = FOREIGN[kind]
+    files = {f"{folders[0]}a.jpg": b"x", f"{folders[1]}b.jpg": b"x", name: text.encode(encoding)}
+    with pytest.raises(
+        WeldspotError, match=r"90% of its 2 images: .*would leave out 1 \(\S*b\.jpg: no annotation"
+    ) as error:
+        exports.read(tmp_path / "in.zip", files)
+    assert f"{kind} would leave out 1" in str(error.value)
+    assert "\n" not in str(error.value)
 
 
 @pytest.mark.parametrize("kind", FOREIGN)

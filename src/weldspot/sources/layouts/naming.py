@@ -50,31 +50,31 @@ class Names:
             folded = _folded(image)
             for start in range(len(folded)):
                 self._by_end[folded[start:]].append(image)
-        self._whole_names = {name for names in said.values() for spellings in names for name in spellings}
         self._often: dict[str, set[Parts]] = defaultdict(set)
-        for folded in map(_folded, self._whole_names):
-            if folded:
-                self._often[folded[-1]].add(folded)
+        for spellings in {spellings for names in said.values() for spellings in names}:
+            for folded in map(_folded, spellings):
+                if folded:
+                    self._often[folded[-1]].add(_folded(spellings[0]))
         self._several = len(said) > 1
         self._reach = {document: self._below(document, names) for document, names in said.items()}
-        self._root = {document: _common_root(names) for document, names in said.items()}
+        self._roots = {document: _common_roots(names) for document, names in said.items()}
 
     def find(self, document: str, spellings: Sequence[str]) -> Place:
         """The image that a file means, the first of the spellings that is there."""
         best = Place()
-        for name in spellings:
-            place = self._place(document, name)
+        for index, name in enumerate(spellings):
+            place = self._place(document, name, self._roots[document][index])
             if place.full:
                 return place
             best = best if best.images else place
         return best
 
-    def _place(self, document: str, name: str) -> Place:
+    def _place(self, document: str, name: str, root: int) -> Place:
         beside = normpath(str(PurePosixPath(document).parent / name.strip().replace("\\", "/")))
         if beside in self._images:
             return Place((beside,), True)
         folded = _folded(name)
-        reach, root = self._reach[document], self._root[document]
+        reach = self._reach[document]
         for length in range(len(folded), 0, -1):
             ends = self._by_end.get(folded[-length:], ())
             found = [image for image in ends if self._may_mean(document, folded, image)]
@@ -136,13 +136,16 @@ def _alike(first: Parts, second: Parts) -> int:
     )
 
 
-def _common_root(names: Sequence[tuple[str, ...]]) -> int:
-    """How many folders all the names of a file begin with: the vendor's own root."""
-    shared: Parts | None = None
+def _common_roots(names: Sequence[tuple[str, ...]]) -> list[int]:
+    """How many folders all the first spellings in a file begin with, all the second, …: the vendor's own root."""
+    shared: list[Parts] = []
     for spellings in names:
-        above = _folded(spellings[0])[:-1] if spellings else ()
-        shared = above if shared is None else shared[: _alike(shared, above)]
-    return len(shared or ())
+        for index, name in enumerate(spellings):
+            above = _folded(name)[:-1]
+            if index == len(shared):
+                shared.append(above)
+            shared[index] = shared[index][: _alike(shared[index], above)]
+    return [len(folders) for folders in shared]
 
 
 def _splits(folders: Iterable[str]) -> set[str]:

@@ -48,13 +48,15 @@ def _example(archive: Archive) -> str:
 def _chosen(surveys: dict[str, Survey], others: dict[str, str], where: str) -> str:
     best = max(EXPLICIT, key=lambda name: surveys[name].share)
     found, folders = surveys[best], surveys[FOLDERS]
-    _half(surveys, where)
     if found.share >= EXPLAINED:
+        _half(surveys, best, where)
         if found.problem:
             raise WeldspotError(f"{where}: {found.problem}")
         return best
     if found.problem and found.notes:
         raise WeldspotError(f"{where}: {found.problem}")
+    for name in EXPLICIT:
+        _half(surveys, name, where)
     if max(surveys[name].claimed for name in EXPLICIT) > 1 - EXPLAINED:
         raise WeldspotError(f"{where}: {_left_out(surveys, others)}")
     if others:
@@ -73,17 +75,17 @@ def _chosen(surveys: dict[str, Survey], others: dict[str, str], where: str) -> s
     raise WeldspotError(f"{where}: {_closest(surveys)}")
 
 
-def _half(surveys: dict[str, Survey], where: str) -> None:
+def _half(surveys: dict[str, Survey], name: str, where: str) -> None:
     """Annotations of which most have no image are of other photographs than these, or most of these are lost."""
-    for name in EXPLICIT:
-        found = surveys[name]
-        if len(found.orphans) > len(found.notes) and (found.notes or found.items or found.tables) and found.orphans:
-            first, why = next(iter(sorted(found.orphans.items())))
-            raise WeldspotError(
-                f"{where}: {LAYOUTS[name].TITLE}: {len(found.orphans)} of {len(found.orphans) + len(found.notes)} "
-                f"annotated images are not there ({first}: {why}), {len(found.members.images)} images are; "
-                "set source.path to the folder or zip that has images and annotations"
-            )
+    found = surveys[name]
+    lost = len(found.orphans)
+    if lost > len(found.notes):
+        first, why = min(found.orphans.items())
+        raise WeldspotError(
+            f"{where}: {LAYOUTS[name].TITLE}: {lost} of {lost + len(found.notes)} annotated images are not there "
+            f"({first}: {why}), {len(found.members.images)} images are; "
+            "set source.path to the folder or zip that has images and annotations"
+        )
 
 
 def _ranked(surveys: dict[str, Survey]) -> list[str]:

@@ -4,7 +4,7 @@ import re
 
 from weldspot.sources.archive import Archive
 from weldspot.sources.members import Members
-from weldspot.sources.text import decode
+from weldspot.sources.text import glance
 
 _HEAD = 1 << 16
 # format: words that all stand in its beginning; the first that fits is it
@@ -39,10 +39,4 @@ def of_kind(archive: Archive, members: Members, wanted: str) -> list[str]:
 
 def beginning(archive: Archive, name: str) -> str:
     """The first letters of a text, as far as it is one."""
-    data = archive.head(name, _HEAD)
-    for cut in range(4):  # in the middle of a letter, perhaps
-        try:
-            return decode(data[: len(data) - cut])
-        except UnicodeDecodeError:
-            continue
-    return ""
+    return glance(archive.head(name, _HEAD))

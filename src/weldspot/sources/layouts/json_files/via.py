@@ -103,11 +103,12 @@ def _object(value: object, key: str) -> dict[str, object] | None:
 def _table(text: str) -> Iterator[_File]:
     """A row a region; those of one file come together. A file without regions has one row with an empty shape."""
     files: dict[str, _File] = {}
+    counts: dict[str, str] = {}
     for row in csv.DictReader(text.splitlines(keepends=True)):
         cells = {str(key).strip().lstrip("#"): value for key, value in row.items() if isinstance(value, str)}
         name = cells.get("filename", "").strip()
-        if not name:
-            raise Broken("a row has no filename")
+        if not name or None in row.values():
+            raise Broken("a row has no filename, or fewer columns than the first")
         file = files.setdefault(name, _File(name))
         shape, attributes, whole = (
             _cell(cells.get(key, "")) for key in ("region_shape_attributes", "region_attributes", "file_attributes")
@@ -117,6 +118,10 @@ def _table(text: str) -> Iterator[_File]:
         else:
             file.attributes |= whole
             file.regions += [(shape, attributes)] if shape else []
+        counts[name] = cells.get("region_count", "")
+    for name, count in counts.items():
+        if count.isdecimal() and int(count) != len(files[name].regions):
+            files[name].problem = f"annotation has {len(files[name].regions)} regions, of {count} that it should have"
     yield from files.values()
 
 

@@ -77,7 +77,7 @@ def _cell(value: str) -> object:
     try:
         return json.loads(value)
     except (ValueError, RecursionError):
-        return value
+        raise Broken(f"the cell {value[:40]!r} is not whole JSON") from None
 
 
 def _said(rows: Iterator[dict[str, object]], document: str) -> Iterator[Said]:

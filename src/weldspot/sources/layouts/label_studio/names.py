@@ -3,12 +3,13 @@
 import re
 from collections.abc import Mapping
 from pathlib import PurePosixPath
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import unquote, unquote_plus
 
 from weldspot.sources.record import is_image
 
 _KEYS = ("image", "img", "photo", "picture", "file", "filename", "url", "ocr")
 _UPLOAD = re.compile(r"/data/upload/(?:\d+/)?(?P<name>[^/]+)$")
+_LINK = re.compile(r"(?P<kind>[a-z][a-z0-9+.-]*)://")
 _HASH = re.compile(r"^[0-9a-f]{8}-(?=.)")
 
 
@@ -29,14 +30,23 @@ def spellings(data: Mapping[str, object], file_upload: object = None) -> tuple[s
 
 def _names(value: str, *, certain: bool) -> list[str]:
     """The value as a path, as it is and with `%20` and the like resolved; of an upload also without its mark."""
-    local = "local-files" in value and parse_qs(urlsplit(value).query).get("d", [""])[0]
-    parsed = urlsplit(value) if re.match(r"[a-z][a-z0-9+.-]+://", value) else None
-    path = local or (parsed.path.lstrip("/") if parsed else value)
+    path = _path(value)
     if not certain and not is_image(unquote(path)):
         return []
     uploaded = _UPLOAD.search(path)
-    name = uploaded["name"] if uploaded else path
-    ways = [name, unquote(name)]
+    ways = [path, unquote(path), unquote_plus(path), path.partition("#")[0]]
     if uploaded:
+        ways = [way.rpartition("/")[2] for way in ways]
         ways += [_HASH.sub("", way) for way in ways]
     return [way for way in ways if PurePosixPath(way).name]
+
+
+def _path(value: str) -> str:
+    """Without the server, the bucket and what a link asks for."""
+    if "local-files" in value and "?d=" in value:
+        return value.partition("?d=")[2]
+    link = _LINK.match(value)
+    if not link:
+        return value
+    path = value[link.end() :].partition("/")[2]
+    return path.partition("?")[0] if link["kind"].startswith("http") else path
