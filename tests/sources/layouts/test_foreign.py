@@ -34,7 +34,7 @@ FOREIGN = {
     "LabelMe": ("a.json", json.dumps(LABELME, indent=1)),
     "VGG Image Annotator": ("via.json", json.dumps(VIA)),
     "CVAT": ("annotations.xml", CVAT),
-    "TFRecord": ("welds.tfrecord", "?"),
+    "damaged TFRecord": ("welds.tfrecord", "?"),
     "Supervisely": ("a.jpg.json", '{"size": {"height": 9}, "tags": [], "objects": [{"classTitle": "Crack"}]}'),
     "Labelbox": ("export.json", '[{"ID": "x", "Labeled Data": "https://a/b.jpg", "Label": {}}]'),
     "Datumaro": ("default.json", '{"dm_format_version": "1.0", "media_type": 2, "items": []}'),

@@ -16,7 +16,7 @@ MODES = ("w", "w:gz", "w:bz2", "w:xz")
 
 
 def read(data: bytes) -> dict[str, bytes]:
-    return {piece.name: piece.content.read(1 << 20) for piece in pieces(io.BytesIO(data))}
+    return {piece.name: piece.read(1 << 20) for piece in pieces(io.BytesIO(data))}
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -18,7 +18,7 @@ WHOLE = made.framed(RECORDS)
 
 
 def read(data: bytes) -> dict[str, bytes]:
-    return {piece.name: piece.content.read(1 << 24) for piece in pieces(io.BytesIO(data))}
+    return {piece.name: piece.read(1 << 24) for piece in pieces(io.BytesIO(data))}
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])

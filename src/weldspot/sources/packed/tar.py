@@ -3,7 +3,7 @@
 import lzma
 import tarfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import IO, Self
 
@@ -27,17 +27,16 @@ class _Strict(tarfile.TarInfo):
             raise tarfile.ReadError(str(error)) from error
 
 
-class _Content:
+def _reading(content: IO[bytes] | None, count: int) -> Callable[[int], bytes]:
     """A file in a tar, whose damage is found while it is read."""
 
-    def __init__(self, content: IO[bytes], count: int) -> None:
-        self._content, self._count = content, count
-
-    def read(self, size: int, /) -> bytes:
+    def read(size: int) -> bytes:
         try:
-            return self._content.read(size)
+            return content.read(size) if content else b""
         except _ERRORS as error:
-            raise _damaged(self._count, error) from error
+            raise _damaged(count, error) from error
+
+    return read
 
 
 def _damaged(count: int, error: Exception) -> Damaged:
@@ -57,10 +56,9 @@ def pieces(stream: IO[bytes]) -> Iterator[Piece]:
             while (info := archive.next()) is not None:
                 archive.members = []  # type: ignore[attr-defined]  # it would keep every header
                 if info.issym() or info.islnk():
-                    yield Piece(info.name, BytesIO(), info.linkname or "?")
+                    yield Piece(info.name, BytesIO().read, info.linkname or "?")
                 elif info.isreg():
-                    content = archive.extractfile(info)
-                    yield Piece(info.name, _Content(content or BytesIO(), count))
+                    yield Piece(info.name, _reading(archive.extractfile(info), count))
                     count += 1
         while plain.read(1 << 20):
             pass  # to the end, where the checksum of what is compressed stands

@@ -55,7 +55,7 @@ def pieces(stream: IO[bytes]) -> Iterator[Piece]:
             continue
         name = _named(said, number, image, taken)
         taken.add(name)
-        yield Piece(name, BytesIO(image))
+        yield Piece(name, BytesIO(image).read)
         yield _note(name, {key: _readable(values) for key, values in said.items() if values != [image]})
     if number >= 0 and not taken:
         has = f": its records have {', '.join(features[:8])}" if features else ""
@@ -119,4 +119,4 @@ def _readable(values: Feature) -> list[str | float | int]:
 
 
 def _note(name: str, said: dict[str, list[str | float | int] | str]) -> Piece:
-    return Piece(name + NOTE, BytesIO(json.dumps(said, sort_keys=True).encode()))
+    return Piece(name + NOTE, BytesIO(json.dumps(said, sort_keys=True).encode()).read)

@@ -4,12 +4,13 @@ import stat
 import warnings
 import zipfile
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
 from weldspot.runtime.errors import WeldspotError
 from weldspot.sources.packed import tar, tfrecord
-from weldspot.sources.packed.piece import Content, Damaged
+from weldspot.sources.packed.piece import Damaged
 
 HEAD = 12  # bytes that tell
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date a zip can hold
@@ -39,7 +40,7 @@ def unpack(name: str, stream: IO[bytes], target: zipfile.ZipFile) -> None:
     try:
         for piece in form.pieces(stream):
             inside = piece.name.removeprefix("./").lstrip("/")
-            write(target, f"{name}/{inside}", piece.content, piece.link)
+            write(target, f"{name}/{inside}", piece.read, piece.link)
     except Damaged as error:
         raise WeldspotError(f"{name}: {error}; get it again, or remove it") from error
 
@@ -66,7 +67,7 @@ def _is_packed_member(source: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
         return False
 
 
-def write(target: zipfile.ZipFile, name: str, content: Content, link: str = "") -> None:
+def write(target: zipfile.ZipFile, name: str, read: Callable[[int], bytes], link: str = "") -> None:
     """One member, stored, with a fixed date; of a link where it points to, so that a reader sees and rejects it.
 
     Of a file that is too large to be read only so much goes in that a reader rejects it for that.
@@ -81,6 +82,6 @@ def write(target: zipfile.ZipFile, name: str, content: Content, link: str = "") 
             return
         with target.open(info, "w", force_zip64=True) as member:
             left = longest(name) + 1
-            while left and (block := content.read(min(_BLOCK, left))):
+            while left and (block := read(min(_BLOCK, left))):
                 member.write(block)
                 left -= len(block)
