@@ -42,7 +42,8 @@ def _folder_or_list(archive: Archive, path: str, folder: str, base: str, above: 
         return set()
     beside = str(PurePosixPath(listed).parent)
     lines = {str(PurePosixPath(_slashes(line)).parent) for line in _lines(archive, listed)}
-    return {place for line in lines for place in _leads(line, beside, base, above)}
+    found = ([*_leads(line, beside, base, above), *_leads(line, folder, base, above)] for line in lines)
+    return {place for places in found for place in places[:1]}
 
 
 def _lines(archive: Archive, name: str) -> list[str]:
