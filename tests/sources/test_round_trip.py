@@ -1,17 +1,23 @@
 """One set of a hundred photographs, written in every format that is read, gives the same canonical table."""
 
+import json
+import os
 from pathlib import Path
+from xml.etree import ElementTree
 
 import exports
 import pytest
+import table_writers
 import writers
 
 from weldspot.images import table
 from weldspot.labels import canonical
+from weldspot.sources.record import PassedOver
 from weldspot.stages import fetch, ingest
 from weldspot.workspace import Workspace
 
 PHOTOS = writers.photos()
+FORMATS = writers.FORMATS | table_writers.FORMATS
 Table = dict[str, tuple[list[str], list[tuple]]]
 
 
@@ -49,12 +55,12 @@ def test_the_set_is_what_was_drawn(wanted: Table) -> None:
             assert box[1:] == pytest.approx(other[1:], abs=0.01)
 
 
-@pytest.mark.parametrize("name", writers.FORMATS)
+@pytest.mark.parametrize("name", FORMATS)
 def test_every_format_gives_the_same_table(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wanted: Table, name: str
 ) -> None:
     monkeypatch.setenv("WELDSPOT_WORKERS", "1")
-    write = writers.FORMATS[name][1]
+    write = FORMATS[name][1]
     found = canonical_table(Workspace(tmp_path / "project"), exports.unpacked(write(PHOTOS), tmp_path / "in"))
     assert found.keys() == wanted.keys()
     for image, (labels, boxes) in wanted.items():
@@ -64,10 +70,56 @@ def test_every_format_gives_the_same_table(
             assert box[1:] == pytest.approx(other[1:], abs=1)  # masks are in whole pixels
 
 
-@pytest.mark.parametrize("name", writers.FORMATS)
+@pytest.mark.parametrize("name", FORMATS)
 def test_every_format_is_recognised_and_read_whole(tmp_path: Path, name: str) -> None:
-    layout, write = writers.FORMATS[name]
+    layout, write = FORMATS[name]
     files = write(writers.photos(24))
     found, items = exports.read_all(tmp_path / "in.zip", files)
     assert found == layout
-    assert len(items) == 24
+    assert len([item for item in items if not isinstance(item, PassedOver)]) == 24
+
+
+CASES = Path(os.environ.get("WELDSPOT_REAL_DATA", "absent")).resolve().parent / "cases/exports"
+real = [pytest.mark.realdata, pytest.mark.skipif(not CASES.is_dir(), reason="no exports beside WELDSPOT_REAL_DATA")]
+SIDES = ("xmin", "ymin", "xmax", "ymax")
+
+
+def real_photographs(patch: pytest.MonkeyPatch) -> writers.Photos:
+    """Sixty photographs of welds with their boxes, all of 640 x 640 pixels; the writers write these from here on."""
+    case = CASES / "voc-kaggle-neu"
+    images = {path.stem: path for path in case.rglob("*.jpg")}
+    photos: writers.Photos = {}
+    for note in sorted(case.rglob("*.xml")):
+        objects = ElementTree.parse(note).getroot().iter("object")
+        photos[f"train/{note.stem}.jpg"] = [
+            (str(one.findtext("name")), *(float(one.findtext(f"bndbox/{side}") or "nan") for side in SIDES))
+            for one in objects
+        ]
+    for module in (writers, table_writers):
+        patch.setattr(module, "picture", lambda name: images[Path(name).stem].read_bytes())
+        patch.setattr(module, "WIDTH", 640)
+        patch.setattr(module, "HEIGHT", 640)
+        patch.setattr(module, "NAMES", sorted({box[0] for boxes in photos.values() for box in boxes}))
+    patch.setattr(table_writers, "SIZE", (640, 640))
+    return photos
+
+
+@pytest.mark.parametrize("name", [pytest.param(name, marks=real) for name in table_writers.FORMATS])
+def test_real_photographs_are_read_from_every_format_as_they_were_labelled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv("WELDSPOT_WORKERS", "1")
+    photos = real_photographs(monkeypatch)
+    if name == "tfrecord in shards":
+        items = (f"item {{ id: {index} name: {label!r} }}" for index, label in enumerate(table_writers.NAMES, 1))
+        monkeypatch.setattr(table_writers, "LABEL_MAP", "\n".join(items).encode())
+    truth = json.loads((CASES / "truth.json").read_text())
+    files = table_writers.FORMATS[name][1](photos)
+    found = canonical_table(Workspace(tmp_path / "project"), exports.unpacked(files, tmp_path / "in"))
+    wanted = canonical_table(Workspace(tmp_path / "voc"), exports.unpacked(writers.voc(photos), tmp_path / "in2"))
+    shown = sorted(labels for labels, _ in found.values())
+    assert shown == sorted(sorted({str(canonical(label)) for label in labels}) for labels in truth.values())
+    assert {image: labels for image, (labels, _) in found.items()} == {i: labels for i, (labels, _) in wanted.items()}
+    for image, (_, boxes) in found.items():
+        for box, other in zip(boxes, wanted[image][1], strict=True):
+            assert box[1:] == pytest.approx(other[1:], abs=1)
