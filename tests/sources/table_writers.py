@@ -275,3 +275,48 @@ FORMATS: dict[str, tuple[str, Callable[[Photos], Files]]] = {
     "tfrecord": ("tfrecord", tfrecord),
     "tfrecord in shards": ("tfrecord", sharded_tfrecord),
 }
+
+
+# classes of whole images, several to one
+
+
+def shown(boxes: list[Box]) -> list[str]:
+    return sorted({box[0] for box in boxes})
+
+
+def path_label_csv(of: Photos) -> Files:
+    rows = [(f"D:\\sets\\welds\\{name}".replace("/", "\\"), ";".join(shown(boxes))) for name, boxes in of.items()]
+    return pictures(of) | {"labels.csv": table(("path", "label"), rows)}
+
+
+def rows_of_labels_csv(of: Photos) -> Files:
+    rows = [(PurePosixPath(name).stem, label) for name, boxes in of.items() for label in shown(boxes)]
+    return pictures(of, "photos/") | {"list.tsv": table(("image_id", "class_name"), rows, "\t")}
+
+
+def label_lists_parquet(of: Photos) -> Files:
+    return pictures(of) | {"labels.parquet": parquet({"file": list(of), "labels": [shown(b) for b in of.values()]})}
+
+
+def webdataset_cls(of: Photos) -> Files:
+    inner = {}
+    for index, (name, boxes) in enumerate(of.items()):
+        inner |= {f"{index:05d}.jpg": picture(name), f"{index:05d}.cls": "|".join(shown(boxes)).encode()}
+    return {"welds.tar.gz": tar(inner, "w:gz")}
+
+
+def tfrecord_of_classes(of: Photos) -> Files:
+    records = [
+        example({"image/encoded": [picture(name)], "image/class/text": [label.encode() for label in shown(boxes)]})
+        for name, boxes in of.items()
+    ]
+    return {"welds.record": framed(records)}
+
+
+LABELLED: dict[str, tuple[str, Callable[[Photos], Files]]] = {
+    "path,label": ("table", path_label_csv),
+    "a row for each label": ("table", rows_of_labels_csv),
+    "lists in Parquet": ("table", label_lists_parquet),
+    "webdataset, cls": ("webdataset", webdataset_cls),
+    "tfrecord of classes": ("tfrecord", tfrecord_of_classes),
+}

@@ -1,5 +1,6 @@
 """One set of a hundred photographs, written in every format that is read, gives the same canonical table."""
 
+import io
 import json
 import os
 from pathlib import Path
@@ -9,6 +10,7 @@ import exports
 import pytest
 import table_writers
 import writers
+from PIL import Image
 
 from weldspot.images import table
 from weldspot.labels import canonical
@@ -77,6 +79,41 @@ def test_every_format_is_recognised_and_read_whole(tmp_path: Path, name: str) ->
     found, items = exports.read_all(tmp_path / "in.zip", files)
     assert found == layout
     assert len([item for item in items if not isinstance(item, PassedOver)]) == 24
+
+
+@pytest.mark.parametrize("name", table_writers.LABELLED)
+def test_classes_of_whole_images_give_the_same_labels(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wanted: Table, name: str
+) -> None:
+    monkeypatch.setenv("WELDSPOT_WORKERS", "1")
+    layout, write = table_writers.LABELLED[name]
+    files = write(PHOTOS)
+    assert exports.read_all(tmp_path / "in.zip", files)[0] == layout
+    found = canonical_table(Workspace(tmp_path / "project"), exports.unpacked(files, tmp_path / "in"))
+    assert {image: labels for image, (labels, _) in found.items()} == {i: labels for i, (labels, _) in wanted.items()}
+
+
+@pytest.mark.parametrize("kind", ["PNG", "HEIF", "AVIF", "WEBP", "TIFF"])
+def test_photographs_of_any_kind_have_the_same_labels_and_boxes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setenv("WELDSPOT_WORKERS", "1")
+    photos = writers.photos(12)
+    files = {}
+    for name, data in writers.voc(photos).items():
+        if not name.endswith(".jpg"):
+            files[name] = data
+            continue
+        stream = io.BytesIO()
+        Image.open(io.BytesIO(data)).save(stream, kind)
+        files[str(Path(name).with_suffix(f".{kind}"))] = stream.getvalue()
+    found = canonical_table(Workspace(tmp_path / "project"), exports.unpacked(files, tmp_path / "in"))
+    drawn = sorted(sorted((canonical(label), *sides) for label, *sides in boxes) for boxes in photos.values())
+    boxes_found = sorted(boxes for _, boxes in found.values())
+    assert [[box[0] for box in boxes] for boxes in boxes_found] == [[box[0] for box in boxes] for boxes in drawn]
+    for ours, theirs in zip(boxes_found, drawn, strict=True):
+        for box, other in zip(ours, theirs, strict=True):
+            assert box[1:] == pytest.approx(other[1:], abs=0.01)
 
 
 CASES = Path(os.environ.get("WELDSPOT_REAL_DATA", "absent")).resolve().parent / "cases/exports"

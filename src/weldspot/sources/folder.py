@@ -35,7 +35,7 @@ def deliver(source: Path, target: Path, key: str) -> None:
             f"{key}: {source} is neither a folder nor a whole zip, tar or TFRecord file; set {key} to one"
         )
     else:
-        raise WeldspotError(f"{key}: {source} does not exist; set {key} to a folder or a zip")
+        raise WeldspotError(f"{key}: {source} does not exist; set {key} to a folder, a zip or a tar")
 
 
 def _head(path: Path) -> bytes:

@@ -26,9 +26,8 @@ def test_an_image_and_what_is_said_of_it(pack):
     found = read(pack(WHOLE))
     assert len(found) == 10
     for name, boxes in PHOTOS.items():
-        base = name.split("/")[1]
-        assert found[base] == writers.picture(name)
-        said = json.loads(found[f"{base}.tfexample"])
+        assert found[name] == writers.picture(name)
+        said = json.loads(found[f"{name}.tfexample"])
         assert said["image/object/class/text"] == [box[0] for box in boxes]
         assert "image/encoded" not in said
 
@@ -83,7 +82,7 @@ def test_an_image_of_another_name_is_one_where_it_is_alone():
 
 def test_names_are_cleaned_and_stand_once():
     photo = exports.jpeg(exports.scene(1))
-    given = [b"C:\\x\\a.jpg", b"../../a.jpg", b"", b".hidden", b"weld 1"]
+    given = [b"C:\\x\\a.jpg", b"../../a.jpg", b"", b".hidden", b"weld 1", b"./a.jpg"]
     records = [made.example({"image/encoded": [photo], "image/filename": [name]}) for name in given]
     names = [name for name in read(made.framed(records)) if not name.endswith(".tfexample")]
-    assert names == ["a.jpg", "000001/a.jpg", "000002.jpg", "hidden.jpg", "weld 1.jpg"]
+    assert names == ["x/a.jpg", "a.jpg", "000002.jpg", "hidden.jpg", "weld 1.jpg", "000005/a.jpg"]

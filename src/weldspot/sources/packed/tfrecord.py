@@ -108,7 +108,8 @@ def _kind(value: bytes | float | int) -> str:
 def _named(said: dict[str, Feature], number: int, image: bytes, taken: set[str]) -> str:
     given = next((said[key][0] for key in ("image/filename", "image/source_id") if said.get(key)), b"")
     text = given.decode("utf-8", "replace") if isinstance(given, bytes) else ""
-    name = re.split(r"[/\\]", text.strip())[-1].lstrip(".") or f"{number:06d}"
+    parts = re.split(r"[/\\]", re.sub(r"^[A-Za-z]:", "", text.strip()))  # folders tell the frames of two clips apart
+    name = "/".join(part for part in (part.lstrip(".") for part in parts) if part) or f"{number:06d}"
     name = name if is_image(name) else name + (_kind(image) or ".jpg")
     return name if name not in taken else f"{number:06d}/{name}"
 

@@ -15,7 +15,7 @@ from weldspot.sources.layouts.survey import Survey
 from weldspot.sources.layouts.tables import cells, class_names, multiclass, rows
 from weldspot.sources.layouts.tables.columns import CENTRED, CORNERS, Columns, columns
 from weldspot.sources.members import Members
-from weldspot.sources.record import IMAGE_SUFFIXES, Box, Record, Rejected, is_image
+from weldspot.sources.record import Box, Record, Rejected, is_image
 
 TITLE = "a table of images"
 MISSING = "no annotation: in no row of the table"
@@ -39,6 +39,7 @@ def survey(archive: Archive, members: Members) -> Survey:
     """Every image that a table has a row for."""
     said: dict[str, list[Said]] = {}
     problems: list[str] = []
+    endings = tuple(sorted({PurePosixPath(image).suffix.lower() for image in members.images}))
     for name in members.others:
         ours = name.lower().endswith(rows.ENDINGS) and PurePosixPath(name).name.lower() != multiclass.TABLE
         of = columns(rows.header(archive, name)) if ours else None
@@ -49,7 +50,7 @@ def survey(archive: Archive, members: Members) -> Survey:
         except rows.BadTable as error:
             problems.append(str(error))
             continue
-        said[name] = [_said(path, image, problem) for path, image in images.items()]
+        said[name] = [_said(path, image, problem, endings) for path, image in images.items()]
         problems += [f"{name}: {problem}"] if problem else []
     found = gathering.gather(members, said, problem=problems[0] if problems else "")
     # a table none of whose images is here speaks of another export
@@ -144,8 +145,8 @@ def _to_one_frame(images: dict[str, _Image], found: Columns) -> str:
     return ""
 
 
-def _said(path: str, image: _Image, problem: str) -> Said:
-    spelled = (path,) if is_image(path) or not path else (path, *(path + ending for ending in sorted(IMAGE_SUFFIXES)))
+def _said(path: str, image: _Image, problem: str, endings: tuple[str, ...]) -> Said:
+    spelled = (path,) if is_image(path) or not path else (path, *(path + ending for ending in endings))
     problem = problem or image.problem
     if len(image.sizes) > 1:
         problem = problem or "annotation gives two sizes of the image"
