@@ -53,6 +53,14 @@ def test_what_is_lost_is_named() -> None:
     assert found.notes == {}
 
 
+def test_each_that_is_lost_is_counted_whatever_it_is_called() -> None:
+    images = Members(("a.jpg", "p/b.jpg", "q/b.jpg"))
+    files = {f"{part}/x.json": [said("a.jpg"), said("b.jpg"), said("c.jpg")] for part in "pq"}
+    found = gather(images, files | {"x.json": [said("a.jpg", "Crack")]})
+    assert found.items["a.jpg"].labels == ("Crack",)
+    assert sorted(found.orphans) == ["c.jpg", "p/x.json: a.jpg", "q/x.json: a.jpg", "q/x.json: c.jpg"]
+
+
 def test_an_image_that_could_be_each_of_two_is_neither() -> None:
     found = gather(Members(("p/a.jpg", "q/a.jpg")), {"1.json": [said("a.jpg", "Crack")]})
     assert found.notes == {}

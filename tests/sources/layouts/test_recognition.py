@@ -58,6 +58,12 @@ def test_annotations_of_which_most_have_no_image_stop_it_with_counts(tmp_path, m
     assert sum(isinstance(item, Record) for item in items) == 15
 
 
+@pytest.mark.parametrize("stray", [{"a/x.xml": exports.xml([("Crack", 1, 1, 5, 5)])}, {"a/x.txt": b"0 .5 .5 .1 .1"}])
+def test_one_annotation_without_an_image_does_not_stop_class_folders(tmp_path, stray):
+    files = exports.class_folders(exports.PHOTOS | exports.MORE)
+    assert exports.read(tmp_path / "in.zip", files | stray)[0] == "class_folders"
+
+
 def test_what_the_archive_refuses_is_rejected_in_every_layout(tmp_path):
     rejected = exports.rejected(tmp_path / "in.zip", exports.class_folders() | {"../Crack/up.jpg": b"x"})
     assert rejected == {"../Crack/up.jpg": "a path that climbs out of the zip"}

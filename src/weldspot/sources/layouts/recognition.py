@@ -59,7 +59,8 @@ def _chosen(surveys: dict[str, Survey], others: dict[str, str], where: str) -> s
     if found.problem and found.notes:
         raise WeldspotError(f"{where}: {found.problem}")
     for name in EXPLICIT:
-        _half(surveys, name, where)
+        if len(surveys[name].orphans) > (1 - EXPLAINED) * len(found.members.images):
+            _half(surveys, name, where)
     if max(surveys[name].claimed for name in EXPLICIT) > 1 - EXPLAINED:
         raise WeldspotError(f"{where}: {_left_out(surveys, others)}")
     if others:
