@@ -141,9 +141,24 @@ def real_photographs(patch: pytest.MonkeyPatch) -> writers.Photos:
     return photos
 
 
-@pytest.mark.parametrize("name", [pytest.param(name, marks=real) for name in table_writers.FORMATS])
+DRAWN = [
+    name for name in FORMATS if not name.endswith(("run lengths", "masks", "brush"))
+]  # those take minutes to write
+
+
+@pytest.fixture(scope="module")
+def real_wanted(tmp_path_factory: pytest.TempPathFactory) -> Table:
+    """What Pascal VOC gives of the real photographs."""
+    folder = tmp_path_factory.mktemp("real")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WELDSPOT_WORKERS", "1")
+        photos = real_photographs(patch)
+        return canonical_table(Workspace(folder / "project"), exports.unpacked(writers.voc(photos), folder / "in"))
+
+
+@pytest.mark.parametrize("name", [pytest.param(name, marks=real) for name in DRAWN])
 def test_real_photographs_are_read_from_every_format_as_they_were_labelled(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, real_wanted: Table, name: str
 ) -> None:
     monkeypatch.setenv("WELDSPOT_WORKERS", "1")
     photos = real_photographs(monkeypatch)
@@ -151,12 +166,15 @@ def test_real_photographs_are_read_from_every_format_as_they_were_labelled(
         items = (f"item {{ id: {index} name: {label!r} }}" for index, label in enumerate(table_writers.NAMES, 1))
         monkeypatch.setattr(table_writers, "LABEL_MAP", "\n".join(items).encode())
     truth = json.loads((CASES / "truth.json").read_text())
-    files = table_writers.FORMATS[name][1](photos)
+    files = FORMATS[name][1](photos)
     found = canonical_table(Workspace(tmp_path / "project"), exports.unpacked(files, tmp_path / "in"))
-    wanted = canonical_table(Workspace(tmp_path / "voc"), exports.unpacked(writers.voc(photos), tmp_path / "in2"))
     shown = sorted(labels for labels, _ in found.values())
     assert shown == sorted(sorted({str(canonical(label)) for label in labels}) for labels in truth.values())
-    assert {image: labels for image, (labels, _) in found.items()} == {i: labels for i, (labels, _) in wanted.items()}
+    assert {image: labels for image, (labels, _) in found.items()} == {
+        i: labels for i, (labels, _) in real_wanted.items()
+    }
     for image, (_, boxes) in found.items():
-        for box, other in zip(boxes, wanted[image][1], strict=True):
-            assert box[1:] == pytest.approx(other[1:], abs=1)
+        left = list(real_wanted[image][1])
+        for box in boxes:
+            left.remove(next(b for b in left if b[0] == box[0] and b[1:] == pytest.approx(box[1:], abs=1)))
+        assert left == []
