@@ -236,7 +236,7 @@ def test_a_path_that_fits_two_images_is_told(tmp_path):
 def test_a_table_without_a_column_of_classes_comes_close_and_says_what_it_lacks(tmp_path, header):
     said = refused(tmp_path, csv(header, "{path},1", "train.csv"))
     first = header.partition(",")[0]
-    assert f"the closest are a table of images (missing: a column such as label beside `{first}` in train.csv" in said
+    assert f"the closest are a table of images (missing: a column of classes such as label beside `{first}`" in said
 
 
 def test_images_inside_a_parquet_are_refused_by_name(tmp_path):

@@ -66,8 +66,8 @@ def read(archive: Archive, found: Survey) -> Iterator[Record | Rejected]:
 
 
 def _lacks(name: str, header: Sequence[str]) -> str:
-    path = path_column(header)
-    return f"a column such as label beside `{path}` in {name}: it has {', '.join(header)[:120]}" if path else ""
+    path, has = path_column(header), ", ".join(header)[:120]
+    return f"a column of classes such as label beside `{path}`, and no other tool's: {name} has {has}" if path else ""
 
 
 def _images(archive: Archive, name: str, found: Columns) -> tuple[dict[str, _Image], str]:
