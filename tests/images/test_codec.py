@@ -116,6 +116,14 @@ def test_sixteen_bits_are_scaled(ending: str, channels: int) -> None:
     assert np.abs(codec.canonical(data, PIXELS, SIDE).rgb.astype(int) - wanted).max() <= 1
 
 
+@pytest.mark.parametrize("ending", [".png", ".tiff"])
+@pytest.mark.parametrize("channels", [1, 3, 4])
+def test_twelve_bits_in_sixteen_are_no_picture_until_they_are_scaled(ending: str, channels: int) -> None:
+    deep = np.full((40, 60, channels), 4000, np.uint16)
+    with pytest.raises(codec.BadImage, match="bits that were not scaled to 65535; scale them"):
+        codec.canonical(cv2.imencode(ending, deep)[1].tobytes(), PIXELS, SIDE)
+
+
 def test_a_raw_file_that_is_called_tiff_is_refused_by_name() -> None:
     tags = TiffImagePlugin.ImageFileDirectory_v2()
     tags[0xC612] = b"\1\4\0\0"

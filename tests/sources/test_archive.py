@@ -7,8 +7,8 @@ import exports
 import pytest
 
 from weldspot.runtime.errors import WeldspotError
-from weldspot.sources import archive as archive_module
 from weldspot.sources.archive import Archive, BadMember, pack
+from weldspot.sources.packed import unpack
 
 
 def test_packing_does_not_depend_on_dates_or_on_the_order_of_the_directory(tmp_path):
@@ -108,7 +108,7 @@ def test_a_member_is_read_as_a_stream_and_its_damage_told(tmp_path):
 
 @pytest.mark.parametrize("name", ["notes.json", "photo.jpg"])
 def test_annotations_of_a_whole_set_may_be_larger_than_an_image(tmp_path, monkeypatch, name):
-    monkeypatch.setattr(archive_module, "MAX_MEMBER_BYTES", 10)
+    monkeypatch.setattr(unpack, "LARGEST", 10)
     path = tmp_path / "in.zip"
     path.write_bytes(exports.zipped({name: b"x" * 11}))
     with Archive(path) as archive:

@@ -10,7 +10,7 @@ from PIL import Image, ImageOps, TiffImagePlugin, UnidentifiedImageError
 from pillow_heif import register_heif_opener
 
 from weldspot.images import jpeg
-from weldspot.images.colour import to_srgb
+from weldspot.images.colour import DARK, UNSCALED, to_srgb
 from weldspot.sources.members import DEVELOP, RAW_HEAD
 
 QUALITY = 95
@@ -19,7 +19,8 @@ register_heif_opener()
 _FORMATS: list[str] = [
     name for name in ("JPEG", "MPO", "PNG", "BMP", "GIF", "TIFF", "WEBP", "AVIF", "HEIF") if name in Image.OPEN
 ]
-_ORIENTATION, _SUBFILE, _DNG_VERSION = 0x0112, 0x00FE, 0xC612
+_ORIENTATION, _SUBFILE, _DNG_VERSION, _BITS = 0x0112, 0x00FE, 0xC612, 0x0102
+_PNG_DEPTH = 24  # the byte that says how many bits a sample has
 _LARGEST_JPEG_SIDE = 65_500
 
 Image.MAX_IMAGE_PIXELS = None  # canonical() has a limit of its own, from params.yaml, with a reason of its own
@@ -58,6 +59,7 @@ def canonical(data: bytes, max_pixels: int, min_side: int) -> Canonical:
         orientation = _orientation(image)
         stored = image.size if image.format != "TIFF" or orientation <= 4 else image.size[::-1]
         image.load()
+        _check_depth(image, data)
         if image.format != "TIFF":  # Pillow has turned it already
             _check(image, max_pixels, min_side)  # a HEIF may be larger than its header says
             stored = image.size
@@ -83,6 +85,15 @@ def _check(image: Image.Image, max_pixels: int, min_side: int) -> None:
         raise BadImage(f"{width} x {height} pixels: more than ingest.max_pixels = {max_pixels}")
     if min(width, height) < min_side:
         raise BadImage(f"{width} x {height} pixels: a side under ingest.min_side = {min_side}")
+
+
+def _check_depth(image: Image.Image, data: bytes) -> None:
+    """Of three deep channels Pillow keeps the upper halves: those of 12 bits that were not scaled are all but black."""
+    deep = image.format == "PNG" and data[_PNG_DEPTH] == 16
+    if isinstance(image, TiffImagePlugin.TiffImageFile):
+        deep = max(image.tag_v2.get(_BITS, (8,))) == 16
+    if deep and image.mode in ("RGB", "RGBA") and np.asarray(image)[..., :3].max() <= DARK >> 8:
+        raise ValueError(f"16-bit pixels of at most {DARK}: {UNSCALED}")
 
 
 def encode(rgb: UInt8[np.ndarray, "height width 3"]) -> bytes:

@@ -7,7 +7,8 @@ import numpy as np
 from PIL import Image, ImageCms
 
 _DEEP_WHITE = 65_535
-_DARK = 4_095  # of 65535: a camera's 10 or 12 bits, put into 16 without being scaled
+DARK = 4_095  # of 65535: a camera's 10 or 12 bits, put into 16 without being scaled
+UNSCALED = "10 or 12 bits that were not scaled to 65535; scale them"
 _SAME = 4  # of 255: profiles that differ less from sRGB are sRGB, as some editor has written it
 _TRANSPARENT = ("RGBA", "LA", "PA", "La", "RGBa")
 _SPACE = {"RGB ": "RGB", "GRAY": "L", "CMYK": "CMYK"}  # of a profile, and the mode that it is for
@@ -29,10 +30,8 @@ def eight_bits(image: Image.Image) -> Image.Image:
         raise ValueError("32-bit pixels, whose range nobody knows")
     if image.mode == "I" and brightest <= 255:
         return Image.fromarray(grey.astype(np.uint8))
-    if 0 < brightest <= _DARK:
-        raise ValueError(
-            f"16-bit pixels of at most {brightest}: 10 or 12 bits that were not scaled to 65535; scale them"
-        )
+    if 0 < brightest <= DARK:
+        raise ValueError(f"16-bit pixels of at most {brightest}: {UNSCALED}")
     return Image.fromarray((grey // 257).astype(np.uint8))
 
 

@@ -63,3 +63,15 @@ def test_one_folder_alone_is_a_class_only_below_a_split(tmp_path):
     assert {item.labels for item in exports.read(tmp_path / "in.zip", files)[1]} == {("crack",)}
     with pytest.raises(WeldspotError, match="none of the"):
         exports.read(tmp_path / "in.zip", {f"weld-set/{i}.jpg": b"x" for i in range(3)})
+
+
+def test_masks_in_class_folders_of_their_own_are_passed_over(tmp_path):
+    files = {f"bottle/train/good/{i}.png": b"x" for i in range(6)}
+    files |= {f"bottle/test/{kind}/{i}.png": b"x" for kind in ("good", "broken", "mask") for i in range(3)}
+    masks = {f"bottle/ground_truth/broken/{i}_mask.png": b"x" for i in range(3)}
+    items = exports.read(tmp_path / "in.zip", files | masks)[1]
+    assert {item.name for item in items} == files.keys()
+    assert {item.labels[0] for item in items} == {"good", "broken", "mask"}
+    assert exports.passed_over(tmp_path / "in.zip", files | masks) == dict.fromkeys(
+        masks, "a mask: it lies in a folder ground_truth"
+    )

@@ -12,6 +12,7 @@ from weldspot.sources.record import Record
 
 TITLE = "class folders"
 PACKED = (".tar", ".tgz", ".gz", ".tfrecord", ".tfrecords", ".record")  # folders that fetch makes of packed files
+_MASKS = frozenset(("masks", "mask", "ground_truth", "groundtruth", "ground-truth", "gt"))
 MISSING = "in no folder that could be a class"
 EXAMPLE = "Crack/1.jpg, train/Porosity/2.jpg"
 NEEDS = f"one folder a class ({EXAMPLE})"
@@ -20,15 +21,17 @@ FILES: tuple[str, ...] = ()
 
 def survey(archive: Archive, members: Members) -> Survey:
     """Every image with its class folder, if there are at least two of them, or one that lies below a split."""
-    twins = _twins(members.images)
-    places = {name: place for name in members.images if (place := _place(name))}
+    masks = _masks(members.images)
+    images = tuple(name for name in members.images if name not in masks)
+    twins = _twins(images)
+    places = {name: place for name in images if (place := _place(name))}
     holders = {above for place in set(places.values()) for above in place.parents}
     below_split = any(fold(above) in SPLITS for place in places.values() for above in place.parts[:-1])
     apart = {name: place for name, place in places.items() if place not in holders}
     if len({place.name for place in apart.values()}) < 2 and not below_split:
         apart = {}
     folders = {name: place.name for name, place in apart.items() if name not in twins}
-    return Survey(members, folders, _unlabelled(members.images, folders), twins)
+    return Survey(members, folders, masks | _unlabelled(images, folders), twins)
 
 
 def read(archive: Archive, found: Survey) -> Iterator[Record]:
@@ -47,6 +50,17 @@ def _place(name: str) -> PurePosixPath | None:
 
 def _could_be_a_class(folder: str) -> bool:
     return fold(folder) not in SPLITS.keys() | IMAGE_FOLDERS and not folder.lower().endswith(PACKED)
+
+
+def _masks(images: tuple[str, ...]) -> dict[str, str]:
+    """What lies in class folders below a `ground_truth` or the like, as MVTec has it; a class may be so called."""
+    found = {}
+    for name in images:
+        place = _place(name)
+        above = {fold(part) for part in place.parts[:-1]} & _MASKS if place else set()
+        if above:
+            found[name] = f"a mask: it lies in a folder {min(above)}"
+    return found
 
 
 def _unlabelled(images: tuple[str, ...], folders: dict[str, str]) -> dict[str, str]:

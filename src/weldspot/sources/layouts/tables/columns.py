@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 PATHS = (
     *("filename", "filepath", "file", "path", "imagepath", "imagefile", "imagefilename", "imagename", "image"),
-    *("imageid", "img", "imgpath", "imgname", "imgfile", "photo"),
+    *("imageid", "img", "imgpath", "imgname", "imgfile", "photo", "imageurl", "url", "uri"),
 )
 # a name goes before a number: `label_name` before `label`
 LABELS = (
@@ -46,10 +46,8 @@ class Columns:
 
 def columns(header: Sequence[str]) -> Columns | None:
     """What the columns are, None for a table that is not of images and their classes."""
-    names: dict[str, str] = {}
-    for name in header:
-        names.setdefault(re.sub(r"[\s_\-.]+", "", name).casefold(), name)
-    path = next((names[key] for key in PATHS if key in names), "")
+    names = _folded(header)
+    path = path_column(header)
     labels = tuple(names[key] for key in LABELS if key in names)
     objects = names.get("objects", "")
     if not path or _OTHERS & names.keys() or not (labels or objects):
@@ -65,6 +63,19 @@ def columns(header: Sequence[str]) -> Columns | None:
         )
     size = next((tuple(names[key] for key in pair) for pair in _SIZES if set(pair) <= names.keys()), ())
     return Columns(path, labels, box, form, size, objects, problem)
+
+
+def path_column(header: Sequence[str]) -> str:
+    """The column that says which image a row is about, "" without one."""
+    names = _folded(header)
+    return next((names[key] for key in PATHS if key in names), "")
+
+
+def _folded(header: Sequence[str]) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for name in header:
+        names.setdefault(re.sub(r"[\s_\-.]+", "", name).casefold(), name)
+    return names
 
 
 def _box(names: dict[str, str]) -> tuple[tuple[str, ...], str]:

@@ -13,7 +13,7 @@ from weldspot.sources.layouts import gathering
 from weldspot.sources.layouts.gathering import Said
 from weldspot.sources.layouts.survey import Survey
 from weldspot.sources.layouts.tables import cells, class_names, multiclass, rows
-from weldspot.sources.layouts.tables.columns import CENTRED, CORNERS, Columns, columns
+from weldspot.sources.layouts.tables.columns import CENTRED, CORNERS, Columns, columns, path_column
 from weldspot.sources.members import Members
 from weldspot.sources.record import Box, Record, Rejected, is_image
 
@@ -39,11 +39,14 @@ def survey(archive: Archive, members: Members) -> Survey:
     """Every image that a table has a row for."""
     said: dict[str, list[Said]] = {}
     problems: list[str] = []
+    lacks = ""
     endings = tuple(sorted({PurePosixPath(image).suffix.lower() for image in members.images}))
     for name in members.others:
         ours = name.lower().endswith(rows.ENDINGS) and PurePosixPath(name).name.lower() != multiclass.TABLE
-        of = columns(rows.header(archive, name)) if ours else None
+        header = rows.header(archive, name) if ours else []
+        of = columns(header)
         if of is None:
+            lacks = lacks or _lacks(name, header)
             continue
         try:
             images, problem = _images(archive, name, of)
@@ -54,12 +57,17 @@ def survey(archive: Archive, members: Members) -> Survey:
         problems += [f"{name}: {problem}"] if problem else []
     found = gathering.gather(members, said, problem=problems[0] if problems else "")
     # a table none of whose images is here speaks of another export
-    return found if found.notes or found.doubtful else replace(found, tables=())
+    return replace(found, lacks=lacks) if found.notes or found.doubtful else replace(found, tables=(), lacks=lacks)
 
 
 def read(archive: Archive, found: Survey) -> Iterator[Record | Rejected]:
     """The images that have a row, with their classes and boxes."""
     yield from gathering.items(found)
+
+
+def _lacks(name: str, header: Sequence[str]) -> str:
+    path, has = path_column(header), ", ".join(header)[:120]
+    return f"a column of classes such as label beside `{path}`, and no other tool's: {name} has {has}" if path else ""
 
 
 def _images(archive: Archive, name: str, found: Columns) -> tuple[dict[str, _Image], str]:
