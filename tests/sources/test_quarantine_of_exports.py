@@ -40,8 +40,6 @@ def test_each_image_ends_in_the_table_or_in_quarantine_with_the_right_reason(
     monkeypatch.setenv("WELDSPOT_WORKERS", "1")
     monkeypatch.setattr(writers, "NAMES", [*writers.NAMES, "Undercut"])
     photos = writers.photos(40) | STRANGE
-    if name == "via, CSV":
-        del photos["train/nothing.jpg"]  # has no row
     workspace = Workspace(tmp_path / "project")
     workspace.root.mkdir()
     source = exports.unpacked(writers.FORMATS[name][1](photos), tmp_path / "in")
@@ -56,8 +54,7 @@ def test_each_image_ends_in_the_table_or_in_quarantine_with_the_right_reason(
 
     assert "a box of 'Crack' lies outside the 96 x 64 image" in why.pop("outside.jpg")
     assert why.pop("unknown.jpg") == "unknown class 'Undercut'"
-    if name != "via, CSV":
-        assert why.pop("nothing.jpg").startswith("annotated with nothing")
+    assert why.pop("nothing.jpg").startswith("annotated with nothing")
     assert [boxes["beyond.jpg"][0][side] for side in ("xmin", "ymin", "xmax", "ymax")] == pytest.approx(
         [80, 50, 96, 64]
     )
@@ -67,4 +64,4 @@ def test_each_image_ends_in_the_table_or_in_quarantine_with_the_right_reason(
         found = [boxes["reversed.jpg"][0][side] for side in ("xmin", "ymin", "xmax", "ymax")]
         assert found == pytest.approx([10, 8, 30, 32])
     assert why == {}
-    assert len(boxes) == len(photos) - (2 if name == "via, CSV" else 3) - name.startswith(BY_SIZE)
+    assert len(boxes) == len(photos) - 3 - name.startswith(BY_SIZE)

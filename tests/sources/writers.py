@@ -402,15 +402,15 @@ def via_annotations(of: Photos) -> Files:
 
 
 def via_csv(of: Photos) -> Files:
-    rows = []
+    """A file without regions has one row, whose shape is empty."""
+    rows: list[dict[str, object]] = []
     for entry in _entries(of).values():
-        for index, region in enumerate(entry["regions"]):
+        regions = list(entry["regions"])
+        for index, region in enumerate(regions or [{"shape_attributes": {}, "region_attributes": {}}]):
             row = {"filename": entry["filename"], "file_size": entry["size"], "file_attributes": "{}"}
-            row |= {"region_count": len(entry["regions"]), "region_id": index}
-            rows.append(row | {f"region_{key}": region[key] for key in ("shape_attributes",)} | {
-                "region_attributes": region["region_attributes"]
-            })  # fmt: skip
-    rows = [{"region_shape_attributes" if k == "region_shape_attributes" else k: v for k, v in r.items()} for r in rows]
+            row |= {"region_count": len(regions), "region_id": index}
+            shape, attributes = region["shape_attributes"], region["region_attributes"]
+            rows.append(row | {"region_shape_attributes": shape, "region_attributes": attributes})
     return pictures(of) | {"via.csv": table(rows)}
 
 
