@@ -57,8 +57,9 @@ def labels(
     proposal = labels_file.propose(found.images, found.single)
     target.parent.mkdir(parents=True, exist_ok=True)
     atomic.write_bytes(target, labels_file.text(proposal, str(source)).encode())
-    print(labels_file.said(proposal, found.layout, found.annotated, found.unusable))
-    print(f"labels: {target} has {len(proposal.names)} classes: look at it, then")
+    print(labels_file.said(proposal, found.layout, found.annotated, found.empty, found.unusable))
+    count = len(proposal.names)
+    print(f"labels: {target} has {count} class{'es' * (count != 1)}: look at it, then")
     print(f"labels: `weldspot compose labels={name} source=folder source.path={shlex.quote(str(source))}`, `dvc repro`")
 
 

@@ -1,6 +1,7 @@
 """conf/labels/<name>.yaml for photographs that nobody has listed the classes of yet: proposed, to be looked at."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -12,8 +13,9 @@ from weldspot.labels import fold
 from weldspot.runtime.errors import WeldspotError
 
 _NOTHING = ("background", "backgrounds", "nothing", "none", "empty", "noobject", "negative")
-_GOOD = re.compile(r"^(good|ok|okay|pass|passed|perfect|normal|intact|nodefect|defectfree)")
-_ALIKE = 0.84  # of letters: `crater` and `craters`, not `pore` and `bore`
+_GOOD = re.compile(r"(good|perfect|intact|no ?defect|defect ?free|(ok|okay|pass|passed|normal|healthy)(?![^\W\d_]))")
+_ALIKE = 0.82  # of the letters of a word: `bridge` and `brigde`, not `short` and `shirt`
+_LONGER = 2  # letters that a misspelt word has more: `with` and `without` mean different things
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ def propose(images: Mapping[str, int], single: bool) -> Proposal:
             "names of files? Name the folder that the export begins in"
         )
     background = next((name for name in names if fold(name) in _NOTHING), None)
-    good = [name for name in names if name != background and _GOOD.match(fold(name))]
+    good = [name for name in names if name != background and _GOOD.match(" ".join(_words(name)))]
     return Proposal(names, background, good, single and len(names) > 1, aliases, dict(images))
 
 
@@ -74,12 +76,35 @@ def _meant(name: str, names: list[str]) -> str | None:
     for other in names:
         theirs = fold(other)
         plural = {key, theirs} == {min(key, theirs, key=len), f"{min(key, theirs, key=len)}s"}
-        if key == theirs or plural:
-            return other
-        numbered = re.sub(r"\D", "", key) != re.sub(r"\D", "", theirs)
-        if not numbered and min(len(key), len(theirs)) > 4 and SequenceMatcher(None, key, theirs).ratio() >= _ALIKE:
+        if key == theirs or plural or _misspelt(_words(name), _words(other)):
             return other
     return None
+
+
+def _words(name: str) -> list[str]:
+    """`not_fullySoldered` → not, fully, soldered."""
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", unicodedata.normalize("NFKC", name))
+    return re.split(r"[\s_\-]+", apart.casefold().strip(" _-"))
+
+
+def _misspelt(words: list[str], others: list[str]) -> bool:
+    """Whether the same words stand in both, some spelled a little otherwise.
+
+    A word more is another meaning (`not soldered`), and so are letters before a word (`nohelmet`, `incomplete`),
+    another first or last letter (`defecta`, `defectb`) and another number.
+    """
+    if len(words) != len(others):
+        return False
+    return all(ours == theirs or _typo(ours, theirs) for ours, theirs in zip(words, others, strict=True))
+
+
+def _typo(ours: str, theirs: str) -> bool:
+    short, long = sorted((ours, theirs), key=len)
+    if len(short) < 5 or len(long) - len(short) > _LONGER or short[0] != long[0] or long.endswith(short):
+        return False
+    if short[:-1] == long[:-1] or re.sub(r"\D", "", short) != re.sub(r"\D", "", long):
+        return False
+    return SequenceMatcher(None, short, long).ratio() >= _ALIKE
 
 
 def text(proposal: Proposal, source: str) -> str:
@@ -110,7 +135,7 @@ def _aliases(proposal: Proposal) -> list[str]:
 
 def _count(proposal: Proposal, name: str) -> str:
     count = proposal.images.get(name, 0)
-    return f"  # on {count} images" if count else ""
+    return f"  # on {count} image{'s' * (count != 1)}" if count else ""
 
 
 def _scalar(value: str | bool | None) -> str:
@@ -123,10 +148,24 @@ def _flow(names: list[str]) -> str:
     return yaml.safe_dump(names, allow_unicode=True, default_flow_style=True, width=10_000).strip()
 
 
-def said(proposal: Proposal, layout: str, annotated: int, unusable: int) -> str:
-    """A line for each class, as the screen has it: images, and what other spellings are taken for it."""
+def said(proposal: Proposal, layout: str, annotated: int, empty: int, unusable: Mapping[str, str]) -> str:
+    """A line for each class, as the screen has it: images, and what other spellings are taken for it.
+
+    Args:
+        proposal: The list.
+        layout: Which the export was read as.
+        annotated: Images with annotations.
+        empty: Those of them that have no object.
+        unusable: Why, by file.
+    """
     wide = max(len(name) for name in proposal.names)
-    lines = [f"labels: {annotated} annotated images ({layout})" + (f", {unusable} can't be used" if unusable else "")]
+    lines = [f"labels: {annotated} annotated image{'s' * (annotated != 1)} ({layout})"]
+    if empty:
+        what = f"{proposal.background!r}" if proposal.background else "the class that `background` names"
+        lines.append(f"labels: {empty} of them with nothing: quarantined, or {what} if ingest.unannotated=background")
+    if unusable:
+        name, why = next(iter(unusable.items()))
+        lines.append(f"labels: {len(unusable)} can't be used ({name}: {why})")
     for name in proposal.names:
         also = [f"{alias!r} on {proposal.images[alias]}" for alias, meant in proposal.aliases.items() if meant == name]
         alike = f"  also {', '.join(also)}" if also else ""

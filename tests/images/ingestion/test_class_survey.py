@@ -21,7 +21,16 @@ def test_names_are_counted_by_images_in_the_vendors_spelling(tmp_path: Path) -> 
 def test_a_class_a_folder_is_one_class_an_image(tmp_path: Path) -> None:
     folder = exports.unpacked(exports.class_folders(), tmp_path / "in")
     found = survey(folder)
-    assert (found.layout, found.single, found.unusable) == ("class_folders", True, 0)
+    assert (found.layout, found.single, found.empty, found.unusable) == ("class_folders", True, 0, {})
+
+
+def test_images_with_nothing_and_those_that_are_lost_are_counted(tmp_path: Path) -> None:
+    files = {f"images/{i}.jpg": b"x" for i in range(12)} | {f"labels/{i}.txt": b"0 .5 .5 .2 .2\n" for i in range(14)}
+    files |= {"data.yaml": b"names: [crack]", "labels/0.txt": b"", "labels/1.txt": b"\n"}
+    found = survey(exports.unpacked(files, tmp_path / "in"))
+    assert (found.annotated, found.empty, found.images) == (12, 2, {"crack": 10})
+    assert len(found.unusable) == 2
+    assert all(found.unusable.values())
 
 
 def test_what_is_no_export_is_one_line(tmp_path: Path) -> None:

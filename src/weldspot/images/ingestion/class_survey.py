@@ -14,15 +14,17 @@ from weldspot.sources.record import Record, Rejected
 
 @dataclass(frozen=True)
 class ClassSurvey:
-    """`images` that show each name, in the vendor's spelling, of `annotated` ones; `unusable`: what can't be read.
+    """`images` that show each name, in the vendor's spelling, of `annotated` ones, `empty` of which show nothing.
 
-    `single`: every image shows exactly one class, as a whole: none has a box.
+    `unusable`: what can't be read, with the reason. `single`: every image shows exactly one class, as a whole:
+    none has a box.
     """
 
     layout: str
     images: dict[str, int]
     annotated: int
-    unusable: int
+    empty: int
+    unusable: dict[str, str]
     single: bool
 
 
@@ -42,15 +44,17 @@ def survey(source: Path) -> ClassSurvey:
 
 def _counted(source: str, layout: str, archive: Archive) -> ClassSurvey:
     images: Counter[str] = Counter()
-    annotated = unusable = 0
+    annotated = empty = 0
+    unusable: dict[str, str] = {}
     single = True
     for item in recognition.read(archive, layout):
         if isinstance(item, Record):
             annotated += 1
+            empty += not item.labels
             images.update(set(item.labels))
             single &= len(set(item.labels)) == 1 and not item.boxes
         elif isinstance(item, Rejected):
-            unusable += 1
+            unusable[item.name] = item.reason
     if not images:
         raise WeldspotError(f"{source}: no class is named in it (read as {layout}); annotate it, or name another")
-    return ClassSurvey(layout, dict(images.most_common()), annotated, unusable, single)
+    return ClassSurvey(layout, dict(images.most_common()), annotated, empty, unusable, single)

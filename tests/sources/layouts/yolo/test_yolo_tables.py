@@ -161,3 +161,10 @@ def test_a_table_of_another_name_is_one(tmp_path, name):
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
 def test_a_table_in_any_unicode(tmp_path, encoding):
     assert shown(tmp_path, plant("a", ONE.decode().encode(encoding))) == {"a": {"Crack"}}
+
+
+def test_darknets_names_are_read_whatever_they_are_called(tmp_path):
+    files = plant("a", None) | {"a/helmets.names": b"Crack\nPorosity\n", "a/helmets.data": b"classes=2"}
+    assert shown(tmp_path, files) == {"a": {"Crack"}}
+    assert shown(tmp_path, files | {"a/obj.names": b"Porosity\nCrack\n"}) == {"a": {"Porosity"}}, "CVAT's goes first"
+    assert "both claim" in refused(tmp_path, files | {"a/coco.names": b"Porosity\nCrack\n"})

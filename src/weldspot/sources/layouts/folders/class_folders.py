@@ -1,10 +1,10 @@
 """One folder a class: the folder an image lies in is its label."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from weldspot.sources.archive import Archive
+from weldspot.sources.layouts.folders import mask_twins
 from weldspot.sources.layouts.pairing import IMAGE_FOLDERS, SPLITS, fold
 from weldspot.sources.layouts.survey import Survey
 from weldspot.sources.members import Members
@@ -22,8 +22,10 @@ FILES: tuple[str, ...] = ()
 def survey(archive: Archive, members: Members) -> Survey:
     """Every image with its class folder, if there are at least two of them, or one that lies below a split."""
     masks = _masks(members.images)
+    pairs = mask_twins.twins(tuple(name for name in members.images if name not in masks))
+    masks |= dict.fromkeys(mask_twins.masks(archive, pairs), "a mask: it lies beside the photograph of its name")
     images = tuple(name for name in members.images if name not in masks)
-    twins = _twins(images)
+    twins = _doubtful(mask_twins.twins(images))
     places = {name: place for name in images if (place := _place(name))}
     holders = {above for place in set(places.values()) for above in place.parents}
     below_split = any(fold(above) in SPLITS for place in places.values() for above in place.parts[:-1])
@@ -75,14 +77,7 @@ def _unlabelled(images: tuple[str, ...], folders: dict[str, str]) -> dict[str, s
     }
 
 
-def _twins(images: tuple[str, ...]) -> dict[str, str]:
-    """`weld1.jpg` beside `weld1.png`: one may be the mask of the other."""
-    same: dict[PurePosixPath, list[str]] = defaultdict(list)
-    for name in images:
-        same[PurePosixPath(name).with_suffix("")].append(name)
+def _doubtful(pairs: list[list[str]]) -> dict[str, str]:
     return {
-        name: f"{' and '.join(names)}: one may be a mask of the other; keep one"
-        for names in same.values()
-        if len(names) > 1
-        for name in names
+        name: f"{' and '.join(names)}: one may be a mask of the other; keep one" for names in pairs for name in names
     }

@@ -4,7 +4,7 @@ A table holds for what lies under its folder; for what its `path`, `train`, `val
 in a folder without images and labels (`config/data.yaml`), for what is beside that: of this, where the folder has the
 name of a part of the export (`plant-a/data.yaml`, `labels/plant-a/`), for that part alone. Of several in one folder
 each holds for what its own entries lead to, if they lead anywhere. Without any of them a `classes.txt` or `obj.names`,
-as Label Studio and CVAT write it, is read in their place: a class a line.
+as Label Studio and CVAT write it, or any other `.names` of Darknet's is read in their place: a class a line.
 """
 
 from collections import Counter
@@ -58,8 +58,7 @@ def tables(archive: Archive, files: Sequence[str]) -> list[Table]:
     found = [(name, _read(archive, name)) for name in archive.names if name.lower().endswith((".yaml", ".yml"))]
     main = [name for name, _ in found if PurePosixPath(name).name.lower() in _NAMES]
     chosen = [(n, c) for n, c in found if (n in main if main else isinstance(c, dict) and "names" in c)]
-    lists = (name for name in archive.names if PurePosixPath(name).name.lower() in _LISTS)
-    chosen = chosen or [(name, {"names": lines}) for name in lists if (lines := _lines(archive, name))]
+    chosen = chosen or [(name, {"names": lines}) for name in _lists(archive) if (lines := _lines(archive, name))]
     crowded = Counter(PurePosixPath(name).parent for name, _ in chosen)
     result = []
     for name, content in chosen:
@@ -81,7 +80,10 @@ def classes(found: Sequence[Table], label: str, image: str) -> dict[int, str]:
     """
     claimants = [table for table in found if table.claims(label) or table.claims(image)]
     if not claimants:
-        raise BadTable(f"no data.yaml names the classes of {label}; add one with `names:` above it, in their order")
+        raise BadTable(
+            f"no data.yaml names the classes of {label}; add one with `names:` above it, in their order, "
+            "or a classes.txt, one a line"
+        )
     first = claimants[0]
     for other in claimants[1:]:
         if _folded(other) != _folded(first):
@@ -120,6 +122,12 @@ def _read(archive: Archive, name: str) -> object:
         if PurePosixPath(name).name.lower() in _NAMES:
             raise BadTable(f"{name} can't be read ({' '.join(str(error).split())[:200]}); mend it") from error
         return None
+
+
+def _lists(archive: Archive) -> list[str]:
+    """The files with a class a line: of the usual names; else of Darknet's ending, whatever they are called."""
+    usual = [name for name in archive.names if PurePosixPath(name).name.lower() in _LISTS]
+    return usual or [name for name in archive.names if name.lower().endswith(".names")]
 
 
 def _lines(archive: Archive, name: str) -> list[str]:
