@@ -414,6 +414,24 @@ def via_csv(of: Photos) -> Files:
     return pictures(of) | {"via.csv": table(rows)}
 
 
+# CreateML
+
+
+def createml(of: Photos) -> Files:
+    """As Roboflow writes it: a file in each folder."""
+    files = pictures(of)
+    for part in {name.partition("/")[0] for name in of}:
+        rows = [
+            {"image": name.partition("/")[2], "annotations": [
+                {"label": label, "coordinates": {"x": (a + c) / 2, "y": (b + d) / 2, "width": c - a, "height": d - b}}
+                for label, a, b, c, d in boxes
+            ]}
+            for name, boxes in of.items() if name.startswith(f"{part}/")
+        ]  # fmt: skip
+        files[f"{part}/_annotations.createml.json"] = _json(rows)
+    return files
+
+
 # the layouts that were there before
 
 
@@ -459,4 +477,5 @@ FORMATS: dict[str, tuple[str, Callable[[Photos], Files]]] = {
     "via, project": ("via", via_project),
     "via, annotations": ("via", via_annotations),
     "via, CSV": ("via", via_csv),
+    "createml": ("createml", createml),
 }

@@ -21,7 +21,7 @@ from weldspot.sources.record import PassedOver, Record, Rejected
 PHOTOS = writers.photos(24)
 NOTES = (".json", ".xml", ".csv", ".txt", ".yaml")
 IN_ONE = [name for name in FORMATS if name not in ("voc", "yolo", "labelme")]  # files that speak of many images
-JSON = [name for name in FORMATS if name.startswith(("coco", "label", "via")) and "CSV" not in name]
+JSON = [name for name in FORMATS if name.startswith(("coco", "label", "via", "createml")) and "CSV" not in name]
 Outcome = tuple[dict[str, Record], dict[str, str]]
 
 
@@ -204,7 +204,7 @@ def test_paths_of_another_machine(tmp_path: Path, name: str, root: str) -> None:
         escaped = path if name.startswith("cvat") else path.replace("\\", "\\\\") if name in JSON else path
         return f"{found[1]}{escaped}"
 
-    pattern = r'((?:"file_name": "|"filename": "|<image id="\d+" name="|(?<=\n)))((?:train/|valid/)?weld[^"\n,]*\.jpg)'
+    pattern = r'((?:"file_name": "|"filename": "|"image": "|<image id="\d+" name="|(?<=\n)))((?:train/|valid/)?weld[^"\n,]*\.jpg)'
     files = each_note(files, lambda data: re.sub(pattern, moved, data.decode()).encode())
     records, rejected = outcome(tmp_path, files)
     assert rejected == {}

@@ -62,6 +62,17 @@ def test_files_of_splits_know_theirs_by_their_own_names() -> None:
         assert names.find(f"annotations/instances_{part}2017.json", ("a.jpg",)).images == (f"{part}/a.jpg",)
 
 
+def test_a_file_in_a_folder_of_images_or_called_after_one_speaks_of_that_one_alone() -> None:
+    images = ("plant-a/1.jpg", "plant-b/2.jpg", "plant-b/3.jpg")
+    said = {"notes/plant-a.json": [("1.jpg",), ("2.jpg",)], "notes/plant-b.json": [("2.jpg",)]}
+    assert Names(images, said).find("notes/plant-a.json", ("2.jpg",)).images == ()
+    said = {"plant-a/sub/x.json": [("2.jpg",), ("../plant-b/3.jpg",), ("plant-b/3.jpg",)]}
+    names = Names(images, said)
+    assert [names.find("plant-a/sub/x.json", spellings).images for spellings in said["plant-a/sub/x.json"]] == [
+        (), ("plant-b/3.jpg",), ("plant-b/3.jpg",)
+    ]  # fmt: skip
+
+
 def test_other_folders_are_believed_once() -> None:
     images = ("photos/a.jpg", "photos/b.jpg")
     said = {"x.json": [("one/a.jpg",), ("two/a.jpg",), ("two/b.jpg",)]}

@@ -160,7 +160,9 @@ def read(archive: Archive, layout: str) -> Iterator[Item]:
     for name, reason in sorted(found.orphans.items()):
         done.add(name)
         yield Rejected(name, reason)
-    yield from (PassedOver(name, reason) for name, reason in sorted(found.passed.items()))
+    for name, reason in sorted(found.passed.items()):
+        done.add(name)
+        yield PassedOver(name, reason)
     others = foreign.annotations(archive, members)
     for name in archive.names:
         if name not in done:

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from weldspot.sources.archive import Archive
 from weldspot.sources.layouts.folders import class_folders
-from weldspot.sources.layouts.json_files import coco, labelme, via
+from weldspot.sources.layouts.json_files import coco, createml, labelme, via
 from weldspot.sources.layouts.label_studio import label_studio
 from weldspot.sources.layouts.shards import tfrecords, webdataset
 from weldspot.sources.layouts.survey import Survey
@@ -44,6 +44,7 @@ EXPLICIT: dict[str, Layout] = {
     "label_studio": label_studio,
     "labelme": labelme,
     "via": via,
+    "createml": createml,
 }
 FOLDERS = "class_folders"
 LAYOUTS: dict[str, Layout] = {**EXPLICIT, FOLDERS: class_folders}
