@@ -164,7 +164,7 @@ def _stages(workspace: Workspace) -> None:
         for shard in table.shards(workspace.artifact(stage)):
             list(table.record_batches(shard, ["id", "image", "labels"]))
     for split in ("train", "val", "test"):
-        dataset.load(workspace, split)
+        dataset.load(workspace, WELD, split)
     read_key(workspace)
     export._thresholds(workspace.artifact("evaluate") / "thresholds.json")
     Manifest.read(workspace.artifact("export") / "manifest.json")
