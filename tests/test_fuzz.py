@@ -113,7 +113,8 @@ def _done(*_: object) -> object:
 
 OPTIONS: dict[str, list[str]] = {
     "compose": [""], "config": [], "run": [""], "simulate": ["--shift", "--images", "--seed"], "collect": [],
-    "gate": [], "promote": [], "publish": ["--target"], "lineage": [""], "labels": ["--from", "--name"], "rollback": [], "retrain": [], "status": [],
+    "gate": [], "promote": [], "publish": ["--target"], "lineage": [""],
+    "labels": ["--from", "--name"], "rollback": [], "retrain": [], "status": [],
     "serve": ["--host", "--port", "--token", "--config", "--allowed-host", "--self-signed"],
 }  # fmt: skip
 WEIGHTS = {"serve": 8, "simulate": 5, "run": 5, "publish": 3, "compose": 1, "lineage": 2}
