@@ -9,28 +9,30 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/* \
     && git config --system --add safe.directory /weldspot
 
+# owned by root: what runs here can't change what it runs. Before UID and the code, so that this layer is made once
+ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+COPY requirements.lock /tmp/requirements.lock
+RUN python -m venv /opt/venv \
+    && pip install --no-cache-dir --disable-pip-version-check --require-hashes -r /tmp/requirements.lock \
+    && pip install --no-cache-dir --disable-pip-version-check psycopg2-binary==2.9.13
+
 # the owner of the checkout on the host, so that files made here are theirs: --build-arg UID="$(id -u)"
 ARG UID=1000
-RUN useradd --uid "$UID" --user-group --create-home weldspot \
-    && install -d -o "$UID" -g weldspot /weldspot /opt/venv /mlflow
-
-USER $UID
-ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
-COPY --chown=$UID requirements.lock /tmp/requirements.lock
-RUN python -m venv /opt/venv \
-    && pip install --no-cache-dir --disable-pip-version-check --require-hashes -r /tmp/requirements.lock
+RUN useradd --uid "$UID" --non-unique --user-group --create-home weldspot \
+    && install -d -o weldspot -g weldspot /weldspot /mlflow
 
 FROM base AS mlflow
-RUN pip install --no-cache-dir --disable-pip-version-check psycopg2-binary==2.9.13
+USER weldspot
+WORKDIR /mlflow
 EXPOSE 5000
 CMD ["mlflow", "server", "--host", "0.0.0.0", "--port", "5000"]
 
 FROM base AS retrain
-ARG UID=1000
 WORKDIR /weldspot
 # installed in place: the mounted checkout's own code is what runs
-COPY --chown=$UID pyproject.toml README.md LICENSE ./
-COPY --chown=$UID src src
+COPY pyproject.toml README.md LICENSE ./
+COPY src src
 RUN pip install --no-cache-dir --disable-pip-version-check --no-deps --editable .
+USER weldspot
 ENTRYPOINT ["weldspot"]
 CMD ["retrain"]
