@@ -1,0 +1,16 @@
+#!/bin/sh
+# Resolves the requirements of pyproject.toml into the two lock files. What is locked stays as it is where it still fits.
+set -eu
+uv=.venv/bin/uv
+[ -x $uv ] || uv=$(command -v uv) || { echo "make: make lock needs uv, and pip could not install it" >&2; exit 1; }
+settings=$(.venv/bin/python scripts/uv_settings.py) && eval "$settings"
+unset UV_INDEX UV_FIND_LINKS  # an extra index may hold one file of a release, and a lock needs the hashes of all
+
+# One version of each package for every Python and platform: the oldest supported Python is the one that all must run on.
+# Extras are kept (`pandas[parquet]==…`): with hashes, older pips (23) take the plain name for another requirement.
+compile() {
+    "$uv" pip compile --quiet --python .venv/bin/python --universal --python-version 3.11 --fork-strategy fewest --no-strip-extras \
+        --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate pyproject.toml "$@"
+}
+compile -o requirements.lock
+compile --extra dev -c requirements.lock -o requirements-dev.lock
