@@ -7,10 +7,11 @@ settings=$(.venv/bin/python scripts/uv_settings.py) && eval "$settings"
 unset UV_INDEX UV_FIND_LINKS  # an extra index may hold one file of a release, and a lock needs the hashes of all
 
 # One version of each package for every Python and platform: the oldest supported Python is the one that all must run on.
-# Extras are kept (`pandas[parquet]==…`): with hashes, older pips (23) take the plain name for another requirement.
 compile() {
-    "$uv" pip compile --quiet --python .venv/bin/python --universal --python-version 3.11 --fork-strategy fewest --no-strip-extras \
-        --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate pyproject.toml "$@"
+    "$uv" pip compile --quiet --python .venv/bin/python --universal --python-version 3.11 --fork-strategy fewest \
+        --no-strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
+        pyproject.toml "$@"
 }
 compile -o requirements.lock
 compile --extra dev -c requirements.lock -o requirements-dev.lock
+for lock in requirements.lock requirements-dev.lock; do .venv/bin/python scripts/lock_extras.py $lock; done
