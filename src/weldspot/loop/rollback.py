@@ -28,26 +28,34 @@ def rollback(workspace: "Workspace", republish: Callable[[], object]) -> str:
         move = alias_moves.pending(registry) if registry.aliases() else None
         if move is not None and move.kind == "rollback":
             print(f"rollback: going on with the one from version {move.old} to {move.new}")
-            now = move.new
         else:
-            now = _swap(registry)  # a promotion that was killed has been ended by now
+            move = _swap(registry)  # a promotion that was killed has been ended by now
+        _record(registry, move)
         republish()
         alias_moves.finish(registry)
+    now = move.new
     print(f"rollback: version {now} is production and served again")
     notify(workspace.settings, "rolled back", f"to version {now}", f"Version {now} is production and served again.")
     return now
 
 
-def _swap(registry: ModelRegistry) -> str:
+def _swap(registry: ModelRegistry) -> Move:
     aliases = registry.aliases()
     old, new = aliases.get(PRODUCTION), aliases.get(PREVIOUS)
     if old is None or new is None or old == new:
         raise WeldspotError(
             f"{registry.name}: no previous version to roll back to; `weldspot status` shows what there is"
         )
-    decisions.record(registry, old, "rolled back", f"- production was given back to version {new}")
-    decisions.record(registry, new, "restored", f"- production again, in place of version {old}")
-    decisions.mark_rolled_back(registry, old)
-    decisions.clear_rolled_back(registry, new)
-    alias_moves.begin(registry, Move("rollback", old, new))
-    return new
+    move = Move("rollback", old, new)
+    alias_moves.begin(registry, move)
+    return move
+
+
+def _record(registry: ModelRegistry, move: Move) -> None:
+    """On both versions, once; the mark comes last, so that it tells a rollback that is recorded from one that is not."""
+    if move.old is None or decisions.rolled_back_on(registry, move.old):
+        return
+    decisions.record(registry, move.old, "rolled back", f"- production was given back to version {move.new}")
+    decisions.record(registry, move.new, "restored", f"- production again, in place of version {move.old}")
+    decisions.clear_rolled_back(registry, move.new)
+    decisions.mark_rolled_back(registry, move.old)
