@@ -1,7 +1,7 @@
 """Give each package that a lock file names with extras a line without them, and one for each extra.
 
-With hashes, pip 23 (the one that Python 3.11 and 3.12 bring) asks for `pandas` and `pandas[parquet]` apart, and takes the one
-that has no line for a requirement without a pinned version. Run as `python scripts/lock_extras.py LOCK`.
+With hashes, pip 23 (the one that Python 3.11 and 3.12 bring) asks for `pandas` and `pandas[parquet]` apart, and refuses
+the one that has no line as a requirement without a version. Run as `python scripts/lock_extras.py LOCK`.
 """
 
 import re

@@ -1,7 +1,7 @@
 """Print what pip is told about package indexes as shell exports in uv's words: uv reads neither pip.conf nor PIP_*.
 
-Behind a company's index or its own certificate authority uv would otherwise look where pip does not. Needs no package, and
-runs on any Python that has pip; without pip it prints nothing. A variable of uv's that is already set is left alone.
+Behind a company's index or its own certificate authority uv would otherwise look where pip does not. Runs on any
+Python 3 that has pip; without pip it prints nothing. A variable of uv's that is already set is left alone.
 """
 
 import ast
@@ -59,7 +59,7 @@ def certificates(pip: dict[str, str]) -> dict[str, str]:
 
     if [int(part) for part in __version__.split(".")[:2]] < [24, 2]:
         return {}  # pip brings its own list of authorities, as uv does
-    return {"UV_SYSTEM_CERTS": "1", "UV_NATIVE_TLS": "1"}  # this system's store; the second is the name that uv 0.9 knows
+    return {"UV_SYSTEM_CERTS": "1", "UV_NATIVE_TLS": "1"}  # this system's store; uv 0.9 knows the second name
 
 
 def exports() -> dict[str, str]:

@@ -32,7 +32,7 @@ brought_by_uv() {
         ( settings=$("${python:-python3}" scripts/uv_settings.py 2> /dev/null) && eval "$settings"
           exec "$uv" venv --quiet --clear .venv ) || return
     fi
-    .venv/bin/python -m ensurepip > /dev/null 2>&1 || "$uv" pip install --quiet --python .venv/bin/python pip
+    .venv/bin/python -m ensurepip --default-pip > /dev/null 2>&1 || "$uv" pip install --quiet --python .venv/bin/python pip
 }
 
 once=$(mktemp -d)
