@@ -39,16 +39,13 @@ def installed(stage: str) -> list[list[str]]:
 def test_the_image_is_not_root_and_takes_the_lock_file_by_hashes() -> None:
     assert "--require-hashes -r /tmp/requirements.lock" in dockerfile()
     for name in ("mlflow", "retrain"):
-        assert re.findall(r"^USER (.*)$", stages()[name], re.MULTILINE) == ["weldspot"]
+        assert re.findall(r"^USER (.*)$", stages()[name], re.MULTILINE) == ["$UID"]
 
 
-def test_every_package_is_pinned() -> None:
-    """By the lock file, by its version, or it is this project itself."""
-    given = [[word for word in words if not word.startswith("--")] for words in installed(dockerfile())]
-    assert ["-r", "/tmp/requirements.lock"] in given
-    for words in given:
-        assert words in (["-r", "/tmp/requirements.lock"], ["."]) or all("==" in word for word in words)
-    assert all("--no-cache-dir" in words for words in installed(dockerfile()))
+def test_every_package_comes_with_hashes_or_is_this_project() -> None:
+    for words in installed(dockerfile()):
+        assert "--require-hashes" in words or words == ["--no-deps", "--editable", "."]
+    assert "PIP_NO_CACHE_DIR=1" in stages()["base"]
 
 
 def test_the_packages_come_before_what_changes_more_often() -> None:
@@ -74,7 +71,7 @@ def test_the_driver_that_the_address_names_is_in_the_image() -> None:
     address = make_url(compose()["services"]["mlflow"]["environment"]["MLFLOW_BACKEND_STORE_URI"])
     assert address.drivername == "postgresql+psycopg2"
     assert address.password is None
-    assert any(word.startswith("psycopg2-binary==") for words in installed(stages()["base"]) for word in words)
+    assert re.search(r"psycopg2-binary==\d", stages()["base"])
 
 
 def test_the_server_knows_its_settings() -> None:

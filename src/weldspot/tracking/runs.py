@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from weldspot.workspace import Workspace
 
 KEY_TAG = "weldspot.key"
+_RETRIES = "MLFLOW_HTTP_REQUEST_MAX_RETRIES"
 # MLflow would write into that run or model, or read its registry from there
 _OF_ANOTHER_PROJECT = (
     "MLFLOW_RUN_ID", "MLFLOW_RUN_NAME", "MLFLOW_EXPERIMENT_ID", "MLFLOW_EXPERIMENT_NAME", "MLFLOW_ACTIVE_MODEL_ID",
@@ -54,13 +55,26 @@ def connect(workspace: "Workspace", section: Tracking) -> str:
     address = mlflow.get_tracking_uri()
     place = workspace.mlflow_artifacts.as_uri() if database.is_one(address) else None  # a server says where itself
     try:
-        with database.opening(workspace, address, own):
+        with database.opening(workspace, address, own), _soon():
             return _experiment(section, place)
     except (mlflow.MlflowException, SQLAlchemyError) as error:
         # whole, then cut: half a password would not be known as one
         line = redact(" ".join(str(error).split()), workspace.settings.secrets())[:200]
         where = redact(address, workspace.settings.secrets())
         raise WeldspotError(f"MLflow at {where} does not answer ({line})") from error
+
+
+@contextmanager
+def _soon() -> Iterator[None]:
+    """A server that is not there is told of in half a minute; MLflow would try for four, as it does from here on."""
+    if _RETRIES in os.environ:
+        yield
+        return
+    os.environ[_RETRIES] = "4"
+    try:
+        yield
+    finally:
+        os.environ.pop(_RETRIES, None)
 
 
 def _name_the_user() -> None:
