@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from weldspot.workspace import Workspace
 
 KEY_TAG = "weldspot.key"
-_RETRIES = "MLFLOW_HTTP_REQUEST_MAX_RETRIES"
+RETRIES = "MLFLOW_HTTP_REQUEST_MAXRETRIES"
 # MLflow would write into that run or model, or read its registry from there
 _OF_ANOTHER_PROJECT = (
     "MLFLOW_RUN_ID", "MLFLOW_RUN_NAME", "MLFLOW_EXPERIMENT_ID", "MLFLOW_EXPERIMENT_NAME", "MLFLOW_ACTIVE_MODEL_ID",
@@ -67,14 +67,14 @@ def connect(workspace: "Workspace", section: Tracking) -> str:
 @contextmanager
 def _soon() -> Iterator[None]:
     """A server that is not there is told of in half a minute; MLflow would try for four, as it does from here on."""
-    if _RETRIES in os.environ:
+    if RETRIES in os.environ:
         yield
         return
-    os.environ[_RETRIES] = "4"
+    os.environ[RETRIES] = "4"
     try:
         yield
     finally:
-        os.environ.pop(_RETRIES, None)
+        os.environ.pop(RETRIES, None)
 
 
 def _name_the_user() -> None:
