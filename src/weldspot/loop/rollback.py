@@ -52,7 +52,7 @@ def _swap(registry: ModelRegistry) -> Move:
 
 
 def _record(registry: ModelRegistry, move: Move) -> None:
-    """On both versions, once; the mark comes last, so that it tells a rollback that is recorded from one that is not."""
+    """On both versions, once: the mark comes last, and tells a rollback that is recorded."""
     if move.old is None or decisions.rolled_back_on(registry, move.old):
         return
     decisions.record(registry, move.old, "rolled back", f"- production was given back to version {move.new}")

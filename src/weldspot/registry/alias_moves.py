@@ -54,7 +54,7 @@ def begin(registry: ModelRegistry, move: Move) -> None:
 def pending(registry: ModelRegistry) -> Move | None:
     """A move that was begun and not finished, with its aliases put right.
 
-    The note of one that was stopped before another mover went on from there is taken away: it would undo what came after.
+    The note of one that was stopped, and from which another mover went on, goes: it would undo what came after.
     """
     model = registry.client.get_registered_model(registry.name)
     found = model.tags.get(_NOTE)

@@ -34,9 +34,9 @@ def explained(error: Exception) -> WeldspotError | None:
     if isinstance(error, WeldspotError):
         return error
     mlflow = sys.modules.get("mlflow")
-    if mlflow is None or not (
-        isinstance(error, mlflow.MlflowException) or _of_server(error, mlflow.get_tracking_uri())
-    ):
+    if mlflow is None:
+        return None
+    if not isinstance(error, mlflow.MlflowException) and not _of_server(error, mlflow.get_tracking_uri()):
         return None
     secrets = list(named_secrets(os.environ))
     line = redact(" ".join(str(error).split()), secrets)[:300]  # whole, then cut: half a password is not known as one
