@@ -1,8 +1,8 @@
 """The drift gate with lists of other lengths: false alarms and power do not depend on how many classes there are.
 
 python benchmarks/gate_lists.py 3 7 20 draws worlds without pictures: scenes with common and rare labels, some with
-two, a model of the skill that the sample's has, quality statistics and embeddings. Of each of twenty worlds a reference of
-300 scenes and, over and over, batches of nothing new and of something.
+two, a model of the skill that the sample's has, quality statistics and embeddings. Of each of twenty worlds a reference
+of 300 scenes and, over and over, batches of nothing new and of something.
 """
 
 import argparse
