@@ -5,6 +5,8 @@ from contextlib import suppress
 
 import cv2
 import numpy as np
+import pi_heif
+import pillow_heif
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,6 +15,9 @@ from PIL import Image, ImageOps, TiffImagePlugin
 from weldspot.images import codec
 
 PIXELS, SIDE = 10**6, 16
+
+pillow_heif.register_heif_opener()  # writes
+pi_heif.register_heif_opener()  # reads, as the project does
 
 
 def picture(height: int = 60, width: int = 90) -> np.ndarray:

@@ -117,6 +117,23 @@ def metadata_parquet(of: Photos) -> Files:
     return pictures(of) | {"metadata.parquet": stream.getvalue()}
 
 
+def hub_parquet(of: Photos) -> Files:
+    """As the hub has it: the images lie in the file."""
+    features = {"image": {"_type": "Image"}, "objects": {"bbox": {"feature": {"dtype": "float32"}}}}
+    features["objects"]["categories"] = {"feature": {"names": NAMES, "_type": "ClassLabel"}}
+    files = {}
+    for index, part in enumerate(parts(of)):
+        ours = in_part(of, part)
+        images = [{"bytes": picture(name), "path": base(name)} for name in ours]
+        made = pa.table({"image": images, "objects": [_objects(boxes, numbers=True) for boxes in ours.values()]})
+        stream = io.BytesIO()
+        pq.write_table(
+            made.replace_schema_metadata({"huggingface": json.dumps({"info": {"features": features}})}), stream
+        )
+        files[f"data/{part}-{index:05d}-of-00002.parquet"] = stream.getvalue()
+    return files
+
+
 # YOLO as Ultralytics writes it
 
 
@@ -267,6 +284,7 @@ FORMATS: dict[str, tuple[str, Callable[[Photos], Files]]] = {
     "Hugging Face metadata.jsonl": ("table", metadata_jsonl),
     "Hugging Face metadata.csv of numbers": ("table", metadata_csv_of_numbers),
     "Hugging Face metadata.parquet": ("table", metadata_parquet),
+    "Hugging Face Parquet of images": ("table", hub_parquet),
     "yolo, turned boxes": ("yolo", yolo_obb),
     "yolo, segments with a list": ("yolo", yolo_segments),
     "yolo, Roboflow's turned boxes": ("yolo", roboflow_obb),

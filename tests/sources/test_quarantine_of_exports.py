@@ -46,7 +46,7 @@ def test_each_image_ends_in_the_table_or_in_quarantine_with_the_right_reason(
     params = exports.params(name="folder", path=str(source))
     fetch.main(workspace, params.select(fetch.Params))
     changes = {"background_crops": 0, "max_quarantined": 0.2}
-    ingest.main(workspace, ingest.Params(ingest=params.ingest.model_copy(update=changes)))
+    ingest.main(workspace, ingest.Params(labels=params.labels, ingest=params.ingest.model_copy(update=changes)))
     with (workspace.report("ingest") / "quarantine.csv").open(newline="") as lines:
         why = {row["name"].rpartition("/")[2]: row["reason"] for row in csv.DictReader(lines)}
     rows = [row for shard in table.shards(workspace.artifact("ingest")) for row in table.rows(shard, table.IngestedRow)]

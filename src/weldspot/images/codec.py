@@ -6,8 +6,8 @@ from io import BytesIO
 import cv2
 import numpy as np
 from jaxtyping import UInt8
+from pi_heif import register_heif_opener
 from PIL import Image, ImageOps, TiffImagePlugin, UnidentifiedImageError
-from pillow_heif import register_heif_opener
 
 from weldspot.images import jpeg
 from weldspot.images.colour import DARK, UNSCALED, to_srgb

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, Self
 
 from weldspot.runtime.errors import WeldspotError
-from weldspot.sources.packed.unpack import EPOCH, HEAD, LARGEST, is_packed, longest, unpack
+from weldspot.sources.packed.unpack import EPOCH, LARGEST, is_packed, longest, unpack
 from weldspot.sources.record import PassedOver, Rejected
 
 MAX_MEMBER_BYTES = LARGEST
@@ -30,9 +30,9 @@ class BadMember(Exception):
 def pack(folder: Path, target: Path) -> None:
     """Packs a directory (stored, sorted, one fixed date): the same files give the same bytes.
 
-    What a tar or a TFRecord holds goes in, in a folder of its name. Links go in as links, so that a reader sees and
-    rejects them; they are never followed, but to an object of a DVC cache, which is how DVC puts files where
-    `cache.type` is symlink. Of a hidden folder its name alone goes in.
+    What a tar, a TFRecord or a Parquet of images holds goes in, in a folder of its name. Links go in as links, so that
+    a reader sees and rejects them; they are never followed, but to an object of a DVC cache, which is how DVC puts
+    files where `cache.type` is symlink. Of a hidden folder its name alone goes in.
 
     Raises:
         WeldspotError: a file can't be read, or what is packed in one is damaged.
@@ -48,11 +48,9 @@ def pack(folder: Path, target: Path) -> None:
                 archive.writestr(info, os.readlink(path).encode("utf-8", "backslashreplace") if link else b"")
                 continue
             with path.open("rb") as source:
-                if is_packed(name, source.read(HEAD)):
-                    source.seek(0)
+                if is_packed(name, source):
                     unpack(name, source, archive)
                     continue
-                source.seek(0)
                 info.file_size = path.stat().st_size
                 with archive.open(info, "w") as member:
                     shutil.copyfileobj(source, member, 1 << 20)

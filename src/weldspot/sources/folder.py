@@ -10,7 +10,7 @@ from pathlib import Path
 from weldspot.runtime.errors import WeldspotError
 from weldspot.sources.archive import Archive, BadMember, pack
 from weldspot.sources.packed import tar
-from weldspot.sources.packed.unpack import HEAD, is_packed, unpack, unpack_within
+from weldspot.sources.packed.unpack import is_packed, unpack, unpack_within
 from weldspot.sources.text import decode
 
 _LICENCE = re.compile(r"^\s*licen[cs]e\s*:\s*(.{1,120}?)\s*$", re.IGNORECASE | re.MULTILINE)
@@ -27,7 +27,7 @@ def deliver(source: Path, target: Path, key: str) -> None:
     elif zipfile.is_zipfile(source) and not source.name.lower().endswith(tar.ENDINGS):
         shutil.copyfile(source, target)
         unpack_within(target)
-    elif source.is_file() and is_packed(source.name, _head(source)):
+    elif source.is_file() and _is_packed(source):
         with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive, source.open("rb") as stream:
             unpack(source.name, stream, archive)
     elif source.exists():
@@ -38,9 +38,9 @@ def deliver(source: Path, target: Path, key: str) -> None:
         raise WeldspotError(f"{key}: {source} does not exist; set {key} to a folder, a zip or a tar")
 
 
-def _head(path: Path) -> bytes:
+def _is_packed(path: Path) -> bool:
     with path.open("rb") as stream:
-        return stream.read(HEAD)
+        return is_packed(path.name, stream)
 
 
 @dataclass(frozen=True)

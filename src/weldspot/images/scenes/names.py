@@ -14,7 +14,7 @@ _CAMERA = re.compile(
     r"^(?P<series>(.*/)?(_?(IMG|MG|DSC[FN]?|SAM|CIMG|PICT|MVI|GOPR)_?|P\d{3}))(?P<number>\d{4,5})$", re.IGNORECASE
 )
 _SHARD = re.compile(
-    r"([-_.]?\d{3,6}(-of-\d{3,6})?)?\.(tar|tgz|tfrecords?|record)(\.\w+)?$|-\d{5}-of-\d{5}$", re.IGNORECASE
+    r"([-_.]?\d{3,6}(-of-\d{3,6})?)?\.(tar|tgz|tfrecords?|record|parquet)(\.\w+)?$|-\d{5}-of-\d{5}$", re.IGNORECASE
 )
 _NOT_THE_SCENE = {"train", "valid", "val", "validation", "test", "images", "jpegimages"}  # folders
 

@@ -40,9 +40,6 @@ def _example(archive: Archive) -> str:
     packed = next((n for n in archive.names if n.lower().endswith((".zip", ".tar", ".gz", ".7z", ".rar"))), None)
     if packed:
         return f", but {packed}, which has to be unpacked"
-    inside = next((n for n in archive.names if n.lower().endswith(".parquet")), None)
-    if inside:
-        return f", but {inside}; images inside a Parquet are not read, write them as files beside a metadata.csv"
     return (
         f" among {len(archive.names)} files, {archive.names[0]} the first" if archive.names else ", nor any other file"
     )

@@ -36,6 +36,13 @@ def is_tfrecord(name: str, head: bytes) -> bool:
     return len(head) >= 12 and _masked(head[:8]) == struct.unpack_from("<I", head, 8)[0]
 
 
+def shard(note: str) -> str:
+    """The TFRecord that a `.tfexample` came from."""
+    parts = PurePosixPath(note).parts[:-1]
+    end = next((index for index, part in enumerate(parts, 1) if _NAME.search(part)), len(parts))
+    return "/".join(parts[:end])
+
+
 def pieces(stream: IO[bytes]) -> Iterator[Piece]:
     """Each record's image and what is said of it.
 

@@ -6,13 +6,14 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 from typing import IO
 
 from weldspot.runtime.errors import WeldspotError
-from weldspot.sources.packed import tar, tfrecord
+from weldspot.sources.packed import parquet, tar, tfrecord
 from weldspot.sources.packed.piece import Damaged
 
-HEAD = 12  # bytes that tell
+_HEAD = 12  # bytes that tell
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date a zip can hold
 LARGEST = 256 * 1024 * 1024  # bytes of a member that is read whole
 _LARGEST_STREAMED = 8 * 1024**3  # of annotations of a whole data set, which are read bit by bit
@@ -20,9 +21,23 @@ _STREAMED = (".json", ".csv", ".xml")
 _BLOCK = 1 << 20
 
 
-def is_packed(name: str, head: bytes) -> bool:
-    """Whether a file of this name and these first bytes holds others."""
-    return name.lower().endswith(tar.ENDINGS) or tfrecord.is_tfrecord(name, head)
+def is_packed(name: str, stream: IO[bytes]) -> bool:
+    """Whether a file of this name holds others; it is read, and wound back to its beginning."""
+    head = stream.read(_HEAD)
+    stream.seek(0)
+    if name.lower().endswith(tar.ENDINGS) or tfrecord.is_tfrecord(name, head):
+        return True
+    if not name.lower().endswith(".parquet") or not head.startswith(b"PAR1"):
+        return False
+    found = parquet.holds_images(stream)
+    stream.seek(0)
+    return found
+
+
+def _form(name: str) -> ModuleType:
+    if name.lower().endswith(tar.ENDINGS):
+        return tar
+    return parquet if name.lower().endswith(".parquet") else tfrecord
 
 
 def longest(name: str) -> int:
@@ -36,9 +51,8 @@ def unpack(name: str, stream: IO[bytes], target: zipfile.ZipFile) -> None:
     Raises:
         WeldspotError: it is damaged.
     """
-    form = tar if name.lower().endswith(tar.ENDINGS) else tfrecord
     try:
-        for piece in form.pieces(stream):
+        for piece in _form(name).pieces(stream):
             inside = piece.name.removeprefix("./").lstrip("/")
             write(target, f"{name}/{inside}", piece.read, piece.link)
     except Damaged as error:
@@ -62,7 +76,7 @@ def unpack_within(archive: Path) -> None:
 def _is_packed_member(source: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
     try:
         with source.open(info) as member:
-            return is_packed(info.filename.replace("\\", "/"), member.read(HEAD))
+            return is_packed(info.filename.replace("\\", "/"), member)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError):
         return False
 

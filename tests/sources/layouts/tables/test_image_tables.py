@@ -237,10 +237,3 @@ def test_a_table_without_a_column_of_classes_comes_close_and_says_what_it_lacks(
     said = refused(tmp_path, csv(header, "{path},1", "train.csv"))
     first = header.partition(",")[0]
     assert f"the closest are a table of images (missing: a column of classes such as label beside `{first}`" in said
-
-
-def test_images_inside_a_parquet_are_refused_by_name(tmp_path):
-    stream = io.BytesIO()
-    pq.write_table(pa.table({"image": [{"bytes": b"x", "path": "a.jpg"}], "label": [0]}), stream)
-    said = refused(tmp_path, {"data/train-00000-of-00001.parquet": stream.getvalue()})
-    assert "images inside a Parquet are not read, write them as files beside a metadata.csv" in said

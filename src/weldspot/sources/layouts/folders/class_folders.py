@@ -11,7 +11,15 @@ from weldspot.sources.members import Members
 from weldspot.sources.record import Record
 
 TITLE = "class folders"
-PACKED = (".tar", ".tgz", ".gz", ".tfrecord", ".tfrecords", ".record")  # folders that fetch makes of packed files
+PACKED = (
+    ".tar",
+    ".tgz",
+    ".gz",
+    ".tfrecord",
+    ".tfrecords",
+    ".record",
+    ".parquet",
+)  # folders that fetch makes of packed files
 _MASKS = frozenset(("masks", "mask", "ground_truth", "groundtruth", "ground-truth", "gt"))
 MISSING = "in no folder that could be a class"
 EXAMPLE = "scratch/1.jpg, train/dent/2.jpg"

@@ -13,7 +13,7 @@ from weldspot.sources.layouts import gathering
 from weldspot.sources.layouts.shards.label_map import BadMap, label_map
 from weldspot.sources.layouts.survey import Survey
 from weldspot.sources.members import Members
-from weldspot.sources.packed.tfrecord import NOTE
+from weldspot.sources.packed.tfrecord import NOTE, shard
 from weldspot.sources.record import Box, Record, Rejected
 
 TITLE = "TFRecord"
@@ -47,7 +47,7 @@ def survey(archive: Archive, members: Members) -> Survey:
         try:
             items[image] = _record(image, said, names)
         except _Unnamed:
-            problem = problem or f"the records of {_shard(note)} have classes by number alone, and no .pbtxt names them"
+            problem = problem or f"the records of {shard(note)} have classes by number alone, and no .pbtxt names them"
             items[image] = Rejected(image, "classes by number alone, without a label map (.pbtxt)")
         except ValueError as error:
             items[image] = Rejected(image, f"annotation {error}")
@@ -62,10 +62,6 @@ def read(archive: Archive, found: Survey) -> Iterator[Record | Rejected]:
     yield from gathering.items(found)
 
 
-def _shard(note: str) -> str:
-    return note.rpartition("/")[0]
-
-
 def _said(archive: Archive, note: str) -> Features:
     try:
         said = json.loads(archive.read(note))
@@ -78,7 +74,7 @@ def _no_class(items: dict[str, Record | Rejected], notes: list[str]) -> str:
     without = [item for item in items.values() if isinstance(item, Rejected) and "no class" in item.reason]
     if not items or len(without) < len(items):
         return ""
-    return f"{_shard(notes[0])}: {without[0].reason.removeprefix('annotation ')}"
+    return f"{shard(notes[0])}: {without[0].reason.removeprefix('annotation ')}"
 
 
 def _record(image: str, said: Features, names: dict[int, str]) -> Record:
