@@ -26,6 +26,9 @@ def export(**masks: bool) -> dict[str, bytes]:
 
 def test_masks_beside_the_photographs_are_passed_over(tmp_path):
     files = export() | {"MT_Break/Imgs/alone.png": picture(".png", mask=False)}
+    files |= {f"{label}/Imgs/a{i}.jpg": b"x" for label in ("MT_Crack", "MT_Break") for i in range(9)}
+    beside = {"overview.jpg": b"x", "overview.png": picture(".png", mask=False)}
+    assert exports.rejected(tmp_path / "in.zip", files | beside).keys() == beside.keys(), "in no class folder"
     items = exports.read(tmp_path / "in.zip", files)[1]
     assert {(item.name, item.labels) for item in items} == {
         (name, (name.split("/")[0],)) for name in files if name.endswith((".jpg", "alone.png"))

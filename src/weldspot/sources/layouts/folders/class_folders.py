@@ -30,7 +30,8 @@ FILES: tuple[str, ...] = ()
 def survey(archive: Archive, members: Members) -> Survey:
     """Every image with its class folder, if there are at least two of them, or one that lies below a split."""
     masks = _masks(members.images)
-    pairs = mask_twins.twins(tuple(name for name in members.images if name not in masks))
+    placed = tuple(name for name in members.images if name not in masks and _place(name))
+    pairs = mask_twins.twins(placed)
     masks |= dict.fromkeys(mask_twins.masks(archive, pairs), "a mask: it lies beside the photograph of its name")
     images = tuple(name for name in members.images if name not in masks)
     twins = _doubtful(mask_twins.twins(images))
