@@ -133,3 +133,13 @@ def test_too_few_images_say_where_the_others_are(workspace):
     with pytest.raises(WeldspotError, match=r"2 images are too few; see .*reports/ingest/quarantine\.csv"):
         run(workspace, [row(0, "a"), row(1, "b")])
     assert not workspace.split_manifest.exists()
+
+
+@pytest.mark.parametrize("scenes", [1, 2])
+def test_too_few_scenes_for_three_splits_are_an_error_that_says_what_to_do(workspace, scenes):
+    with pytest.raises(
+        WeldspotError, match=rf"^split: no image for .*test: the 40 photographs look like {scenes} scene"
+    ):
+        run(workspace, [row(number, f"scene{number % scenes}") for number in range(40)])
+    assert not workspace.split_manifest.exists()
+    assert (workspace.report("split") / "largest_groups.jpg").exists(), "what the message says to look at"

@@ -46,7 +46,7 @@ def main(workspace: "Workspace", params: Params) -> None:
     """Writes artifacts/split/manifest.parquet (id, variant, group, split) and reports/split/.
 
     Raises:
-        WeldspotError: there are fewer than three images.
+        WeldspotError: there are fewer than three images, or so few scenes that a split is empty.
     """
     preprocessed = workspace.artifact("preprocess")
     rows = table.column_table(preprocessed, ["id", "labels", "group", "age", "source", "name"])
@@ -62,9 +62,6 @@ def main(workspace: "Workspace", params: Params) -> None:
     report = _report(classes, labels, groups, splits, section.min_groups)
     if report["warnings"]:
         print(f"split: warning: {_few(report['groups'], classes, section.min_groups)}")
-    manifest = _manifest(rows["id"].to_pylist(), groups, splits, workspace.artifact("augment"))
-    with replacing_folder(workspace.artifact("split")) as folder:
-        pq.write_table(manifest, folder / workspace.split_manifest.name, compression="zstd")
     with replacing_folder(workspace.report("split")) as folder:
         write_json(folder / "report.json", report)
         _write_counts(folder / "counts.csv", report["images"])
@@ -72,6 +69,16 @@ def main(workspace: "Workspace", params: Params) -> None:
         columns = (whole[name].to_pylist() for name in ("id", "group", "name"))
         largest_groups.write(folder / "largest_groups.jpg", preprocessed, *columns)
     largest = max(Counter(groups.tolist()).values())
+    if empty := [name for name in SPLITS if not report["images"][name]["total"]]:
+        raise WeldspotError(
+            f"split: no image for {' and '.join(empty)}: the {len(rows)} photographs look like {len(set(groups))} "
+            f"scene{'s' * (len(set(groups)) != 1)}, the largest of {largest}, and no scene may be in two splits; see "
+            f"{workspace.report('split') / 'largest_groups.jpg'}. Where the camera stands still, tell scenes apart "
+            "by less (ingest.near_duplicate, a tenth of it) or by names (ingest.group_pattern), with ingest.clip_gap=0"
+        )
+    manifest = _manifest(rows["id"].to_pylist(), groups, splits, workspace.artifact("augment"))
+    with replacing_folder(workspace.artifact("split")) as folder:
+        pq.write_table(manifest, folder / workspace.split_manifest.name, compression="zstd")
     sizes = ", ".join(f"{name} {report['images'][name]['total']}" for name in SPLITS)
     crossing = len(report["groups_in_two_splits"]) or "none"
     print(

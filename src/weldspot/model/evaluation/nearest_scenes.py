@@ -90,7 +90,7 @@ def _draw(path: Path, pairs: Sequence[Pair], test: Images, train: Images, name_o
     columns = 2
     rows = max(1, -(-len(pairs) // columns))
     figure = plt.figure(figsize=(5.2 * columns, 2.9 * rows + 0.5), layout="constrained")
-    figure.suptitle("The test scenes that are most like a training scene: are two of them one weld?", fontsize=10)
+    figure.suptitle("The test scenes that are most like a training scene: are two of them one?", fontsize=10)
     for cell, pair in zip(figure.subfigures(rows, columns, squeeze=False).flat, pairs, strict=False):
         cell.suptitle(f"embedding distance {pair.distance:.3f}", fontsize=8)
         sides = ("test", test, pair.test), ("train", train, pair.train)
