@@ -106,3 +106,12 @@ def test_what_could_not_be_measured_is_a_dash() -> None:
     nothing: FileScores = {**INT8, "mean_average_precision": None, "mean_roc_auc": None, "average_precision_loss": None}
     text = card.write(dataclasses.replace(facts(), files={"model-int8.tflite": nothing}))
     assert "| model-int8.tflite | 4.04 | – | – | – |" in text
+
+
+def test_one_label_an_image_is_said() -> None:
+    given = facts()
+    written = given.manifest.model_copy(update={"exclusive": True})
+    text = card.write(dataclasses.replace(given, manifest=written))
+    assert "7 classes, one label an image." in text
+    assert "multi-label" not in text
+    assert "7 probabilities (softmax; together they are 1)" in text
