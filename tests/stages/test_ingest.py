@@ -426,3 +426,16 @@ def test_every_file_is_in_the_table_in_quarantine_or_passed_over(workspace):
     passed_over = report(workspace, "passed_over")
     assert passed_over.keys() == {".c.jpg", "d.mp4", "README.dataset.txt", "background/.wall.jpg", "background/n.txt"}
     assert {row["name"] for row in rows} == {name for name in files if name.endswith(".jpg") and name != ".c.jpg"}
+
+
+def test_without_classes_to_cut_background_from_that_is_said(workspace):
+    (workspace.root / "in.zip").write_bytes(exports.zipped(exports.voc()))
+    params = exports.params(name="folder", path="in.zip")
+    fetch.main(workspace, params.select(fetch.Params))
+    labels = params.labels.model_copy(update={"background_crops_from": []})
+    ingest.main(
+        workspace, ingest.Params(labels=labels, ingest=params.ingest.model_copy(update={"max_quarantined": 1.0}))
+    )
+    summary = json.loads((workspace.report("ingest") / "summary.json").read_text())
+    assert summary["background_crops"] == "no Background crops: labels.background_crops_from names no class"
+    assert "crop" not in summary["sources"]

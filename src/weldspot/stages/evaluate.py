@@ -82,8 +82,7 @@ def main(workspace: "Workspace", params: Params) -> None:
     _record(workspace, params.tracking, found)
     if unscored := [name for name, row in found["per_class"].items() if row["average_precision"] is None]:
         print(f"evaluate: warning: no score for {', '.join(unscored)}: on none of the test photographs, or on all")
-    if classes.background is not None:
-        crops = found["background_crops"]
+    if (crops := found["background_crops"])["images"]:
         print(
             f"evaluate: the model sees something in {crops['scored_as_object']} of {crops['images']} "
             f"{classes.background} crops of validation and test"

@@ -199,6 +199,8 @@ def _crops(crops: Iterable[Found], merged: dict[str, Merged], labels: Spellings,
 def _crop_line(count: int, merged: Iterable[Merged], labels: Spellings) -> str:
     if labels.background is None:
         return "no crops of background: labels.background is null"
+    if not labels.background_crops_from:
+        return f"no {labels.background} crops: labels.background_crops_from names no class"
     boxed = sum(any(box[0] != labels.background for box in row.boxes) for row in merged)
     return f"{count} {labels.background} crops of {boxed} photographs with boxes, {rule(labels.background_crops_from)}"
 
