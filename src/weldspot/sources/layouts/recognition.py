@@ -119,10 +119,12 @@ def _left_out(surveys: dict[str, Survey], others: dict[str, str]) -> str:
     parts = []
     for name in _ranked(surveys)[:_CLOSEST]:
         found = surveys[name]
-        if found.notes or found.doubtful:
-            first = found.left_out[0] if found.left_out else ""
-            why = found.doubtful.get(first, f"{first}: {LAYOUTS[name].MISSING.partition(';')[0]}") if first else ""
-            parts.append(f"{LAYOUTS[name].TITLE} would leave out {len(found.left_out)} ({why or 'none'})")
+        if (found.notes or found.doubtful) and not found.left_out:
+            parts.append(f"{LAYOUTS[name].TITLE} would leave out none, were there no annotations")
+        elif found.notes or found.doubtful:
+            first = found.left_out[0]
+            why = found.doubtful.get(first, f"{first}: {LAYOUTS[name].MISSING.partition(';')[0]}")
+            parts.append(f"{LAYOUTS[name].TITLE} would leave out {len(found.left_out)} ({why})")
     parts += [f"{kind} is not read ({name})" for name, kind in list(others.items())[:1]]
     count = len(next(iter(surveys.values())).members.images)
     return f"no layout explains {EXPLAINED:.0%} of its {count} images: {'; '.join(parts)}; {_CURE}"
