@@ -168,3 +168,13 @@ def test_darknets_names_are_read_whatever_they_are_called(tmp_path):
     assert shown(tmp_path, files) == {"a": {"Crack"}}
     assert shown(tmp_path, files | {"a/obj.names": b"Porosity\nCrack\n"}) == {"a": {"Porosity"}}, "CVAT's goes first"
     assert "both claim" in refused(tmp_path, files | {"a/coco.names": b"Porosity\nCrack\n"})
+
+
+def test_roboflows_darknet_export_names_its_classes_in_each_folder(tmp_path):
+    files = {}
+    for split in ("train", "valid", "test"):
+        files[f"{split}/_darknet.labels"] = b"Crack\nPorosity"
+        files |= {f"{split}/{split}{i}_jpg.rf.0{i}.jpg": b"x" for i in range(3)}
+        files |= {f"{split}/{split}{i}_jpg.rf.0{i}.txt": LABEL for i in range(3)}
+    assert set().union(*exports.labels(tmp_path / "in.zip", files).values()) == {"Crack"}
+    assert "both claim" not in str(exports.passed_over(tmp_path / "in.zip", files))

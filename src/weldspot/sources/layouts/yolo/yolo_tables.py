@@ -3,8 +3,9 @@
 A table holds for what lies under its folder; for what its `path`, `train`, `val` and `test` lead to; and, where it lies
 in a folder without images and labels (`config/data.yaml`), for what is beside that: of this, where the folder has the
 name of a part of the export (`plant-a/data.yaml`, `labels/plant-a/`), for that part alone. Of several in one folder
-each holds for what its own entries lead to, if they lead anywhere. Without any of them a `classes.txt` or `obj.names`,
-as Label Studio and CVAT write it, or any other `.names` of Darknet's is read in their place: a class a line.
+each holds for what its own entries lead to, if they lead anywhere. Without any of them a `classes.txt`, an `obj.names`
+or a `_darknet.labels`, as Label Studio, CVAT and Roboflow write it, else any `.names` of Darknet's, is read in their
+place: a class a line.
 """
 
 from collections import Counter
@@ -20,7 +21,7 @@ from weldspot.sources.layouts.yolo.yolo_paths import reach
 from weldspot.sources.text import decode
 
 _NAMES = ("data.yaml", "data.yml", "dataset.yaml", "dataset.yml")
-_LISTS = ("classes.txt", "obj.names", "classes.names", "labels.txt")
+_LISTS = ("classes.txt", "obj.names", "classes.names", "labels.txt", "_darknet.labels")
 _MAX_BYTES = 8 * 1024 * 1024
 
 
