@@ -47,6 +47,16 @@ def test_other_words_stay_apart(names: tuple[str, str]) -> None:
     assert propose(dict.fromkeys(names, 4), single=True).aliases == {}
 
 
+def test_what_is_to_be_ignored_is_proposed_as_given_up() -> None:
+    found = propose({"__ignore__": 9, "crack": 4}, single=False)
+    assert (found.names, found.retired) == (["crack"], ["__ignore__"])
+    assert Labels.model_validate(yaml.safe_load(text(found, "in.zip"))).class_list().is_retired("__ignore__")
+    assert "'__ignore__' is left out, on 9: retired" in said(found, "labelme", 9, 0, {})
+    other = propose({"ignore": 9, "ignored": 2, "crack": 1}, single=False)
+    assert (other.names, other.retired, other.aliases) == (["crack"], ["ignore", "ignored"], {})
+    assert propose({"ignore": 9}, single=False).names == ["ignore"], "alone it is the only class there is"
+
+
 @pytest.mark.parametrize("name", ["good weld", "Goodweld", "OK", "ok_2", "no-defect", "DefectFree", "Normal", "pass"])
 def test_good_news_is_proposed(name: str) -> None:
     assert propose({name: 3, "crack": 4}, single=True).good == [name]

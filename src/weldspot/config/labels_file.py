@@ -13,6 +13,7 @@ from weldspot.labels import fold
 from weldspot.runtime.errors import WeldspotError
 
 _NOTHING = ("background", "backgrounds", "nothing", "none", "empty", "noobject", "negative")
+_IGNORED = ("ignore", "ignored", "dontcare")  # LabelMe's `__ignore__`
 _GOOD = re.compile(r"(good|perfect|intact|no ?defect|defect ?free|(ok|okay|pass|passed|normal|healthy)(?![^\W\d_]))")
 _ALIKE = 0.82  # of the letters of a word: `bridge` and `brigde`, not `short` and `shirt`
 _LONGER = 2  # letters that a misspelt word has more: `with` and `without` mean different things
@@ -27,6 +28,7 @@ class Proposal:
     good: list[str]
     exclusive: bool
     aliases: dict[str, str]
+    retired: list[str]
     images: dict[str, int]
 
 
@@ -57,9 +59,13 @@ def propose(images: Mapping[str, int], single: bool) -> Proposal:
             f"--from: {len(names)} classes ({', '.join(names[:5])}, …), at most {MOST_CLASSES} make a list; are they "
             "names of files? Name the folder that the export begins in"
         )
+    retired = [name for name in names if fold(name) in _IGNORED] if len(names) > 1 else []
+    names = [name for name in names if name not in retired]
+    retired += [alias for alias, name in aliases.items() if name in retired]
+    aliases = {alias: name for alias, name in aliases.items() if name in names}
     background = next((name for name in names if fold(name) in _NOTHING), None)
     good = [name for name in names if name != background and _GOOD.match(" ".join(_words(name)))]
-    return Proposal(names, background, good, single and len(names) > 1, aliases, dict(images))
+    return Proposal(names, background, good, single and len(names) > 1, aliases, retired, dict(images))
 
 
 def _tidied(name: str) -> str:
@@ -111,7 +117,7 @@ def text(proposal: Proposal, source: str) -> str:
     """The file, with counts and what is to be looked at."""
     lines = [
         f"# The classes of {source}, as `weldspot labels` found them: look, correct, keep (docs/labels.md).",
-        "# What is proposed and not said by the export: background, good, exclusive, aliases.",
+        "# What is proposed and not said by the export: background, good, exclusive, aliases, retired.",
         "names:",
         *(f"  - {_scalar(name)}{_count(proposal, name)}" for name in proposal.names),
         f'background: {_scalar(proposal.background)}  # the class that means "nothing here"; null where there is none',
@@ -119,7 +125,7 @@ def text(proposal: Proposal, source: str) -> str:
         f"good: {_flow(proposal.good)}  # the classes that are good news",
         "background_crops_from: []  # the classes whose boxes go around the whole object: beside it is background",
         *_aliases(proposal),
-        "retired: []  # names of earlier lists that were given up",
+        f"retired: {_flow(proposal.retired)}  # names whose labels are left out, such as those of earlier lists",
         'colours: {}  # Crack: "#e45756"; the others are chosen',
         "phone: {}  # what the app says of each; see conf/labels/weld.yaml",
     ]
@@ -171,4 +177,5 @@ def said(proposal: Proposal, layout: str, annotated: int, empty: int, unusable: 
         alike = f"  also {', '.join(also)}" if also else ""
         role = "  nothing here" if name == proposal.background else "  good news" if name in proposal.good else ""
         lines.append(f"  {name:<{wide}}  {proposal.images.get(name, 0):>6}{role}{alike}")
+    lines += [f"labels: {name!r} is left out, on {proposal.images.get(name, 0)}: retired" for name in proposal.retired]
     return "\n".join(lines)
