@@ -36,6 +36,11 @@ class Workspace:
         return self.root / "conf"
 
     @property
+    def plugins(self) -> Path:
+        """Code of the project's own, a folder a kind."""
+        return self.root / "plugins"
+
+    @property
     def metrics(self) -> Path:
         return self.root / "reports/metrics.json"
 

@@ -44,7 +44,7 @@ def labels(
     """Write a list of classes from the names in an export, to be looked at and kept."""
     import re
 
-    from weldspot.config import labels_file
+    from weldspot.config import labels_file, parameters
     from weldspot.runtime import atomic
     from weldspot.sources.class_survey import survey
 
@@ -53,7 +53,9 @@ def labels(
     target = here.obj.workspace.conf / "labels" / f"{name}.yaml"
     if target.exists():
         raise WeldspotError(f"{target}: is there already; give another --name, or delete it first")
-    found = survey(here.obj.workspace.root / source)
+    params = here.obj.workspace.params
+    layouts = parameters.load(params).ingest.layouts if params.exists() else []
+    found = survey(here.obj.workspace.root / source, layouts)
     proposal = labels_file.propose(found.images, found.single)
     target.parent.mkdir(parents=True, exist_ok=True)
     atomic.write_bytes(target, labels_file.text(proposal, str(source)).encode())
@@ -82,6 +84,7 @@ def run(here: Here, stage: Annotated[str, typer.Argument(help=" | ".join(STAGES)
     from weldspot.runtime.locks import queued
 
     params = parameters.load(workspace.params)
+    params.find_plugins()  # before minutes go into the stages that come before the one that needs it
     with queued(workspace.lock("stage"), stage):
         module = import_module(f"weldspot.stages.{stage}")
         module.main(workspace, params.select(module.Params))
