@@ -74,8 +74,8 @@ def report(
         *(MeanValue(column=name, tests=[lte(limit[name])]) for name in measured),
     ]  # fmt: skip
     frames = [_frame(sample, class_thresholds) for sample in (current, reference)]
-    for name, value in measured.items():  # a number of both samples, where Evidently knows columns of each
-        frames[0][name], frames[1][name] = value, 0.0
+    for name, value in measured.items():  # of both samples together, where Evidently knows columns of each
+        frames[0][name] = frames[1][name] = value
     now, then = (Dataset.from_pandas(frame, data_definition=definition) for frame in frames)
     return Report(metrics, include_tests=True).run(now, then)
 
