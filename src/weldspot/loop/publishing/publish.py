@@ -145,10 +145,12 @@ def served(workspace: "Workspace", params: parameters.Params) -> dict[str, InSer
 
 
 def _known(targets: Sequence[str]) -> None:
-    if not targets:
-        raise WeldspotError(f"no target: choose from {', '.join(TARGETS)} (loop.publish)")
-    if unknown := [wrong for name in targets if (wrong := resolver.wrong("targets", name, TARGETS))]:
-        raise WeldspotError(f"{'; '.join(unknown)} (loop.publish.targets)")
+    unknown = [name for name in targets if resolver.wrong("targets", name, TARGETS)]
+    if unknown or not targets:
+        raise WeldspotError(
+            f"{', '.join(unknown) or 'no target'}: choose from {', '.join(TARGETS)}, or one of your own in plugins/targets "
+            "(loop.publish)"
+        )
 
 
 def line(result: Served) -> str:

@@ -146,7 +146,7 @@ def load(kind: Kind, name: str) -> Plugin:
         WeldspotError: it is not there, or importing it fails; with file and line.
     """
     where = found(kind, name)
-    if isinstance(where, EntryPoint):
+    if not isinstance(where, Path):  # the entry points that a backport of importlib.metadata finds are of its own type
         try:
             value = where.load()
         except (Exception, SystemExit) as error:
@@ -169,7 +169,7 @@ def load(kind: Kind, name: str) -> Plugin:
 def made_of(kind: Kind, name: str) -> str:
     """What the code behind a name is known by: the files of its folder by content, or its package's version."""
     where = found(kind, name)
-    if isinstance(where, EntryPoint):
+    if not isinstance(where, Path):
         return f"{where.value} of {where.dist.name}=={where.dist.version}" if where.dist else where.value
     home = _project[0] / kind
     files = sorted(path for path in home.rglob("*.py") if path.is_file())
