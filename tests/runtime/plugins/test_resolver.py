@@ -26,11 +26,8 @@ def package(folder: Path, distribution: str, version: str, group: str, line: str
 
 
 def test_a_name_in_a_file_with_what_lies_beside_it(plugins: Path) -> None:
-    files = {
-        "losses/easy.py": "from . import parts\nfrom .deep.inner import TWO\ndef loss(x):\n    return parts.ONE + TWO + x\n",
-        "losses/parts.py": "ONE = 1\n",
-        "losses/deep/inner.py": "TWO = 2\n",
-    }
+    easy = "from . import parts\nfrom .deep.inner import TWO\ndef loss(x):\n    return parts.ONE + TWO + x\n"
+    files = {"losses/easy.py": easy, "losses/parts.py": "ONE = 1\n", "losses/deep/inner.py": "TWO = 2\n"}
     plugin_project.write(plugins, files)
     found = resolver.load("losses", "easy:loss")
     assert found(3) == 6
@@ -55,19 +52,22 @@ def test_another_project_another_code(plugins: Path, tmp_path: Path) -> None:
 FAILS = "def loss():\n    x = 1\n    return x / 0\n"
 
 
+A, B = "losses/a.py", "losses/b.py"
+
+
 @pytest.mark.parametrize(
     ("files", "name", "said"),
     [
-        ({}, "gone:loss", "training.loss: gone:loss: no such file: plugins/losses/gone.py; write it, or correct the name"),
-        ({"losses/a.py": "import b\n"}, "a:loss", "ModuleNotFoundError in plugins/losses/a.py, line 1: No module named 'b'"),
-        ({"losses/a.py": "x = 1\n\nraise OSError('no\\nway')\n"}, "a:x", "OSError in plugins/losses/a.py, line 3: no way"),
-        ({"losses/a.py": "x = 1\ndef f(:\n"}, "a:f", "SyntaxError in plugins/losses/a.py, line 2: invalid syntax"),
-        ({"losses/a.py": "import sys\nsys.exit('bye')\n"}, "a:f", "SystemExit in plugins/losses/a.py, line 2: bye"),
-        ({"losses/a.py": "from . import b\n", "losses/b.py": "\n1 / 0\n"}, "a:f", "in plugins/losses/b.py, line 2: division"),
-        ({"losses/a.py": "from ..metrics import b\n", "metrics/b.py": ""}, "a:f", "ImportError in plugins/losses/a.py, line 1"),
-        ({"losses/a.py": "x = 1\ny = 2\n_z = 3\n"}, "a:f", "a:f: no f in plugins/losses/a.py, which has x, y"),
+        ({}, "gone:f", "training.loss: gone:f: no such file: plugins/losses/gone.py; write it, or correct the name"),
+        ({A: "import b\n"}, "a:loss", "ModuleNotFoundError in plugins/losses/a.py, line 1: No module named 'b'"),
+        ({A: "x = 1\n\nraise OSError('no\\nway')\n"}, "a:x", "OSError in plugins/losses/a.py, line 3: no way"),
+        ({A: "x = 1\ndef f(:\n"}, "a:f", "SyntaxError in plugins/losses/a.py, line 2: invalid syntax"),
+        ({A: "import sys\nsys.exit('bye')\n"}, "a:f", "SystemExit in plugins/losses/a.py, line 2: bye"),
+        ({A: "from . import b\n", B: "\n1 / 0\n"}, "a:f", "in plugins/losses/b.py, line 2: division"),
+        ({A: "from ..metrics import b\n", "metrics/b.py": ""}, "a:f", "ImportError in plugins/losses/a.py, line 1"),
+        ({A: "x = 1\ny = 2\n_z = 3\n"}, "a:f", "a:f: no f in plugins/losses/a.py, which has x, y"),
     ],
-)  # fmt: skip
+)
 def test_what_is_not_there_or_fails_is_one_line(plugins: Path, files: dict[str, str], name: str, said: str) -> None:
     plugin_project.write(plugins, files)
     with pytest.raises(WeldspotError) as error:
@@ -81,7 +81,9 @@ def test_what_fails_when_it_is_called_says_where(plugins: Path) -> None:
     plugin_project.write(plugins, {"losses/a.py": FAILS})
     with pytest.raises(WeldspotError) as error:
         resolver.load("losses", "a:loss")()
-    assert str(error.value) == "training.loss: a:loss: ZeroDivisionError in plugins/losses/a.py, line 3: division by zero"
+    assert (
+        str(error.value) == "training.loss: a:loss: ZeroDivisionError in plugins/losses/a.py, line 3: division by zero"
+    )
 
 
 def test_without_a_project_there_is_none(plugins: Path) -> None:
@@ -90,9 +92,7 @@ def test_without_a_project_there_is_none(plugins: Path) -> None:
         resolver.load("losses", "a:loss")
 
 
-def test_an_entry_point_of_an_installed_package(
-    plugins: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_entry_point_of_an_installed_package(plugins: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     site = tmp_path / "site"
     package(site, "weld-extras", "1.2", "weldspot.losses", "easy = weld_extras_here:loss\nbroken = weld_extras_gone:f")
     (site / "weld_extras_here.py").write_text(FAILS)

@@ -148,8 +148,8 @@ def _known(targets: Sequence[str]) -> None:
     unknown = [name for name in targets if resolver.wrong("targets", name, TARGETS)]
     if unknown or not targets:
         raise WeldspotError(
-            f"{', '.join(unknown) or 'no target'}: choose from {', '.join(TARGETS)}, or one of your own in plugins/targets "
-            "(loop.publish)"
+            f"{', '.join(unknown) or 'no target'}: choose from {', '.join(TARGETS)}, or name one of your own in "
+            "plugins/targets (loop.publish)"
         )
 
 
