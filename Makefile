@@ -76,11 +76,7 @@ deps: .venv/.dev ## write into dvc.yaml which modules each stage imports
 	@python scripts/stage_deps.py
 
 lock: .venv/.uv ## resolve the requirements anew into the two lock files
-	@$(COMPILE) pyproject.toml -o requirements.lock
-	@$(COMPILE) pyproject.toml --extra dev -c requirements.lock -o requirements-dev.lock
-
-COMPILE = uv pip compile --quiet --python .venv/bin/python --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
+	@sh scripts/lock.sh
 
 # The set-up. A stamp is newer than what it was made from, so a second `make` does nothing here.
 INSTALL = @sh scripts/install.sh

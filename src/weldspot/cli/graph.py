@@ -45,8 +45,8 @@ def labels(
     import re
 
     from weldspot.config import labels_file, parameters
+    from weldspot.images.ingestion.class_survey import survey
     from weldspot.runtime import atomic
-    from weldspot.sources.class_survey import survey
 
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,60}", name):
         raise WeldspotError(f"--name {name[:60]!r}: letters, digits, _ and - name a list")
@@ -81,10 +81,13 @@ def run(here: Here, stage: Annotated[str, typer.Argument(help=" | ".join(STAGES)
 
         import_tensorflow()
     from weldspot.config import parameters
+    from weldspot.runtime.dvc_cache import inputs
     from weldspot.runtime.locks import queued
 
     params = parameters.load(workspace.params)
     params.find_plugins()  # before minutes go into the stages that come before the one that needs it
     with queued(workspace.lock("stage"), stage):
+        if os.environ.get("DVC_STAGE"):  # started by DVC, which says in dvc.lock what lies here
+            inputs.check_stage(workspace.root, stage, workspace.damaged)
         module = import_module(f"weldspot.stages.{stage}")
         module.main(workspace, params.select(module.Params))

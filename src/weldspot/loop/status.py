@@ -11,7 +11,7 @@ from weldspot.loop.publishing import publish
 from weldspot.loop.publishing.publish import InService
 from weldspot.registry import class_lists, decisions
 from weldspot.registry.glance import Glance, glance
-from weldspot.registry.model_registry import CHECKS_TAG, PREVIOUS, PRODUCTION, SHA_TAG, STAGING
+from weldspot.registry.model_registry import CHECKS_TAG, PREVIOUS, PRODUCTION, SHA_TAG, STAGING, UNKNOWN_TAG
 from weldspot.registry.staging import LIST_TAG
 from weldspot.runtime import dvc_commands
 from weldspot.runtime.errors import WeldspotError
@@ -58,9 +58,10 @@ def _version(found: Glance, alias: str, classes: Sequence[str]) -> str:
     tags = found.tags[version]
     decision = decisions.told(tags, version)
     told, at = (decision.decision, decision.at) if decision else ("not judged yet", "")
-    words = [f"version {version}", tags.get(SHA_TAG, "")[:12], f"checks {tags.get(CHECKS_TAG)}", told, at]
+    unknown = f"does not know {tags[UNKNOWN_TAG]}" if tags.get(UNKNOWN_TAG) else ""
     other = class_lists.difference(tags.get(LIST_TAG, ""), classes)
-    return "  ".join([*words, f"{other} (docs/labels.md)" if other else ""]).rstrip()
+    words = [f"version {version}", tags.get(SHA_TAG, "")[:12], f"checks {tags.get(CHECKS_TAG)}", told, at, unknown]
+    return "  ".join(filter(None, [*words, f"{other} (docs/labels.md)" if other else ""]))
 
 
 def _served(served: InService | WeldspotError | None, wanted: str | None) -> str:

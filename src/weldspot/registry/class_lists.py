@@ -39,6 +39,14 @@ def difference(tag: str, classes: Sequence[str]) -> str:
     return " and ".join(filter(None, said))
 
 
+def between(tag: str, other: str) -> str:
+    """How the list in the tag of a version differs from that in another's; "" when either says nothing."""
+    try:
+        return difference(tag, _Kept.model_validate_json(other).names)
+    except ValidationError:
+        return ""
+
+
 def made_with(registry: ModelRegistry, sha256: str) -> ClassList | None:
     """The list of the newest version that holds a file; None where the registry has none, or can't tell."""
     version = registry.find(sha256)

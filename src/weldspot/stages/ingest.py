@@ -16,6 +16,7 @@ from weldspot.images import table
 from weldspot.images.ingestion import canonicalise, contact_sheets
 from weldspot.images.ingestion.counts import Counts
 from weldspot.images.ingestion.crops import is_free, rule, show_the_weld
+from weldspot.images.ingestion.feedback_lists import unasked
 from weldspot.images.ingestion.merge import Found, Merged, merge
 from weldspot.images.ingestion.report import Report
 from weldspot.images.scenes.ages import ages
@@ -26,7 +27,6 @@ from weldspot.runtime.atomic import replacing_folder
 from weldspot.runtime.processes import map_shards
 from weldspot.sources import arrival, chunks, provenance
 from weldspot.sources.archive import Archive
-from weldspot.sources.feedback_lists import unasked
 from weldspot.sources.layouts import recognition
 from weldspot.sources.record import PassedOver, Rejected
 

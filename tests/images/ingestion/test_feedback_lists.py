@@ -5,8 +5,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from weldspot.images.ingestion.feedback_lists import unasked
 from weldspot.labels import ClassList
-from weldspot.sources.feedback_lists import unasked
 
 CLASSES = ClassList(("None", "Hole", "Dent"), "None", aliases={"pore": "Hole"})
 
