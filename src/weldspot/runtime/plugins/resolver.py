@@ -99,9 +99,10 @@ def title(name: str) -> str:
 
 def wrong(kind: Kind, name: str, built_in: Sequence[str] = ()) -> str:
     """Why the configuration can't name this, "" when it can; whether a file is there is for `found` to say."""
-    offered = {entry.name for entry in entry_points(group=_group(kind))} if name not in built_in else set()
-    installed = sorted(filter(_OFFERED.fullmatch, offered))
-    if name in built_in or name in installed or _IN_A_FILE.fullmatch(name):
+    if name in built_in or _IN_A_FILE.fullmatch(name):
+        return ""
+    installed = sorted(filter(_OFFERED.fullmatch, {entry.name for entry in entry_points(group=_group(kind))}))
+    if name in installed:
         return ""
     known = ", ".join([*built_in, *installed])
     return (
