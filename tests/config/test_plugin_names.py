@@ -41,26 +41,28 @@ def test_two_of_one_title_are_refused() -> None:
         ("ingest.layouts=[voc]", "ingest.layouts.0: 'voc' is no file:name of plugins/layouts"),
         ("loop.gate.statistics=[a:x,b:x]", "loop.gate.statistics: 'b:x' would be called x"),
         ("loop.publish.targets=[ftp]", "loop.publish.targets.0: 'ftp' is none of local, firebase_ml, firebase_storage"),
-        ("source=custom", "source.maker: my_source:export: no such file: plugins/sources/my_source.py; write it"),
+        (
+            "source=custom source.maker=gone:export",
+            "source.maker: gone:export: no such file: plugins/sources/gone.py; write",
+        ),
     ],
 )
 def test_a_wrong_name_is_one_line_and_params_stay(repo: Path, override: str, said: str) -> None:
     (repo / "params.yaml").write_bytes(b"as it was")
-    with plugin_project.opened(repo / "plugins"), pytest.raises(WeldspotError) as error:
-        composed(repo, override)
+    with pytest.raises(WeldspotError) as error:
+        composed(repo, *override.split())
     assert said in str(error.value)
     assert (repo / "params.yaml").read_bytes() == b"as it was"
 
 
 def test_a_file_and_a_line_are_all_it_takes(repo: Path) -> None:
     plugin_project.write(repo / "plugins", plugin_project.FILES)
-    with plugin_project.opened(repo / "plugins"):
-        for override in (
-            "training.backbone=strides:extractor",
-            "augment.extra=[sunlight:shaded]",
-            "source=custom source.maker=stripes:export +source.options.images=60",
-        ):
-            params = parameters.load(composed(repo, *override.split()))
+    for override in (
+        "training.backbone=strides:extractor",
+        "augment.extra=[sunlight:shaded]",
+        "source=custom source.maker=stripes:export +source.options.images=60",
+    ):
+        params = parameters.load(composed(repo, *override.split()))
     assert params.source.name == "custom"
     assert params.source.options == {"images": 60}
 

@@ -33,7 +33,7 @@ KEYS: dict[Kind, str] = {
 }
 _IN_A_FILE = re.compile(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*):([A-Za-z_]\w*)", re.ASCII)
 _OFFERED = re.compile(r"[A-Za-z0-9][\w.-]*", re.ASCII)  # it becomes a part of files' and tables' names
-_IMPORTING = re.compile(rf"^<frozen|/importlib/|^{re.escape(__file__)}$")
+_IMPORTING = re.compile(rf"^<frozen|/importlib(_metadata)?/|^{re.escape(__file__)}$")
 _project: list[Path] = []  # plugins/ of the project that this process works in
 
 
