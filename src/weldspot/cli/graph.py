@@ -42,23 +42,14 @@ def labels(
     name: Annotated[str, typer.Option(help="of the list: conf/labels/<name>.yaml", show_default=True)] = "mine",
 ) -> None:
     """Write a list of classes from the names in an export, to be looked at and kept."""
-    import re
+    from weldspot.repository import class_list
 
-    from weldspot.config import labels_file
-    from weldspot.runtime import atomic
-    from weldspot.sources.class_survey import survey
-
-    if not re.fullmatch(r"[A-Za-z0-9_-]{1,60}", name):
-        raise WeldspotError(f"--name {name[:60]!r}: letters, digits, _ and - name a list")
-    target = here.obj.workspace.conf / "labels" / f"{name}.yaml"
+    target = here.obj.workspace.conf / "labels" / f"{class_list.named(name, '--name')}.yaml"
     if target.exists():
         raise WeldspotError(f"{target}: is there already; give another --name, or delete it first")
-    found = survey(here.obj.workspace.root / source)
-    proposal = labels_file.propose(found.images, found.single)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    atomic.write_bytes(target, labels_file.text(proposal, str(source)).encode())
-    print(labels_file.said(proposal, found.layout, found.annotated, found.unusable))
-    print(f"labels: {target} has {len(proposal.names)} classes: look at it, then")
+    said, count = class_list.write(here.obj.workspace.root / source, str(source), target)
+    print(said)
+    print(f"labels: {target} has {count}: look at it, then")
     print(f"labels: `weldspot compose labels={name} source=folder source.path={shlex.quote(str(source))}`, `dvc repro`")
 
 
@@ -82,6 +73,10 @@ def run(here: Here, stage: Annotated[str, typer.Argument(help=" | ".join(STAGES)
     from weldspot.runtime.locks import queued
 
     params = parameters.load(workspace.params)
+    if workspace.made_with.exists():
+        from weldspot.repository.code import check
+
+        check(workspace.root, stage, params.source.name)
     with queued(workspace.lock("stage"), stage):
         module = import_module(f"weldspot.stages.{stage}")
         module.main(workspace, params.select(module.Params))
