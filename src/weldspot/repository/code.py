@@ -96,7 +96,7 @@ def difference(there: Code, here: Code, keys: Iterable[str]) -> str:
     versions = f"{here.version}, changed since" if same else f"{here.version}, not {there.version}"
     return (
         f"the installed weldspot is {versions} ({', '.join(keys)}): `weldspot upgrade` takes it up, and what "
-        "it changes runs again; `python -m pip install --force-reinstall --no-deps -r requirements.txt` brings back the other"
+        "it changes runs again; `pip install --force-reinstall --no-deps -r requirements.txt` brings the other back"
     )
 
 

@@ -4,9 +4,8 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-import yaml
-
 from weldspot import shipped
+from weldspot.config.yaml_text import on_one_line
 
 
 def files() -> dict[str, str]:
@@ -39,7 +38,7 @@ def _set(text: str, values: Mapping[str, str]) -> str:
         line = re.compile(rf"^({re.escape(key)}: )(\S.*?)( +#.*)?$", re.MULTILINE)
         found, *others = line.finditer(text)
         assert not others, f"{key.strip()} stands more than once in what weldspot ships"
-        new = _scalar(value)
+        new = on_one_line(value)
         text = text[: found.start()] + found[1] + new + _comment(found, new) + text[found.end() :]
     return text
 
@@ -50,7 +49,3 @@ def _comment(found: re.Match[str], value: str) -> str:
     if not comment or (comment.startswith("# set it") and value != found[2]):
         return ""
     return " " * max(2, len(found[2]) + len(found[3]) - len(comment) - len(value)) + comment
-
-
-def _scalar(value: str) -> str:
-    return yaml.safe_dump(value, allow_unicode=True, width=100_000).split("\n")[0]

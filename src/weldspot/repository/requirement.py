@@ -30,7 +30,7 @@ def requirement() -> str:
 
 def from_an_index(line: str) -> bool:
     """Whether pip looks for it in an index, where nobody may have put it."""
-    return line.startswith("weldspot==")
+    return line.replace(" ", "").startswith("weldspot==")
 
 
 def _is_elsewhere(remote: str) -> bool:

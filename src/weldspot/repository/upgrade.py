@@ -68,4 +68,4 @@ def _require(root: Path) -> None:
 def _told(changed: list[str]) -> str:
     if not changed:
         return "no stage's code differs from what it was"
-    return f"{', '.join(changed)} differ from what they were: `dvc repro` runs what depends on them; commit both"
+    return f"{', '.join(changed)} differ from what they were: `dvc repro` runs what depends on them; commit {CODE_FILE}"
