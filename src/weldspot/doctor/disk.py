@@ -10,9 +10,9 @@ from weldspot.config.sections.source import RoboflowSource, SampleSource
 from weldspot.doctor.finding import Finding, missing, ok, warning
 
 # measured on the sample and on the real photographs (docs/doctor.md); rounded up
-BYTES_A_PIXEL = 0.5  # of an image as preprocess and augment write it
-MODELS_MB = 150  # train, export, reports, MLflow's copies
-SAMPLE_BYTES_A_PIXEL = 0.35
+BYTES_A_PIXEL = 0.6  # of an image as preprocess and augment write it
+MODELS_MB = 60  # train, export, reports, MLflow's copies
+SAMPLE_BYTES_A_PIXEL = 0.45
 UNKNOWN = (3_500, 250_000_000)  # images and bytes of a download that nobody has seen yet
 _PICTURES = frozenset((".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff", ".heic", ".heif", ".avif"))
 _GB = 1e9

@@ -13,7 +13,7 @@ from weldspot.doctor.finding import Finding, missing, ok, warning
 
 PATIENCE_S = 90
 _ASK = """
-import json, sys, tensorflow as tf
+import json, tensorflow as tf
 cuda = bool(tf.sysconfig.get_build_info().get("is_cuda_build"))
 print(json.dumps({"version": tf.__version__, "cuda": cuda, "gpus": len(tf.config.list_physical_devices("GPU"))}))
 """
@@ -49,6 +49,8 @@ class Probe:
             output, errors = self._process.communicate(timeout=patience)
         except subprocess.TimeoutExpired:
             return Tensorflow(problem=f"not imported within {patience:.0f} s")
+        if self._process.returncode < 0:
+            return Tensorflow(problem=f"ended by signal {-self._process.returncode}; it needs a CPU with AVX")
         if self._process.returncode:
             lines = [line for line in errors.strip().splitlines() if line.strip()]
             return Tensorflow(problem=lines[-1].strip()[:200] if lines else f"ended with {self._process.returncode}")
@@ -65,7 +67,7 @@ def examine(probe: Probe) -> Iterator[Finding]:
 def tensorflow(answer: Tensorflow) -> Finding:
     """Whether it can be imported."""
     if answer.problem:
-        cure = "install it anew: python -m pip install --force-reinstall tensorflow; it needs a CPU with AVX"
+        cure = "install it anew: python -m pip install --force-reinstall tensorflow"
         return missing("TensorFlow", answer.problem, cure, stops=True)
     return ok("TensorFlow", f"{answer.version}, {'with' if answer.cuda else 'without'} CUDA")
 

@@ -1,6 +1,7 @@
 """The packages that weldspot names: there, and of a version that it takes; its tools on the PATH."""
 
 import os
+import shlex
 import shutil
 import sys
 from collections.abc import Iterable, Iterator
@@ -49,13 +50,16 @@ def tools(path: str) -> Finding:
     found = {tool: shutil.which(tool, path=path) for tool in ("dvc", "weldspot")}
     here = str(Path(sys.executable).parent)
     if absent := [tool for tool, where in found.items() if where is None]:
-        cure = f"source {here}/activate" if Path(here, "activate").exists() else f"put {here} on the PATH"
+        cure = _activated(here)
         return missing("Commands", f"{' and '.join(absent)} not on the PATH", cure, stops=True)
     if str(Path(found["weldspot"] or "").parent) != here:
-        return warning(
-            "Commands", f"`weldspot` on the PATH is {found['weldspot']}, not this one's", f"source {here}/activate"
-        )
+        return warning("Commands", f"`weldspot` on the PATH is {found['weldspot']}, not this one's", _activated(here))
     return ok("Commands", "dvc and weldspot are on the PATH")
+
+
+def _activated(folder: str) -> str:
+    script = Path(folder, "activate")
+    return f"source {shlex.quote(str(script))}" if script.exists() else f"put {shlex.quote(folder)} on the PATH"
 
 
 def keras(backend: str) -> Finding:

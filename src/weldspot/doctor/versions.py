@@ -1,6 +1,7 @@
 """git and DVC: the repository, whose it is, and the remote that holds its data."""
 
 import os
+import shlex
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -28,8 +29,9 @@ def repository(root: Path, without: bool) -> Iterator[Finding]:
         return
     refusal = _refusal(root)
     if "dubious ownership" in refusal:
-        cure = f"git config --global --add safe.directory '{root.resolve()}'"
-        yield missing("Git", 'the repository belongs to another user ("dubious ownership")', cure, stops=not without)
+        cure = f"git config --global --add safe.directory {shlex.quote(str(root.resolve()))}"
+        said = 'the repository belongs to another user ("dubious ownership"): models would not know their commit'
+        yield warning("Git", said, cure)
     elif refusal:
         cure = "git init, then commit"
         yield warning("Git", "no repository", cure) if without else missing("Git", "no repository", cure, stops=True)
