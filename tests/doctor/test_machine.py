@@ -1,6 +1,7 @@
 """Python, cores, memory."""
 
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -26,6 +27,16 @@ def test_a_number_of_workers_that_is_none_stops(monkeypatch: pytest.MonkeyPatch)
     assert machine.cores().stops
     monkeypatch.setenv("WELDSPOT_WORKERS", "1")
     assert machine.cores().mark == "ok"
+
+
+def test_a_container_has_what_it_is_allowed(tmp_path: Path) -> None:
+    free, whole = machine.gigabytes(tmp_path)
+    assert 0 < free <= whole
+    (tmp_path / "memory.current").write_text("300000000\n")
+    (tmp_path / "memory.max").write_text("max\n")
+    assert machine.gigabytes(tmp_path)[1] == whole
+    (tmp_path / "memory.max").write_text("500000000\n")
+    assert machine.gigabytes(tmp_path) == (0.2, 0.5)
 
 
 def test_little_memory_is_a_warning() -> None:

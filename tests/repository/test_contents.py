@@ -1,6 +1,9 @@
 """What weldspot writes beside conf/: the workflows run what is there, and nothing leads out of the repository."""
 
 import re
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -75,3 +78,16 @@ def test_templates_are_read_from_the_package() -> None:
         "README.md.j2",
         "ci.yml",
     }
+
+
+@pytest.mark.parametrize(
+    "linter", [("check-jsonschema", "--builtin-schema", "vendor.github-workflows"), ("zizmor", "--offline")]
+)
+def test_linters_find_nothing_in_the_workflows(tmp_path: Path, linter: tuple[str, ...]) -> None:
+    for name in WORKFLOWS:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(FILES[name])
+    program, *options = linter
+    command = [str(Path(sys.executable).with_name(program)), *options, *(str(tmp_path / name) for name in WORKFLOWS)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -5,6 +5,7 @@ import platform
 import sys
 from collections.abc import Iterator
 from importlib.metadata import metadata
+from pathlib import Path
 
 import psutil
 from packaging.specifiers import SpecifierSet
@@ -15,12 +16,14 @@ from weldspot.runtime.errors import WeldspotError
 
 ENOUGH_GB = 2.0  # the stage that takes most, train with TensorFlow on two cores, stayed below: docs/doctor.md
 
+_CGROUP = Path("/sys/fs/cgroup")  # version 2; in a container its own
+
 
 def examine() -> Iterator[Finding]:
     """The lines about the machine itself."""
     yield python(sys.version_info[:3])
     yield cores()
-    yield memory(psutil.virtual_memory().available / 1e9, psutil.virtual_memory().total / 1e9)
+    yield memory(*gigabytes(_CGROUP))
 
 
 def python(version: tuple[int, ...]) -> Finding:
@@ -40,6 +43,16 @@ def cores() -> Finding:
     have = os.cpu_count() or used
     said = f"{used} of {have} cores are used" if used != have else f"{used} cores"
     return ok("CPU", f"{said}, {platform.machine()}")
+
+
+def gigabytes(cgroup: Path) -> tuple[float, float]:
+    """Free and all; in a container what it is allowed, not what the machine has."""
+    whole, free = psutil.virtual_memory().total, psutil.virtual_memory().available
+    try:
+        limit, used = (int((cgroup / name).read_text()) for name in ("memory.max", "memory.current"))
+    except (OSError, ValueError):  # none there, or "max"
+        return free / 1e9, whole / 1e9
+    return max(0, min(free, limit - used)) / 1e9, min(whole, limit) / 1e9
 
 
 def memory(free: float, whole: float) -> Finding:
