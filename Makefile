@@ -51,7 +51,9 @@ bench: .venv/.runtime ## throughput, memory and overhead, side by side
 	@python benchmarks/status.py
 	@python benchmarks/tracking.py
 
-bench-gate: .venv/.runtime ## the drift gate: false alarms, detection of every shift, a million rows
+CLASSES ?= 3 7 20
+bench-gate: .venv/.runtime ## the drift gate: false alarms, detection of every shift, a million rows; lists of CLASSES="3 7 20"
+	@python benchmarks/gate_lists.py $(CLASSES)
 	@python benchmarks/gate.py
 
 bench-client: .venv/.runtime client-tools ## the phone app in Chromium with this checkout's model: speed, size, parity with Python
@@ -74,11 +76,7 @@ deps: .venv/.dev ## write into dvc.yaml which modules each stage imports
 	@python scripts/stage_deps.py
 
 lock: .venv/.uv ## resolve the requirements anew into the two lock files
-	@$(COMPILE) pyproject.toml -o requirements.lock
-	@$(COMPILE) pyproject.toml --extra dev -c requirements.lock -o requirements-dev.lock
-
-COMPILE = uv pip compile --quiet --python .venv/bin/python --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
+	@sh scripts/lock.sh
 
 # The set-up. A stamp is newer than what it was made from, so a second `make` does nothing here.
 INSTALL = @sh scripts/install.sh

@@ -30,7 +30,7 @@ from weldspot.config.sections.preprocess import Preprocess
 from weldspot.contracts.verdict import JudgedModel
 from weldspot.images import codec, dataset, table
 from weldspot.images.preprocessing import preprocess_image
-from weldspot.labels import CLASSES, multi_hot
+from weldspot.labels import ClassList
 from weldspot.loop.drift import calibration, reading
 from weldspot.loop.drift.gate import class_thresholds
 from weldspot.loop.drift.judging import DRIFT, Case, judge
@@ -41,6 +41,7 @@ from weldspot.loop.simulation import shifts
 from weldspot.registry import versions
 from weldspot.registry.model_registry import PRODUCTION, STAGING, ModelRegistry
 from weldspot.registry.versions import ModelVersion
+from weldspot.runtime.errors import WeldspotError
 from weldspot.runtime.processes import map_shards
 from weldspot.runtime.tensorflow_import import import_tensorflow
 from weldspot.sources.synthetic.scene import render
@@ -72,11 +73,11 @@ class Picture:
     statistics: list[float]
 
 
-def rendered(block: int, shift: shifts.Shift, section: Preprocess) -> list[Picture]:
+def rendered(block: int, shift: shifts.Shift, classes: ClassList, section: Preprocess) -> list[Picture]:
     """Twenty new scenes of the sample, taken under a shift."""
     found = []
     for index in range(block * 20, block * 20 + 20):
-        if (taken := shifts.photograph(SEED, index, shift, 320)) is not None:
+        if (taken := shifts.photograph(SEED, index, shift, 320, classes)) is not None:
             found.append(prepared(taken[0], taken[1], section))
     return found
 
@@ -90,21 +91,36 @@ def sample_of(pictures: list[Picture], version: ModelVersion, components: readin
     from weldspot.model.export.phone_model import PhoneModel
     from weldspot.model.network.embedding import embed
 
-    n = len(pictures)
-    labels = np.stack([multi_hot(p.labels) for p in pictures])
+    n, classes = len(pictures), version.manifest.class_list()
+    labels = classes.hot_rows(p.labels for p in pictures)
     encoded = pa.chunked_array([pa.array([p.data for p in pictures], pa.binary())])
-    images = dataset.Images([str(i) for i in range(n)], np.zeros(n, int), labels, np.arange(n).astype(str), encoded)
+    names = [str(i) for i in range(n)]
+    images = dataset.Images(classes, names, np.zeros(n, int), labels, np.array(names), encoded)
     scores = PhoneModel(version.model).predict(images)[0]
     quality = np.array([p.statistics for p in pictures])
-    return Sample(quality, scores, labels, components(embed(images)), np.arange(n))
+    return Sample(classes.names, quality, scores, labels, components(embed(images)), np.arange(n))
 
 
-def renderings(shift: shifts.Shift, count: int, section: Preprocess) -> list[Picture]:
+def renderings(shift: shifts.Shift, count: int, classes: ClassList, section: Preprocess) -> list[Picture]:
     found: list[Picture] = []
     blocks = range(count // 20 * (4 if shift == "more-porosity" else 1))
-    for part in map_shards(partial(rendered, shift=shift, section=section), list(blocks), f"render {shift}"):
+    for part in map_shards(
+        partial(rendered, shift=shift, classes=classes, section=section), list(blocks), f"render {shift}"
+    ):
         found += part
     return found[:count]
+
+
+def possible(classes: ClassList) -> list[shifts.Shift]:
+    """The shifts that a list has the classes for; the others are named."""
+    found: list[shifts.Shift] = []
+    for shift in shifts.SHIFTS:
+        try:
+            shifts.check(shift, classes)
+            found.append(shift)
+        except WeldspotError as error:
+            print(f"left out: {error}")
+    return found
 
 
 Draw = Callable[[int, np.random.Generator], tuple[Sample, Sample]]  # a reference, and so many to judge by it
@@ -156,11 +172,12 @@ def million(version: ModelVersion, params: parameters.Params, section: Gate) -> 
         batches = [Path(folder) / f"{number:04}.parquet" for number in range(1000)]  # of the size that collect writes
         rng = np.random.default_rng(0)
         for number, path in enumerate(batches):
-            rows = _rows(rng, 1000 * number, 1000, picture, version.sha256)
+            rows = _rows(rng, 1000 * number, 1000, picture, version)
             pq.write_table(rows, path, use_dictionary=False, row_group_size=64)
         begun = time.perf_counter()
         reference, components = reading.reference(version)
-        found = reading.feedback(batches, version, params.preprocess, components, section.max_images, section.seed)
+        positions = reading.waiting(batches, version).positions
+        found = reading.feedback(batches, positions, version, params.preprocess, components, section)
         thresholds = class_thresholds(version)
         limits = calibration.calibrate(reference, len(found.sample), thresholds, section)
         judge(CASE, reference, found.sample, thresholds, limits, section)
@@ -170,21 +187,22 @@ def million(version: ModelVersion, params: parameters.Params, section: Gate) -> 
     return seconds < 60 and peak < 2
 
 
-def _rows(rng: np.random.Generator, start: int, n: int, picture: bytes, model: str) -> pa.Table:
+def _rows(rng: np.random.Generator, start: int, n: int, picture: bytes, version: ModelVersion) -> pa.Table:
+    names = version.manifest.labels
     columns = {"id": [str(start + i) for i in range(n)], "image": [picture] * n}
-    columns["labels"] = [[CLASSES[i]] for i in rng.integers(7, size=n)]
-    columns |= {name: rng.random(n).astype(np.float32) for name in CLASSES}
-    columns |= {"model": [model] * n, "taken": [datetime.now(UTC)] * n}
+    columns["labels"] = [[names[i]] for i in rng.integers(len(names), size=n)]
+    columns |= {"classes": [names] * n, "scores": list(rng.random((n, len(names))).astype(np.float32))}
+    columns |= {"model": [version.sha256] * n, "taken": [datetime.now(UTC)] * n}
     columns |= {name: [""] * n for name in ("device", "uploader", "note", "origin")}
     return pa.table(columns, schema=SCHEMA)
 
 
 def on_the_sample(version: ModelVersion, params: parameters.Params, section: Gate, nulls: int) -> bool:
     reference, components = reading.reference(version)
-    thresholds = class_thresholds(version)
+    thresholds, classes = class_thresholds(version), version.manifest.class_list()
     pools = {}
-    for shift in shifts.SHIFTS:
-        pictures = renderings(shift, POOL if shift == "none" else POOL // 2, params.preprocess)
+    for shift in possible(classes):
+        pictures = renderings(shift, POOL if shift == "none" else POOL // 2, classes, params.preprocess)
         pools[shift] = sample_of(pictures, version, components)
     print(f"the sample: {len(reference)} reference photographs; {POOL} new scenes, {POOL // 2} under each shift")
     return rates(reference, against(reference, pools.pop("none")), pools, thresholds, section, nulls)
@@ -206,21 +224,22 @@ def on_the_workspace(
         for row in table.rows(shard, Stored) if row["id"] in wanted
     }  # fmt: skip
     pools = {}
-    for shift in shifts.SHIFTS[1:]:
-        pools[shift] = sample_of(_shifted(shift, [stored[kept[i]] for i in rows], params), version, components)
+    classes = version.manifest.class_list()
+    for shift in possible(classes)[1:]:
+        shifted = _shifted(shift, [stored[kept[i]] for i in rows], classes, params)
+        pools[shift] = sample_of(shifted, version, components)
         print(f"  {shift}: {len(pools[shift])} photographs")
     print(f"this workspace: {len(reference)} reference photographs, {len(rows)} others under each shift")
     return rates(reference, resampled(reference), pools, thresholds, section, nulls)
 
 
-def _shifted(shift: shifts.Shift, rows: list[Stored], params: parameters.Params) -> list[Picture]:
+def _shifted(shift: shifts.Shift, rows: list[Stored], classes: ClassList, params: parameters.Params) -> list[Picture]:
     found = []
     for number, row in enumerate(rows):
         rng = np.random.default_rng([SEED, number])
-        labels = multi_hot(row["labels"])
-        if shifts.keep(shift, labels, rng):
-            said = shifts.relabel(shift, labels, rng)
-            names = [name for name, there in zip(CLASSES, said, strict=True) if there]
+        labels = classes.multi_hot(row["labels"])
+        if shifts.keep(shift, labels, classes, rng):
+            names = classes.shown(shifts.relabel(shift, labels, classes, rng))
             found.append(prepared(shifts.apply(shift, dataset.decode(row["image"]), rng), names, params.preprocess))
     return found
 

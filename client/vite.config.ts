@@ -12,6 +12,7 @@ export default defineConfig({
     rollupOptions: {
       input: { index: "index.html", sw: "src/offline/service-worker.ts" },
       output: { entryFileNames: (chunk) => (chunk.name === "sw" ? "sw.js" : "assets/[name]-[hash].js") },
+      checks: { bundlerTimings: false }, // on a busy machine it advises to profile the plugins
     },
   },
   test: { include: ["tests/**/*.test.ts"], environment: "node" },

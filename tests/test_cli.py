@@ -11,9 +11,11 @@ import textwrap
 import urllib.request
 from pathlib import Path
 
+import exports
 import pytest
 
 from weldspot.cli import STAGES
+from weldspot.config.parameters import load
 
 ROOT = Path(__file__).resolve().parents[1]
 WELDSPOT = (sys.executable, "-m", "weldspot.cli")
@@ -61,6 +63,36 @@ def test_config_prints_every_value_with_its_origin(workspace: Path) -> None:
 def test_compose_writes_params(workspace: Path) -> None:
     assert weldspot("compose", "split.seed=4", cwd=workspace).returncode == 0
     assert "override" in next(x for x in weldspot("config", cwd=workspace).stdout.splitlines() if "split.seed" in x)
+
+
+def test_a_list_of_classes_from_an_export_can_be_composed_at_once(workspace: Path) -> None:
+    exports.unpacked(exports.class_folders() | {"train/crater/9.jpg": b"x"}, workspace / "my set")
+    done = weldspot("labels", "--from", "my set", "--name", "solder", cwd=workspace)
+    assert done.returncode == 0, done.stderr
+    assert "crater" in done.stdout
+    assert "`weldspot compose labels=solder source=folder source.path='my set'`" in done.stdout
+    assert weldspot("compose", "labels=solder", "source=folder", "source.path=my set", cwd=workspace).returncode == 0
+    params = load(workspace / "params.yaml")
+    assert "crater" in params.labels.names
+    assert params.labels.exclusive
+    rows = {line.split()[0]: line.split() for line in weldspot("config", cwd=workspace).stdout.splitlines()}
+    assert rows["labels.exclusive"][-1] == "conf/labels/solder.yaml"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--from", "nowhere"), "--from: nowhere does not exist"),
+        (("--from", "conf"), "no image in it"),
+        (("--from", "conf", "--name", "weld"), "weld.yaml: is there already"),
+        (("--from", "conf", "--name", "../x"), "letters, digits, _ and - name a list"),
+    ],
+)
+def test_no_list_is_written_from_what_is_none(workspace: Path, arguments: tuple[str, ...], said: str) -> None:
+    done = weldspot("labels", *arguments, cwd=workspace)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
+    assert said in done.stderr
+    assert [path.name for path in (workspace / "conf/labels").iterdir()] == ["weld.yaml"]
 
 
 def test_run_calls_the_stage_with_the_params_of_this_workspace(workspace: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 from small_project import ROOT
 
 from weldspot import cli
+from weldspot.cli import graph, session
 from weldspot.config import parameters, provenance
 from weldspot.config.compose import check_paths
 from weldspot.config.sections.base import StageParams
@@ -85,7 +86,7 @@ def door(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Workspace:
         pass
 
     stage = types.SimpleNamespace(Params=Nothing, main=lambda workspace, params: None)
-    monkeypatch.setattr(cli, "import_module", lambda name: stage)
+    monkeypatch.setattr(graph, "import_module", lambda name: stage)
     monkeypatch.setattr("weldspot.runtime.tensorflow_import.import_tensorflow", lambda: None)
     monkeypatch.setattr("uvicorn.Server.run", lambda self, sockets: None)
     for step in ("simulation.simulate.simulate", "retrain.retrain", "drift.gate.gate", "promotion.promote.promote"):
@@ -112,7 +113,7 @@ def _done(*_: object) -> object:
 
 OPTIONS: dict[str, list[str]] = {
     "compose": [""], "config": [], "run": [""], "simulate": ["--shift", "--images", "--seed"], "collect": [],
-    "gate": [], "promote": [], "publish": ["--target"], "lineage": [""], "rollback": [], "retrain": [], "status": [],
+    "gate": [], "promote": [], "publish": ["--target"], "lineage": [""], "labels": ["--from", "--name"], "rollback": [], "retrain": [], "status": [],
     "serve": ["--host", "--port", "--token", "--config", "--allowed-host", "--self-signed"],
 }  # fmt: skip
 WEIGHTS = {"serve": 8, "simulate": 5, "run": 5, "publish": 3, "compose": 1, "lineage": 2}
@@ -132,7 +133,7 @@ def line(rng: random.Random) -> list[str]:
 
 
 def _verbs() -> set[str]:
-    return {command.name or getattr(command.callback, "__name__", "") for command in cli.app.registered_commands}
+    return {command.name or getattr(command.callback, "__name__", "") for command in session.app.registered_commands}
 
 
 def test_every_verb_has_its_place_here() -> None:

@@ -12,7 +12,7 @@ import pytest
 import typer
 import yaml
 
-from weldspot.cli import app
+from weldspot.cli.session import app
 
 ROOT = Path(__file__).resolve().parents[1]
 FILES = sorted((ROOT / ".github/workflows").glob("*.yml"))

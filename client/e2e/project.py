@@ -74,8 +74,9 @@ def _film(project: Path) -> None:
 
 
 def _seen(shot: scene.Rendered, model: PhoneModel, manifest: Manifest) -> bool:
-    harmless = {shown.name for shown in manifest.classes if shown.good} | {manifest.background}
-    if len(shot.boxes) != 1 or shot.boxes[0][0] in harmless:
+    good = [shown.name for shown in manifest.classes if shown.good]
+    defects = set(manifest.labels) - {*good, manifest.background}
+    if len(shot.boxes) != 1 or shot.boxes[0][0] not in defects:
         return False
     label, *box = shot.boxes[0]
     left, top, right, bottom = np.array(box) / SIDE

@@ -75,8 +75,15 @@ export function weldspot(...options: string[]): string {
   return execFileSync("weldspot", options, { cwd: PROJECT, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
 }
 
+interface Row {
+  readonly labels: string[];
+  readonly classes: string[];
+  readonly scores: number[]; // of the classes, in their order
+  readonly [column: string]: unknown;
+}
+
 /** The rows that wait in a project's inbox, without their images. */
-export function inbox(project = PROJECT): { labels: string[]; [column: string]: unknown }[] {
+export function inbox(project = PROJECT): Row[] {
   const script = fileURLToPath(new URL("batches.py", import.meta.url));
   return JSON.parse(execFileSync("python", [script, join(project, "data/inbox")], { encoding: "utf8" }));
 }

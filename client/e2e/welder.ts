@@ -9,8 +9,11 @@ export const ready = (page: Page) =>
 export async function correct(page: Page, labels: string[]): Promise<void> {
   await page.getByRole("button", { name: "Capture and correct" }).click();
   const sheet = page.getByRole("dialog", { name: "Is this right?" });
-  for (const box of await sheet.getByRole("checkbox").all()) await box.uncheck();
-  for (const label of labels) await sheet.getByRole("checkbox", { name: classes().of(label).short }).check();
+  for (const box of await sheet.getByRole("checkbox").all()) await box.uncheck(); // radio buttons need none
+  for (const label of labels) {
+    const choice = sheet.getByRole(classes().exclusive ? "radio" : "checkbox");
+    await choice.and(page.locator(`[value="${label}"]`)).check();
+  }
   await sheet.getByRole("button", { name: "Send correction" }).click();
   await expect(sheet).toBeHidden();
 }

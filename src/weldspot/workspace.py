@@ -130,6 +130,11 @@ class Workspace:
         return self.local / "checkpoints"
 
     @property
+    def damaged(self) -> Path:
+        """What was found damaged and taken out of the way: the repository's own, DVC's copies of it do not last."""
+        return self.main / ".weldspot/damaged"
+
+    @property
     def tls(self) -> Path:
         """The self-signed certificate and its key."""
         return self.local / "tls"

@@ -36,7 +36,7 @@ def test_other_words_stay_apart(names: tuple[str, str]) -> None:
     ],
 )
 def test_what_is_written_is_a_list_that_is_read(names: tuple[str, ...]) -> None:
-    proposal = propose({name: 7 for name in names}, single=True)
+    proposal = propose(dict.fromkeys(names, 7), single=True)
     section = Labels.model_validate(yaml.safe_load(text(proposal, "my set.zip")))
     assert section.names == proposal.names
     assert all(section.class_list().canonical(name) for name in names if name.strip())

@@ -11,6 +11,7 @@ import pytest
 
 from weldspot.images import table
 from weldspot.images.table import AugmentedRow
+from weldspot.runtime.errors import WeldspotError
 
 
 class Named(TypedDict):
@@ -62,6 +63,19 @@ def test_the_same_rows_give_the_same_bytes_with_images_as_they_are(tmp_path: Pat
     assert [groups.row_group(i).num_rows for i in range(groups.num_row_groups)] == [64, 6]
     compression = {c.path_in_schema: c.compression for c in map(groups.row_group(0).column, range(5))}
     assert (compression["image"], compression["id"]) == ("UNCOMPRESSED", "ZSTD")
+
+
+def test_a_byte_that_flips_in_a_shard_does_not_pass_for_a_photograph(tmp_path: Path) -> None:
+    rows = [row(number) | {"image": bytes([number]) * 1000} for number in range(70)]
+    batch = pa.RecordBatch.from_pylist(rows, schema=table.AUGMENTED)
+    table.write_shard(tmp_path / "rows", rows, table.AUGMENTED)
+    table.write_record_batches(tmp_path / "batches", [batch], table.AUGMENTED)
+    for path in (tmp_path / "rows", tmp_path / "batches"):
+        data = bytearray(path.read_bytes())
+        data[data.index(rows[33]["image"]) + 500] ^= 1
+        path.write_bytes(data)
+        with pytest.raises(WeldspotError, match=f"{path.name}: damaged .*; `dvc repro` makes it anew"):
+            list(table.rows(path, table.AugmentedRow))
 
 
 def test_record_batches_made_of_arrays_are_those_made_of_rows(tmp_path: Path) -> None:

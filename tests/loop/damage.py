@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from uploads import upload
+from weld_classes import WELD
 
 from weldspot.config import parameters
 from weldspot.contracts.manifest import Manifest
@@ -24,7 +25,7 @@ from weldspot.runtime.dvc_lock import lock_hash
 from weldspot.runtime.errors import WeldspotError
 from weldspot.server.models import Models
 from weldspot.sources import arrival
-from weldspot.sources.chunks import data_chunks, read
+from weldspot.sources.chunks import Chunk, data_chunks, read
 from weldspot.stages import export, ingest
 from weldspot.tracking.experiment_key import read_key
 from weldspot.workspace import Workspace
@@ -40,6 +41,7 @@ NO_STATE = {
     "tls": "a certificate that can't be read is made anew: tests/server/security/test_tls.py",
     "checkpoints": "read by Keras alone: tests/model/training/test_checkpoint.py",
     "mlflow_lock": "a lock; what it holds is nobody's",
+    "damaged": "what was taken out of the way; nobody reads it",
     "staging_lock": "a lock; what it holds is nobody's",
     "main": "the root itself",
     "local": "the folder of several named here",
@@ -150,18 +152,19 @@ def _page(workspace: Workspace) -> None:
 def _feedback(workspace: Workspace) -> None:
     arrival.order(workspace.feedback)
     for chunk in data_chunks(workspace.data, "Background"):
-        list(read(chunk))  # type: ignore[arg-type]
+        if isinstance(chunk, Chunk):  # else it is passed over: a README
+            list(read(chunk))
 
 
 def _stages(workspace: Workspace) -> None:
     """What the stages read first."""
-    ingest._gather(workspace)
+    ingest._gather(workspace, WELD)
     for stage in ("ingest", "preprocess"):
         table.column_table(workspace.artifact(stage), ["id", "labels", "group", "source", "name"])
         for shard in table.shards(workspace.artifact(stage)):
             list(table.record_batches(shard, ["id", "image", "labels"]))
     for split in ("train", "val", "test"):
-        dataset.load(workspace, split)
+        dataset.load(workspace, WELD, split)
     read_key(workspace)
     export._thresholds(workspace.artifact("evaluate") / "thresholds.json")
     Manifest.read(workspace.artifact("export") / "manifest.json")
@@ -200,7 +203,7 @@ COMMANDS: dict[str, Callable[[Workspace], object]] = {
 
 # where a file lies → the commands that may read it; whatever lies elsewhere is tried with every command
 _READERS = {
-    "artifacts/": ("stages", "model", "promote", "the page"),
+    "artifacts/": ("stages", "model", "export's inputs", "promote", "the page"),
     "data/": ("status", "collect", "gate", "ingest", "the page"),
     ".weldspot/": ("status", "collect", "an upload again", "publish", "the page", "retrain"),
     "mlartifacts/": ("gate", "promote", "publish"),

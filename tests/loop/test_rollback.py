@@ -2,11 +2,13 @@
 
 import mlflow
 import pytest
+from exported import manifest
 from registered import World
 
+from weldspot.loop import rollback as rollback_module
 from weldspot.loop.promotion.promote import promote
 from weldspot.loop.rollback import rollback
-from weldspot.registry import alias_moves
+from weldspot.registry import alias_moves, versions
 from weldspot.runtime.errors import WeldspotError
 from weldspot.workspace import Workspace
 
@@ -88,3 +90,46 @@ def test_a_rollback_after_a_promotion_that_was_killed_goes_to_the_one_before_it(
     assert registry.aliases() == {"staging": "2", "production": "2", "previous": "3"}
     assert rollback(workspace, lambda: None) == "1"
     assert registry.aliases()["previous"] == "2"
+
+
+def test_going_back_to_one_that_knows_less_says_so_everywhere(
+    workspace: Workspace, registry: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(rollback_module, "notify", lambda _, __, ___, body: told.append(body))
+    registry.manifests["1"] = manifest(unknown=["Crack", "Porosity"])
+    registry.manifests["2"] = manifest(unknown=["Porosity"])
+    for version in ("1", "2"):
+        registry.stage(version)
+        promote(workspace)
+    rollback(workspace, lambda: None)
+    lost = "it does not know Crack, which version 2 knows: phones no longer show that"
+    assert f"rollback: version 1 is production and served again; {lost}\n" in capsys.readouterr().out
+    assert registry.tags("1")["promote.reason"] == f"- production again, in place of version 2\n- {lost}"
+    assert registry.tags("1")["unknown"] == "Crack, Porosity"
+    assert told == [f"Version 1 is production and served again; {lost}."]
+    rollback(workspace, lambda: None)
+    assert "does not know" not in capsys.readouterr().out + registry.tags("2")["promote.reason"] + told[1]
+
+
+def test_one_whose_files_are_damaged_is_not_gone_back_to_and_one_that_leaves_may_be(
+    workspace: Workspace, registry: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for version in ("1", "2"):
+        registry.stage(version)
+        promote(workspace)
+    whole, damaged = versions.fetch_version, ["1"]
+
+    def fetched(of: object, version: str, folder: object) -> object:
+        if version in damaged:
+            raise WeldspotError(f"version {version}: damaged")
+        return whole(of, version, folder)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(versions, "fetch_version", fetched)
+    with pytest.raises(WeldspotError, match="version 1: damaged"):
+        rollback(workspace, lambda: None)
+    assert (registry.aliases()["production"], "promote.rolled_back" in registry.tags("2")) == ("2", False)
+    damaged[:] = ["2"]
+    registry.manifests["1"] = manifest(unknown=["Crack"])
+    assert rollback(workspace, lambda: None) == "1"
+    assert "does not know Crack" in registry.tags("1")["promote.reason"]

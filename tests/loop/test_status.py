@@ -13,7 +13,7 @@ from weldspot.loop import status
 from weldspot.loop.feedback import collect, inbox, quarantine
 from weldspot.loop.feedback.spool import Spool, put
 from weldspot.loop.publishing.local import Local
-from weldspot.registry import decisions
+from weldspot.registry import decisions, versions
 from weldspot.runtime import dvc_commands
 from weldspot.runtime.errors import WeldspotError
 from weldspot.workspace import Workspace
@@ -78,6 +78,14 @@ def test_versions_are_told_with_the_last_decision(workspace: Workspace, registry
     decision = decisions.last(registry.registry, "2")
     assert decision is not None
     assert line(workspace, "staging") == f"version 2  222222222222  checks passed  refused  {decision.at}"
+
+
+def test_what_production_does_not_know_is_told(workspace: Workspace, registry: registered.World) -> None:
+    registry.registry.client.set_registered_model_alias(registered.NAME, "production", "2")
+    versions.tag_unknown(registry.registry, "2", ["Crack", "Porosity"])
+    assert line(workspace, "production").endswith("not judged yet  does not know Crack, Porosity")
+    versions.tag_unknown(registry.registry, "2", [])
+    assert "know" not in line(workspace, "production")
 
 
 def test_a_target_that_is_behind_is_told(workspace: Workspace, registry: registered.World) -> None:

@@ -29,3 +29,15 @@ def test_the_tag_is_read_back() -> None:
 
 def test_a_file_that_no_version_holds_has_no_list() -> None:
     assert class_lists.made_with(Registry({}), "cd" * 32) is None  # type: ignore[arg-type]
+
+
+def test_how_two_lists_differ_in_words() -> None:
+    tag = class_lists.tags(contract_examples.manifest())["classes"]
+    assert class_lists.difference(tag, WELD.names) == ""
+    assert (
+        class_lists.difference(tag, [*WELD.names[1:], "Undercut"]) == "also knows Background and does not know Undercut"
+    )
+    assert class_lists.difference(tag, WELD.names[::-1]) == "the same classes in another order"
+    assert class_lists.difference("", ["x"]) == class_lists.between(tag, "") == ""
+    other = class_lists.tags(contract_examples.manifest(labels=["Crack"], thresholds={"Crack": 0.5}))["classes"]
+    assert class_lists.between(other, tag).startswith("does not know Background, Bad Welding")

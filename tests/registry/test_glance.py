@@ -70,7 +70,7 @@ def test_a_look_makes_no_database(tmp_path: Path) -> None:
 
 def test_status_imports_none_of_the_slow_packages(workspace: Workspace, registry: ModelRegistry) -> None:
     code = (
-        "import sys; from weldspot.cli import *\n"
+        "import sys; from pathlib import Path; from weldspot.cli import *; from weldspot.workspace import Workspace\n"
         "from weldspot.loop import status; from weldspot.runtime import dvc_commands\n"
         "dvc_commands.stale = lambda _: {}\n"
         f"print(status.status(Workspace(Path({str(workspace.root)!r}))))\n"

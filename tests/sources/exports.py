@@ -12,6 +12,7 @@ from omegaconf import OmegaConf
 from weldspot.config.parameters import Params, parse
 from weldspot.sources.archive import Archive
 from weldspot.sources.layouts import recognition
+from weldspot.sources.packed.unpack import unpack_within
 from weldspot.sources.record import PassedOver, Record, Rejected
 
 SIDE = 96
@@ -115,6 +116,7 @@ def unpacked(files: dict[str, bytes], folder: Path) -> Path:
 def read_all(path: Path, files: dict[str, bytes]) -> tuple[str, list[Record | Rejected | PassedOver]]:
     """What an export of these files is taken for: its layout and its items. `path` is a zip to be written."""
     path.write_bytes(zipped(files))
+    unpack_within(path)
     with Archive(path) as archive:
         layout = recognition.recognise(archive, "here")
         return layout, list(recognition.read(archive, layout))

@@ -8,6 +8,7 @@ import pytest
 
 from weldspot.runtime.errors import WeldspotError
 from weldspot.sources.archive import Archive, BadMember, pack
+from weldspot.sources.packed import unpack
 
 
 def test_packing_does_not_depend_on_dates_or_on_the_order_of_the_directory(tmp_path):
@@ -91,6 +92,29 @@ def test_more_than_a_reader_asks_for_is_not_read(tmp_path):
         with pytest.raises(BadMember, match="100 bytes, more than 99"):
             archive.read("a.xml", 99)
         assert archive.head("a.xml", 5) == b"xxxxx"
+
+
+def test_a_member_is_read_as_a_stream_and_its_damage_told(tmp_path):
+    path = tmp_path / "in.zip"
+    data = exports.zipped({"a.json": b"abc" * 100, "b.json": b"xyz" * 100})
+    path.write_bytes(data.replace(b"xyzxyz", b"xyzXYZ", 1))
+    with Archive(path) as archive:
+        with archive.open("a.json") as stream:
+            assert stream.read(4) + stream.read() == b"abc" * 100
+        with pytest.raises(BadMember, match="wrong CRC"), archive.open("b.json") as stream:
+            stream.read()
+        assert archive.damaged() == ["b.json"]
+
+
+@pytest.mark.parametrize("name", ["notes.json", "photo.jpg"])
+def test_annotations_of_a_whole_set_may_be_larger_than_an_image(tmp_path, monkeypatch, name):
+    monkeypatch.setattr(unpack, "LARGEST", 10)
+    path = tmp_path / "in.zip"
+    path.write_bytes(exports.zipped({name: b"x" * 11}))
+    with Archive(path) as archive:
+        assert [item.reason for item in archive.rejected] == (
+            [] if name == "notes.json" else ["11 bytes, more than 10"]
+        )
 
 
 def test_names_in_utf_8_without_the_flag_are_read_as_such(tmp_path):

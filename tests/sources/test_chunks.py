@@ -58,11 +58,11 @@ def test_photographs_in_data_are_read_where_they_lie_and_links_are_not_followed(
     exports.unpacked({"background/deep/wall.jpg": b"wall", "background/notes.txt": b"x"}, tmp_path)
     (tmp_path / "background/link.jpg").symlink_to("/etc/passwd")
     (tmp_path / "background/.hidden.jpg").write_bytes(b"x")
-    (tmp_path / "background/scan.heif").write_bytes(b"x")
+    (tmp_path / "background/scan.jxl").write_bytes(b"x")
     *others, chunk = chunks.data_chunks(tmp_path, "Background")
     assert others == [
         PassedOver("background/.hidden.jpg", "hidden: a name on its path begins with a dot"),
-        Rejected("background/scan.heif", "an image of a kind that is not read (.heif); convert it to JPEG or PNG"),
+        Rejected("background/scan.jxl", "an image of a kind that is not read (.jxl); convert it to JPEG or PNG"),
         PassedOver("background/notes.txt", "not an image"),
     ]
     assert list(chunks.read(chunk)) == [

@@ -402,16 +402,34 @@ def via_annotations(of: Photos) -> Files:
 
 
 def via_csv(of: Photos) -> Files:
-    rows = []
+    """A file without regions has one row, whose shape is empty."""
+    rows: list[dict[str, object]] = []
     for entry in _entries(of).values():
-        for index, region in enumerate(entry["regions"]):
+        regions = list(entry["regions"])
+        for index, region in enumerate(regions or [{"shape_attributes": {}, "region_attributes": {}}]):
             row = {"filename": entry["filename"], "file_size": entry["size"], "file_attributes": "{}"}
-            row |= {"region_count": len(entry["regions"]), "region_id": index}
-            rows.append(row | {f"region_{key}": region[key] for key in ("shape_attributes",)} | {
-                "region_attributes": region["region_attributes"]
-            })  # fmt: skip
-    rows = [{"region_shape_attributes" if k == "region_shape_attributes" else k: v for k, v in r.items()} for r in rows]
+            row |= {"region_count": len(regions), "region_id": index}
+            shape, attributes = region["shape_attributes"], region["region_attributes"]
+            rows.append(row | {"region_shape_attributes": shape, "region_attributes": attributes})
     return pictures(of) | {"via.csv": table(rows)}
+
+
+# CreateML
+
+
+def createml(of: Photos) -> Files:
+    """As Roboflow writes it: a file in each folder."""
+    files = pictures(of)
+    for part in {name.partition("/")[0] for name in of}:
+        rows = [
+            {"image": name.partition("/")[2], "annotations": [
+                {"label": label, "coordinates": {"x": (a + c) / 2, "y": (b + d) / 2, "width": c - a, "height": d - b}}
+                for label, a, b, c, d in boxes
+            ]}
+            for name, boxes in of.items() if name.startswith(f"{part}/")
+        ]  # fmt: skip
+        files[f"{part}/_annotations.createml.json"] = _json(rows)
+    return files
 
 
 # the layouts that were there before
@@ -459,4 +477,5 @@ FORMATS: dict[str, tuple[str, Callable[[Photos], Files]]] = {
     "via, project": ("via", via_project),
     "via, annotations": ("via", via_annotations),
     "via, CSV": ("via", via_csv),
+    "createml": ("createml", createml),
 }

@@ -97,10 +97,11 @@ def test_scores_thresholds_predictions_reference_and_pictures(
     first, second, likeness, last = capsys.readouterr().out.splitlines()
     assert likeness.startswith("evaluate: from a test scene to the nearest of 7 training photographs it is 0.")
     crops = found["background_crops"]
-    assert crops == {"images": 14, "scored_as_weld": welds_among_crops(workspace, score)}
+    assert crops == {"images": 14, "scored_as_object": welds_among_crops(workspace, score)}
     assert first == "evaluate: 14 validation, 14 test and 14 robustness images"
     assert second == (
-        f"evaluate: the model sees a weld in {crops['scored_as_weld']} of 14 Background crops of validation and test"
+        f"evaluate: the model sees something in {crops['scored_as_object']} of 14 Background crops of validation and "
+        "test"
     )
     assert last == (
         f"evaluate: mean AP {mean} (90% interval {low} to {high}), mean AUC {found['mean']['roc_auc']}; "

@@ -72,7 +72,7 @@ def workspace(tmp_path: Path, mlflow_tables: Path, monkeypatch: pytest.MonkeyPat
     folder = found.artifact("evaluate")
     folder.mkdir()
     (folder / "thresholds.json").write_text(json.dumps(dict.fromkeys(CLASSES, 0.25)))
-    parts = [(split, dataset.load(found, split)) for split in ("val", "test")]
+    parts = [(split, dataset.load(found, WELD, split)) for split in ("val", "test")]
     tables = [reference.predictions(split, images, np.zeros((len(images), 7))) for split, images in parts]
     pq.write_table(pa.concat_tables(tables), folder / "reference.parquet")
     with tiny.small_backbone():

@@ -251,7 +251,7 @@ def test_crops_come_from_free_regions_of_welds_boxed_as_a_whole_and_share_their_
     parents = {row["name"]: row for row in rows if row["source"] == "export"}
     crops = [row for row in rows if row["source"] == "crop"]
     assert {row["name"] for row in crops} == {"good.jpg", "both.jpg"}
-    line = f"{len(crops)} Background crops of 8 weld photographs with boxes, cut only where boxes of Good Welding or "
+    line = f"{len(crops)} Background crops of 8 photographs with boxes, cut only where boxes of Good Welding or "
     assert summary["background_crops"].startswith(line)
     assert f"ingest: {line}" in capsys.readouterr().out
     for crop in crops:

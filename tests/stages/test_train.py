@@ -80,7 +80,7 @@ def test_a_model_with_its_key_and_a_history_on_disk_and_in_mlflow(
     lock = {"stages": {"preprocess": {"outs": [{"path": "artifacts/preprocess", "md5": "abc.dir"}]}}}
     (workspace.root / "dvc.lock").write_text(json.dumps(lock))
     chosen = params()
-    key = experiment_key(workspace, [chosen.training, chosen.preprocess])
+    key = experiment_key(workspace, [chosen.labels, chosen.training, chosen.preprocess])
     train.main(workspace, chosen)
     assert read_key(workspace) == key
     assert classifier.load(workspace.artifact("train"), WELD).input_shape == (None, tiny.SIZE, tiny.SIZE, 3)
@@ -143,3 +143,23 @@ def test_without_images_there_is_one_clear_line(workspace: Workspace) -> None:
     with pytest.raises(WeldspotError, match="no images to train or validate on"):
         train.main(workspace, params())
     assert MADE == []
+
+
+def test_the_history_is_not_written_through_a_link_into_the_cache_of_dvc(workspace: Workspace, tmp_path: Path) -> None:
+    kept, path = tmp_path / "object", tmp_path / "history.csv"
+    kept.write_text("the last training")
+    path.symlink_to(kept)
+    notes = Notes(workspace, Tracking(experiment="weldspot", model="weldspot"), "warm", "0")
+    history = train._History(path, tmp_path / "logs", notes)  # type: ignore[arg-type]
+    history(
+        {
+            "epoch": 0,
+            "phase": "head",
+            "loss": None,
+            "val_loss": 0.25,
+            "val_mean_average_precision": 0.5,
+            "val_mean_roc_auc": 0.75,
+        }
+    )
+    assert kept.read_text() == "the last training"
+    assert path.read_text().splitlines()[1:] == ["0,head,,0.25,0.5,0.75"]

@@ -135,3 +135,22 @@ def test_a_user_id_without_a_name_can_train(workspace: Workspace, monkeypatch: p
         pass
     (found,) = mlflow.search_runs(["1"], output_format="list")
     assert found.data.tags["mlflow.user"] == "uid 54321"
+
+
+def names(database: Path) -> list[str]:
+    """The experiments that MLflow's first page lists."""
+    return [found.name for found in mlflow.MlflowClient(f"sqlite:///{database}").search_experiments()]
+
+
+def test_mlflow_opens_on_this_projects_runs_alone(workspace: Workspace) -> None:
+    assert names(workspace.mlflow_database) == ["Default"]
+    runs.connect(workspace, SECTION)
+    assert names(workspace.mlflow_database) == [SECTION.experiment]
+    assert names(workspace.mlflow_database) == [SECTION.experiment], "MLflow has made it again"
+
+
+def test_a_default_experiment_that_somebody_uses_stays(workspace: Workspace) -> None:
+    client = mlflow.MlflowClient(f"sqlite:///{workspace.mlflow_database}")
+    client.create_run("0")
+    runs.connect(workspace, SECTION)
+    assert set(names(workspace.mlflow_database)) == {"Default", SECTION.experiment}

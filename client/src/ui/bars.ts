@@ -61,7 +61,10 @@ export class Bars {
     this.#again = () => this.clear();
     if (!this.#all) this.#have(SHOWN);
     for (const { row, name, value, bar } of this.#rows) {
-      if (!this.#all) say(name, "–");
+      if (!this.#all) {
+        say(name, "–");
+        row.style.removeProperty("--colour");
+      }
       say(value, "");
       bar.style.setProperty("--value", "0");
       row.classList.remove("over");

@@ -23,6 +23,5 @@ export function isLong(text: string): boolean {
 /** Sets a name that may break after `_` too, only when it is another. */
 export function sayName(target: HTMLElement, text: string): void {
   if (target.textContent === text) return;
-  const parts = text.split(/(?<=_)/);
-  target.replaceChildren(...parts.flatMap((part, i) => (i ? [element("wbr"), part] : [part])));
+  target.replaceChildren(...text.split("_").flatMap((part, i) => (i ? ["_", element("wbr"), part] : [part])));
 }

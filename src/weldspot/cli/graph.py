@@ -70,6 +70,7 @@ def run(here: Here, stage: Annotated[str, typer.Argument(help=" | ".join(STAGES)
 
         import_tensorflow()
     from weldspot.config import parameters
+    from weldspot.runtime.dvc_cache import inputs
     from weldspot.runtime.locks import queued
 
     params = parameters.load(workspace.params)
@@ -78,5 +79,7 @@ def run(here: Here, stage: Annotated[str, typer.Argument(help=" | ".join(STAGES)
 
         check(workspace.root, stage, params.source.name)
     with queued(workspace.lock("stage"), stage):
+        if os.environ.get("DVC_STAGE"):  # started by DVC, which says in dvc.lock what lies here
+            inputs.check_stage(workspace.root, stage, workspace.damaged)
         module = import_module(f"weldspot.stages.{stage}")
         module.main(workspace, params.select(module.Params))

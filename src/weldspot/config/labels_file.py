@@ -10,8 +10,8 @@ from weldspot.config.yaml_text import on_one_line
 from weldspot.labels import fold
 from weldspot.runtime.errors import WeldspotError
 
-_NOTHING = ("background", "backgrounds", "nothing", "none", "empty", "noobject", "nodefect", "negative")
-_GOOD = re.compile(r"^(good|ok|okay|pass|passed|perfect|normal|intact)")
+_NOTHING = ("background", "backgrounds", "nothing", "none", "empty", "noobject", "negative")
+_GOOD = re.compile(r"^(good|ok|okay|pass|passed|perfect|normal|intact|nodefect|defectfree)")
 _ALIKE = 0.84  # of letters: `crater` and `craters`, not `pore` and `bore`
 
 

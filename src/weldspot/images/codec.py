@@ -1,4 +1,4 @@
-"""One canonical form for every photograph: upright, without metadata, JPEG."""
+"""One canonical form for every photograph: upright, in sRGB, without metadata, JPEG."""
 
 from dataclasses import dataclass
 from io import BytesIO
@@ -6,16 +6,21 @@ from io import BytesIO
 import cv2
 import numpy as np
 from jaxtyping import UInt8
-from PIL import Image, ImageOps, UnidentifiedImageError
+from pi_heif import register_heif_opener
+from PIL import Image, ImageOps, TiffImagePlugin, UnidentifiedImageError
 
 from weldspot.images import jpeg
+from weldspot.images.colour import DARK, UNSCALED, to_srgb
+from weldspot.sources.members import DEVELOP, RAW_HEAD
 
 QUALITY = 95
 Image.init()  # else which formats open() knows depends on what it has opened before
+register_heif_opener()
 _FORMATS: list[str] = [
-    name for name in ("JPEG", "MPO", "PNG", "BMP", "GIF", "TIFF", "WEBP", "AVIF") if name in Image.OPEN
+    name for name in ("JPEG", "MPO", "PNG", "BMP", "GIF", "TIFF", "WEBP", "AVIF", "HEIF") if name in Image.OPEN
 ]
-_ORIENTATION = 0x0112
+_ORIENTATION, _SUBFILE, _DNG_VERSION, _BITS = 0x0112, 0x00FE, 0xC612, 0x0102
+_PNG_DEPTH = 24  # the byte that says how many bits a sample has
 _LARGEST_JPEG_SIDE = 65_500
 
 Image.MAX_IMAGE_PIXELS = None  # canonical() has a limit of its own, from params.yaml, with a reason of its own
@@ -43,22 +48,27 @@ class Canonical:
 def canonical(data: bytes, max_pixels: int, min_side: int) -> Canonical:
     """Decodes any common image.
 
-    A plain upright 8-bit RGB or grey JPEG keeps its compressed picture; everything else is encoded anew.
+    A plain upright 8-bit RGB or grey JPEG in sRGB keeps its compressed picture; everything else is encoded anew.
 
     Raises:
         BadImage: it can't be used, with the reason.
     """
     image = _open(data)
-    width, height = image.size
-    if width * height > max_pixels:
-        raise BadImage(f"{width} x {height} pixels: more than ingest.max_pixels = {max_pixels}")
-    if min(width, height) < min_side:
-        raise BadImage(f"{width} x {height} pixels: a side under ingest.min_side = {min_side}")
+    _check(image, max_pixels, min_side)
     try:
-        image.load()
         orientation = _orientation(image)
-        rgb = _rgb(ImageOps.exif_transpose(image) if orientation != 1 else image)
-        note = _note(image, orientation)  # looks for a second frame, which may be damaged
+        stored = image.size if image.format != "TIFF" or orientation <= 4 else image.size[::-1]
+        image.load()
+        _check_depth(image, data)
+        if image.format != "TIFF":  # Pillow has turned it already
+            _check(image, max_pixels, min_side)  # a HEIF may be larger than its header says
+            stored = image.size
+            image = ImageOps.exif_transpose(image) if orientation != 1 else image
+        picture, profile = to_srgb(image)
+        rgb = np.ascontiguousarray(picture)
+        note = _note(image, orientation, profile)  # looks for a second frame, which may be damaged
+    except BadImage:
+        raise
     except Exception as error:  # decoders raise anything on damaged input
         raise BadImage(_decoding_reason(error)) from error
     kept = jpeg.bare(data) if not note else None
@@ -66,7 +76,24 @@ def canonical(data: bytes, max_pixels: int, min_side: int) -> Canonical:
         kept = None
     if not note and kept is None:
         note = "JPEG of an uncommon coding"
-    return Canonical(kept or encode(rgb), rgb, note, orientation, (width, height))
+    return Canonical(kept or encode(rgb), rgb, note, orientation, stored)
+
+
+def _check(image: Image.Image, max_pixels: int, min_side: int) -> None:
+    width, height = image.size
+    if width * height > max_pixels:
+        raise BadImage(f"{width} x {height} pixels: more than ingest.max_pixels = {max_pixels}")
+    if min(width, height) < min_side:
+        raise BadImage(f"{width} x {height} pixels: a side under ingest.min_side = {min_side}")
+
+
+def _check_depth(image: Image.Image, data: bytes) -> None:
+    """Of three deep channels Pillow keeps the upper halves: those of 12 bits that were not scaled are all but black."""
+    deep = image.format == "PNG" and data[_PNG_DEPTH] == 16
+    if isinstance(image, TiffImagePlugin.TiffImageFile):
+        deep = max(image.tag_v2.get(_BITS, (8,))) == 16
+    if deep and image.mode in ("RGB", "RGBA") and np.asarray(image)[..., :3].max() <= DARK >> 8:
+        raise ValueError(f"16-bit pixels of at most {DARK}: {UNSCALED}")
 
 
 def encode(rgb: UInt8[np.ndarray, "height width 3"]) -> bytes:
@@ -95,13 +122,24 @@ def _open(data: bytes) -> Image.Image:
     if not data:
         raise BadImage("zero bytes")
     try:
-        return Image.open(BytesIO(data), formats=_FORMATS)
+        image = Image.open(BytesIO(data), formats=_FORMATS)
     except UnidentifiedImageError:
-        start = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-        web_page = start.startswith((b"<!doctype html", b"<html")) or b"<html" in start
-        raise BadImage("a web page (HTML), not an image" if web_page else "not an image of a known format") from None
+        raise BadImage(_unknown(data)) from None
     except Exception as error:  # decoders raise anything on damaged input
         raise BadImage(_decoding_reason(error)) from error
+    if isinstance(image, TiffImagePlugin.TiffImageFile):
+        if _DNG_VERSION in image.tag_v2 or RAW_HEAD.match(data):
+            raise BadImage(f"a camera's raw file, whatever its name; {DEVELOP}")
+        if image.tag_v2.get(_SUBFILE, 0) == 1:
+            raise BadImage(f"a TIFF that begins with a small copy of another picture, as raw files do; {DEVELOP}")
+    return image
+
+
+def _unknown(data: bytes) -> str:
+    start = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if start.startswith((b"<!doctype html", b"<html")) or b"<html" in start:
+        return "a web page (HTML), not an image"
+    return f"a camera's raw file; {DEVELOP}" if RAW_HEAD.match(data) else "not an image of a known format"
 
 
 def _decoding_reason(error: Exception) -> str:
@@ -119,24 +157,14 @@ def _orientation(image: Image.Image) -> int:
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
 
 
-def _note(image: Image.Image, orientation: int) -> str:
+def _note(image: Image.Image, orientation: int, profile: str) -> str:
+    notes = [f"turned upright (EXIF orientation {orientation})"] if orientation != 1 else []
+    notes += [f"from {profile} to sRGB"] if profile else []
     if image.format != "MPO" and getattr(image, "is_animated", False):
-        return f"first frame of an animated {image.format}"
-    if orientation != 1:
-        return f"turned upright (EXIF orientation {orientation})"
+        what = {"TIFF": "page of a TIFF of several", "HEIF": "picture of several in a HEIF"}
+        return "; ".join([f"first {what.get(str(image.format), f'frame of an animated {image.format}')}", *notes])
+    if notes:
+        return "; ".join(notes)
     if image.format not in ("JPEG", "MPO"):
         return f"{image.format} ({image.mode})"
     return "" if image.mode in ("RGB", "L") else f"JPEG ({image.mode})"
-
-
-def _rgb(image: Image.Image) -> UInt8[np.ndarray, "height width 3"]:
-    if image.mode.startswith("I"):
-        grey = np.asarray(image).astype(np.int64)
-        deep = image.mode != "I" or grey.max(initial=0) > 255  # Pillow would clip 16 bits to 8, not scale them
-        image = Image.fromarray((np.clip(grey, 0, 65_535) // 257 if deep else np.clip(grey, 0, 255)).astype(np.uint8))
-    elif image.mode == "F":
-        raise ValueError("floating-point pixels, whose range nobody knows")
-    if image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info:
-        picture = image.convert("RGBA")
-        image = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
-    return np.ascontiguousarray(image.convert("RGB"))

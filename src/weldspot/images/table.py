@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import TypedDict, TypeVar, cast
+from typing import Final, TypedDict, TypeVar, cast
 
 import numpy as np
 import pyarrow as pa
@@ -114,6 +114,8 @@ class AugmentedRow(TypedDict):
 Row = TypeVar("Row", IngestedRow, PreprocessedRow, AugmentedRow)
 Columns = TypeVar("Columns")
 
+# pages carry checksums, which every reader checks: a byte that flips on the disk must not pass for a photograph
+_HELD: Final = {"use_dictionary": False, "write_page_checksum": True}
 _NUMBERS = {pa.int32(): np.int32, pa.float32(): np.float32}
 
 
@@ -141,13 +143,13 @@ def write_shard(path: Path, rows: Sequence[Row], schema: pa.Schema) -> None:
     """One shard; the same rows give the same bytes. Images are compressed already, so only the rest is."""
     compression = {name: "none" if name == "image" else "zstd" for name in schema.names}
     table = pa.Table.from_pylist(rows, schema=schema)
-    pq.write_table(table, path, compression=compression, use_dictionary=False, row_group_size=64)
+    pq.write_table(table, path, compression=compression, row_group_size=64, **_HELD)
 
 
 def write_record_batches(path: Path, batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> None:
     """One shard, written as the record batches come, for stages that keep most columns as they are."""
     compression = {name: "none" if name == "image" else "zstd" for name in schema.names}
-    with pq.ParquetWriter(path, schema, compression=compression, use_dictionary=False) as writer:
+    with pq.ParquetWriter(path, schema, compression=compression, **_HELD) as writer:
         for batch in batches:
             writer.write_batch(batch, row_group_size=64)
 

@@ -1,13 +1,16 @@
 """weldspot rollback: the previous model is production again, and the phones get it."""
 
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from weldspot.config import parameters
 from weldspot.loop.notify import notify
-from weldspot.registry import alias_moves, decisions
+from weldspot.registry import alias_moves, class_lists, decisions, versions
 from weldspot.registry.alias_moves import Move
 from weldspot.registry.model_registry import PREVIOUS, PRODUCTION, ModelRegistry
+from weldspot.registry.staging import LIST_TAG
 from weldspot.runtime import locks
 from weldspot.runtime.errors import WeldspotError
 
@@ -21,33 +24,62 @@ def rollback(workspace: "Workspace", republish: Callable[[], object]) -> str:
     Killed in between, the next call goes on where it stopped instead of swapping back.
 
     Raises:
-        WeldspotError: there is no previous version.
+        WeldspotError: there is no previous version, or its files are not whole: then nothing is moved.
     """
     registry = ModelRegistry(workspace, parameters.load(workspace.params).tracking)
     with locks.exclusive(workspace.lock("promote")):
         move = alias_moves.pending(registry) if registry.aliases() else None
         if move is not None and move.kind == "rollback":
             print(f"rollback: going on with the one from version {move.old} to {move.new}")
-            now = move.new
+            now, lost = move.new, _lost(registry, move.old, move.new)
         else:
-            now = _swap(registry)  # a promotion that was killed has been ended by now
+            now, lost = _swap(registry)  # a promotion that was killed has been ended by now
         republish()
         alias_moves.finish(registry)
-    print(f"rollback: version {now} is production and served again")
-    notify(workspace.settings, "rolled back", f"to version {now}", f"Version {now} is production and served again.")
+    told = "; ".join([f"version {now} is production and served again", *lost])
+    print(f"rollback: {told}")
+    notify(workspace.settings, "rolled back", f"to version {now}", f"{told[0].upper()}{told[1:]}.")
     return now
 
 
-def _swap(registry: ModelRegistry) -> str:
+def _swap(registry: ModelRegistry) -> tuple[str, list[str]]:
+    """The version that is production now, and what is lost by it."""
     aliases = registry.aliases()
     old, new = aliases.get(PRODUCTION), aliases.get(PREVIOUS)
     if old is None or new is None or old == new:
         raise WeldspotError(
             f"{registry.name}: no previous version to roll back to; `weldspot status` shows what there is"
         )
+    lost = _lost(registry, old, new)
+    grounds = "\n".join(f"- {line}" for line in [f"production again, in place of version {old}", *lost])
     decisions.record(registry, old, "rolled back", f"- production was given back to version {new}")
-    decisions.record(registry, new, "restored", f"- production again, in place of version {old}")
+    decisions.record(registry, new, "restored", grounds)
     decisions.mark_rolled_back(registry, old)
     decisions.clear_rolled_back(registry, new)
     alias_moves.begin(registry, Move("rollback", old, new))
-    return new
+    return new, lost
+
+
+def _lost(registry: ModelRegistry, old: str | None, new: str) -> list[str]:
+    """Sentences on the classes that production knew and knows no longer, and on another list; none without either."""
+    unknown = _unknown(registry, new)
+    if old is None:
+        return []
+    tags = (registry.tags(version).get(LIST_TAG, "") for version in (new, old))
+    other = class_lists.between(*tags)
+    told = [f"its list of classes is another (it {other}): phones show that one again"] if other else []
+    if not unknown:
+        return told
+    try:
+        before = _unknown(registry, old)
+    except WeldspotError:  # what is gone or damaged of the one that leaves does not keep it
+        before = []
+    lost = ", ".join(name for name in unknown if name not in before)
+    return [*told, f"it does not know {lost}, which version {old} knows: phones no longer show that"] if lost else told
+
+
+def _unknown(registry: ModelRegistry, version: str) -> list[str]:
+    with tempfile.TemporaryDirectory() as folder:
+        found = versions.unknown_classes(versions.fetch_version(registry, version, Path(folder)))
+    versions.tag_unknown(registry, version, found)  # of one that was registered before they were tagged
+    return found

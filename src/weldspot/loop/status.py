@@ -1,5 +1,6 @@
 """weldspot status: the whole loop on one screen."""
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -8,9 +9,10 @@ from weldspot.loop import loop_state
 from weldspot.loop.loop_state import LoopState
 from weldspot.loop.publishing import publish
 from weldspot.loop.publishing.publish import InService
-from weldspot.registry import decisions
+from weldspot.registry import class_lists, decisions
 from weldspot.registry.glance import Glance, glance
-from weldspot.registry.model_registry import CHECKS_TAG, PREVIOUS, PRODUCTION, SHA_TAG, STAGING
+from weldspot.registry.model_registry import CHECKS_TAG, PREVIOUS, PRODUCTION, SHA_TAG, STAGING, UNKNOWN_TAG
+from weldspot.registry.staging import LIST_TAG
 from weldspot.runtime import dvc_commands
 from weldspot.runtime.errors import WeldspotError
 
@@ -28,7 +30,9 @@ def status(workspace: "Workspace") -> str:
     with ThreadPoolExecutor(1) as pool:
         graph = pool.submit(_graph, workspace)  # DVC is a process of its own, and as slow as all of the rest
         found = glance(workspace, params.tracking)
-        lines = [f"{alias:<11} {_version(found, alias)}" for alias in (STAGING, PRODUCTION, PREVIOUS)]
+        lines = [
+            f"{alias:<11} {_version(found, alias, params.labels.names)}" for alias in (STAGING, PRODUCTION, PREVIOUS)
+        ]
         for name, served in publish.served(workspace, params).items():
             lines.append(f"{name:<11} {_served(served, found.aliases.get(PRODUCTION))}")
         state = loop_state.read(workspace)
@@ -47,15 +51,17 @@ def _graph(workspace: "Workspace") -> str:
     return (f"stale: {', '.join(stages)}; `dvc repro`" if stages else "up to date") + begun
 
 
-def _version(found: Glance, alias: str) -> str:
+def _version(found: Glance, alias: str, classes: Sequence[str]) -> str:
     version = found.aliases.get(alias)
     if version is None:
         return "none"
     tags = found.tags[version]
     decision = decisions.told(tags, version)
     told, at = (decision.decision, decision.at) if decision else ("not judged yet", "")
-    words = [f"version {version}", tags.get(SHA_TAG, "")[:12], f"checks {tags.get(CHECKS_TAG)}", told, at]
-    return "  ".join(words).rstrip()
+    unknown = f"does not know {tags[UNKNOWN_TAG]}" if tags.get(UNKNOWN_TAG) else ""
+    other = class_lists.difference(tags.get(LIST_TAG, ""), classes)
+    words = [f"version {version}", tags.get(SHA_TAG, "")[:12], f"checks {tags.get(CHECKS_TAG)}", told, at, unknown]
+    return "  ".join(filter(None, [*words, f"{other} (docs/labels.md)" if other else ""]))
 
 
 def _served(served: InService | WeldspotError | None, wanted: str | None) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 PRODUCTION, STAGING, PREVIOUS = "production", "staging", "previous"
 SHA_TAG, CHECKS_TAG = "sha256", "checks"
+UNKNOWN_TAG = "unknown"  # the classes that a version does not know, with commas
 
 
 class ModelRegistry:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from weldspot.contracts.manifest import Manifest
 from weldspot.registry import class_lists, staging, versions
-from weldspot.registry.model_registry import CHECKS_TAG, SHA_TAG, STAGING, ModelRegistry
+from weldspot.registry.model_registry import CHECKS_TAG, SHA_TAG, STAGING, UNKNOWN_TAG, ModelRegistry
 from weldspot.registry.versions import FILES
 from weldspot.runtime.dvc_lock import lock_hash
 from weldspot.runtime.errors import WeldspotError
@@ -83,13 +83,14 @@ def _there(registry: ModelRegistry, manifest: Manifest) -> tuple[str | None, boo
 
 
 def _measured(export: Path, manifest: Manifest) -> dict[str, str]:
-    """Tags: whether the checks passed, the score that experiments are compared by, and on which photographs it is."""
+    """Tags: whether the checks passed, the score that experiments are compared by, on which split, unknown classes."""
     score = manifest.metrics.mean_average_precision
     split = hashlib.sha256((export / FILES["membership"]).read_bytes()).hexdigest()
     return {
         CHECKS_TAG: "passed" if manifest.checks_passed else "failed",
         staging.SCORE_TAG: "" if score is None else str(score),
         staging.SPLIT_TAG: split[:16],
+        UNKNOWN_TAG: ", ".join(manifest.unknown),
     }
 
 

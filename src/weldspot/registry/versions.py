@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from weldspot.config.sections.preprocess import Preprocess
 from weldspot.contracts.manifest import Manifest
-from weldspot.registry.model_registry import SHA_TAG, ModelRegistry
+from weldspot.registry.model_registry import SHA_TAG, UNKNOWN_TAG, ModelRegistry
 from weldspot.runtime import state_files
 from weldspot.runtime.errors import WeldspotError
 from weldspot.runtime.state_files import Damaged
@@ -112,6 +112,11 @@ def unknown_classes(version: ModelVersion) -> list[str]:
     rows = version.table(version.reference, ["split", "labels"]).to_pylist()
     shown = [{name for row in rows if row["split"] == split for name in row["labels"]} for split in ("val", "test")]
     return [name for name in manifest.labels if any(name not in names for names in shown)]
+
+
+def tag_unknown(registry: ModelRegistry, version: str, classes: Sequence[str]) -> None:
+    """So that who looks at the registry alone sees it; export tags what it registers."""
+    registry.client.set_model_version_tag(registry.name, version, UNKNOWN_TAG, ", ".join(classes))
 
 
 def _file(root: Path, key: str, file: str, name: str) -> Path:

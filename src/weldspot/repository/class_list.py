@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 
 from weldspot.config import labels_file
+from weldspot.images.ingestion.class_survey import survey
 from weldspot.runtime import atomic
 from weldspot.runtime.errors import WeldspotError
-from weldspot.sources.class_survey import survey
 
 
 def named(name: str, key: str) -> str:

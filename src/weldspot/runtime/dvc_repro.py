@@ -1,10 +1,15 @@
 """`dvc repro` without the lines that are not for this project; `python -m weldspot.runtime.dvc_repro [options]`.
 
-DVC advises to `git add` and to `dvc push` all, which the README forbids, and tells of its own files.
+DVC advises to `git add` and to `dvc push` all, which the README forbids, and tells of its own files. Before it
+begins, its lists of files that are damaged go: it would believe them.
 """
 
 import logging
 import sys
+from pathlib import Path
+
+from weldspot.runtime.dvc_cache import objects
+from weldspot.runtime.dvc_lock import stage_hashes
 
 _ITS_OWN = ("%s %s", "Updating lock file '%s'", "Generating lock file '%s'", "'%s' didn't change, skipping")
 
@@ -17,6 +22,7 @@ def main(arguments: list[str]) -> int:
     from dvc.ui import ui
 
     def run(command: repro.CmdRepro) -> int:
+        _drop_damaged_lists(Path(command.repo.root_dir), Path(command.repo.cache.local.path))
         for handler in logging.getLogger("dvc").handlers:
             handler.addFilter(_is_told)
         command.repo.scm_context.quiet = True
@@ -26,6 +32,15 @@ def main(arguments: list[str]) -> int:
 
     repro.CmdRepro.run = run
     return int(cli.main(["repro", *arguments]))
+
+
+def _drop_damaged_lists(root: Path, files: Path) -> None:
+    """DVC takes a list of a folder's files as it finds it, and would write in dvc.lock that a stage made just that."""
+    for output, oid in stage_hashes(root).items():
+        listing = files / oid[:2] / oid[2:]
+        if oid.endswith(".dir") and listing.is_file() and objects.md5(listing) != oid.removesuffix(".dir"):
+            listing.unlink()
+            print(f"weldspot: warning: {output}: the list of its files was damaged in DVC's cache", file=sys.stderr)
 
 
 def _is_told(record: logging.LogRecord) -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from weldspot.contracts.manifest import Manifest, PublishedManifest
 from weldspot.labels import ClassList
+from weldspot.runtime.errors import WeldspotError
 from weldspot.runtime.redaction import redact
 from weldspot.runtime.state_files import Damaged
 
@@ -94,15 +95,18 @@ class Models:
 
     def list_of(self, sha256: str) -> ClassList:
         """The classes of a model, of those that phones are given now; of any other the project's own."""
-        for found in (self._whole(self._production), self._whole(self._exported)):
-            if found is not None and found.sha256 == sha256:
-                return found.class_list()
-        return self._own()
+        given = [found for found in (self._whole(self._production), self._whole(self._exported)) if found is not None]
+        lists = [found.class_list() for found in given if found.sha256 == sha256]
+        return next(iter(lists), None) or self._own() or next((found.class_list() for found in given), ClassList(()))
 
-    def _own(self) -> ClassList:
+    def _own(self) -> ClassList | None:
         from weldspot.config import parameters
 
-        return parameters.load(self._workspace.params).labels.class_list()
+        try:
+            return parameters.load(self._workspace.params).labels.class_list()
+        except WeldspotError as error:
+            log.error("the project's list of classes can't be read: %s", error)
+            return None
 
     def _production(self) -> PublishedManifest | None:
         return PublishedManifest.found(self._workspace.published / "manifest.json")

@@ -13,12 +13,10 @@ from pathlib import Path
 from typing import IO, Self
 
 from weldspot.runtime.errors import WeldspotError
+from weldspot.sources.packed.unpack import EPOCH, LARGEST, is_packed, longest, unpack
 from weldspot.sources.record import PassedOver, Rejected
 
-MAX_MEMBER_BYTES = 256 * 1024 * 1024
-_MAX_STREAMED_BYTES = 8 * 1024**3  # of annotations of a whole data set, which are read bit by bit
-_STREAMED = (".json", ".csv", ".xml")
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date a zip can hold
+MAX_MEMBER_BYTES = LARGEST
 _ENCRYPTED, _UTF_8 = 0x1, 0x800
 _SYSTEM = re.compile(r"(^|/)(\._|\.DS_Store$|__MACOSX/|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
 _HIDDEN = re.compile(r"(^|/)\.")
@@ -32,22 +30,30 @@ class BadMember(Exception):
 def pack(folder: Path, target: Path) -> None:
     """Packs a directory (stored, sorted, one fixed date): the same files give the same bytes.
 
-    Links go in as links, so that a reader sees and rejects them; they are never followed, but to an object of a DVC
-    cache, which is how DVC puts files where `cache.type` is symlink. Of a hidden folder its name alone goes in.
+    What a tar, a TFRecord or a Parquet of images holds goes in, in a folder of its name. Links go in as links, so that
+    a reader sees and rejects them; they are never followed, but to an object of a DVC cache, which is how DVC puts
+    files where `cache.type` is symlink. Of a hidden folder its name alone goes in.
+
+    Raises:
+        WeldspotError: a file can't be read, or what is packed in one is damaged.
     """
     files = sorted((p.relative_to(folder).as_posix() + "/" * _is_folder(p), p) for p in _files(folder))
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
         for name, path in files:
-            info = zipfile.ZipInfo(name.encode("utf-8", "backslashreplace").decode(), _EPOCH)
+            info = zipfile.ZipInfo(name.encode("utf-8", "backslashreplace").decode(), EPOCH)
             info.create_system = 3  # Unix, whatever packs it
             link = is_foreign_link(path)
             info.external_attr = ((stat.S_IFLNK if link else stat.S_IFREG) | 0o644) << 16
             if link or info.is_dir():
                 archive.writestr(info, os.readlink(path).encode("utf-8", "backslashreplace") if link else b"")
                 continue
-            info.file_size = path.stat().st_size
-            with path.open("rb") as source, archive.open(info, "w") as member:
-                shutil.copyfileobj(source, member, 1 << 20)
+            with path.open("rb") as source:
+                if is_packed(name, source):
+                    unpack(name, source, archive)
+                    continue
+                info.file_size = path.stat().st_size
+                with archive.open(info, "w") as member:
+                    shutil.copyfileobj(source, member, 1 << 20)
 
 
 def is_foreign_link(path: Path) -> bool:
@@ -100,7 +106,11 @@ def _list(archive: zipfile.ZipFile) -> _Listing:
             rejected.append(Rejected(name, reason))
             continue
         members[name] = info
-    return _Listing(members, rejected, passed_over)
+    folders = {name[:at] for name in members for at in range(len(name)) if name[at] == "/"}
+    unpacked = [name for name in members if name in folders]  # a tar in a zip, which fetch has taken apart
+    passed_over += [PassedOver(name, "unpacked: what it holds lies in a folder of its name") for name in unpacked]
+    rejected = [item for item in rejected if item.name not in folders]
+    return _Listing({n: info for n, info in members.items() if n not in folders}, rejected, passed_over)
 
 
 def _name(info: zipfile.ZipInfo) -> str:
@@ -123,7 +133,7 @@ def _noise(name: str) -> str:
 
 def _refusal(info: zipfile.ZipInfo, name: str) -> str | None:
     kind = stat.S_IFMT(info.external_attr >> 16)
-    limit = _MAX_STREAMED_BYTES if name.lower().endswith(_STREAMED) else MAX_MEMBER_BYTES
+    limit = longest(name)
     checks = {
         "an absolute path in the zip": re.match(r"^(/|[A-Za-z]:)", name),
         "a path that climbs out of the zip": ".." in name.split("/"),

@@ -1,4 +1,4 @@
-"""A folder or zip of the user's own: a zip is delivered as it is, a folder packed."""
+"""A folder, zip, tar or TFRecord of the user's own: a zip is delivered as it is, all else packed into one."""
 
 import hashlib
 import re
@@ -9,25 +9,38 @@ from pathlib import Path
 
 from weldspot.runtime.errors import WeldspotError
 from weldspot.sources.archive import Archive, BadMember, pack
+from weldspot.sources.packed import tar
+from weldspot.sources.packed.unpack import is_packed, unpack, unpack_within
 from weldspot.sources.text import decode
 
 _LICENCE = re.compile(r"^\s*licen[cs]e\s*:\s*(.{1,120}?)\s*$", re.IGNORECASE | re.MULTILINE)
 
 
 def deliver(source: Path, target: Path, key: str) -> None:
-    """Puts the zip, or the packed folder, at `target`.
+    """Puts the zip, or what the folder, tar or TFRecord holds, at `target`; what a tar in a zip holds is added to it.
 
     Raises:
-        WeldspotError: there is neither at `source`; it names the config `key`.
+        WeldspotError: there is none of them at `source`, it names the config `key`; or what is packed is damaged.
     """
     if source.is_dir():
         pack(source, target)
-    elif zipfile.is_zipfile(source):
+    elif zipfile.is_zipfile(source) and not source.name.lower().endswith(tar.ENDINGS):
         shutil.copyfile(source, target)
+        unpack_within(target)
+    elif source.is_file() and _is_packed(source):
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive, source.open("rb") as stream:
+            unpack(source.name, stream, archive)
     elif source.exists():
-        raise WeldspotError(f"{key}: {source} is neither a folder nor a whole zip file; set {key} to one")
+        raise WeldspotError(
+            f"{key}: {source} is neither a folder nor a whole zip, tar or TFRecord file; set {key} to one"
+        )
     else:
-        raise WeldspotError(f"{key}: {source} does not exist; set {key} to a folder or a zip")
+        raise WeldspotError(f"{key}: {source} does not exist; set {key} to a folder, a zip or a tar")
+
+
+def _is_packed(path: Path) -> bool:
+    with path.open("rb") as stream:
+        return is_packed(path.name, stream)
 
 
 @dataclass(frozen=True)

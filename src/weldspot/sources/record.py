@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-IMAGE_SUFFIXES = frozenset(
-    (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".avif")
-)
+_SUFFIXES = (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".bmp", ".gif", ".tif", ".tiff", ".webp")
+IMAGE_SUFFIXES = frozenset((*_SUFFIXES, ".avif", ".heic", ".heif", ".hif"))
 
 Box = tuple[str, float, float, float, float]  # label, xmin, ymin, xmax, ymax
 

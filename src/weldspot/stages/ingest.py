@@ -16,6 +16,7 @@ from weldspot.images import table
 from weldspot.images.ingestion import canonicalise, contact_sheets
 from weldspot.images.ingestion.counts import Counts
 from weldspot.images.ingestion.crops import is_free, rule, show_the_weld
+from weldspot.images.ingestion.feedback_lists import unasked
 from weldspot.images.ingestion.merge import Found, Merged, merge
 from weldspot.images.ingestion.report import Report
 from weldspot.images.scenes.ages import ages
@@ -84,6 +85,8 @@ def _ingest(workspace: "Workspace", labels: Spellings, section: Ingest) -> None:
         originals = _originals(workspace)
         contact_sheets.write(folder, rows, rejected, workspace.ingesting, originals, labels.palette())
     print(f"ingest: {crop_line}")
+    for name, count in unasked(workspace.feedback, classes).items():
+        print(f"ingest: warning: {count} photographs of feedback were labelled without the class {name}: none shows it")
     counts = Counts(source, layout, len(places), len(merged), len(crops), len(passed_over), rejected, dropped)
     counts.judge(section.max_quarantined, report)
     with replacing_folder(workspace.artifact("ingest")) as folder:

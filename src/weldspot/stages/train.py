@@ -118,6 +118,7 @@ class _History:
         values = [record["epoch"], record["phase"], *scores.values()]
         if not self._begun:
             self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.path.unlink(missing_ok=True)  # it may be a link into DVC's cache, which would be written to
             self.path.write_text(",".join(COLUMNS) + "\n")
             self._begun = True
         with self.path.open("a") as file:

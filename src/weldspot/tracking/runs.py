@@ -77,7 +77,10 @@ def _experiment(section: Tracking, place: str | None) -> str:
     found = mlflow.get_experiment_by_name(section.experiment)
     if found is None:
         try:
-            return str(mlflow.create_experiment(section.experiment, place, run_table.tags(section)))
+            made = str(mlflow.create_experiment(section.experiment, place, run_table.tags(section)))
+            if place:
+                _hide_default()
+            return made
         except mlflow.MlflowException as error:
             found = mlflow.get_experiment_by_name(section.experiment)  # another was faster
             if found is None:
@@ -86,6 +89,22 @@ def _experiment(section: Tracking, place: str | None) -> str:
     if found.lifecycle_stage == "deleted":
         mlflow.MlflowClient().restore_experiment(found.experiment_id)
     return str(found.experiment_id)
+
+
+def _hide_default() -> None:
+    """MLflow makes an experiment "Default" in every new database; empty, it is all that its first page would say.
+
+    Deleted in its sense: MLflow's page brings it back with a click.
+    """
+    import mlflow
+    from mlflow.entities import ViewType
+
+    client = mlflow.MlflowClient()
+    default = client.get_experiment_by_name("Default")
+    if default is None or default.lifecycle_stage == "deleted":
+        return
+    if not client.search_runs([default.experiment_id], run_view_type=ViewType.ALL, max_results=1):
+        client.delete_experiment(default.experiment_id)
 
 
 class Run:

@@ -23,6 +23,7 @@ BARE = {
         ({"names": ["tab\there"]}, "names"),
         ({"names": ["embedding", "x"]}, "can't be a class's name"),
         ({"names": ["--", "x"]}, "can't be a class's name"),
+        ({"names": [f"{number:02d} {'ß' * 15}" for number in range(70)]}, "longer than 2000 bytes together"),
         ({"names": ["alone"], "exclusive": True}, "it takes two classes"),
         ({"background": "Nothing"}, "background names 'Nothing'"),
         ({"good": ["Fine"]}, "good names 'Fine'"),

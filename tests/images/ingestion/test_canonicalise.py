@@ -13,6 +13,7 @@ from weldspot.images.ingestion.canonicalise import Outcome, Rules, Task, run
 from weldspot.images.ingestion.merge import Found
 from weldspot.images.scenes.fingerprint import fingerprint
 from weldspot.images.table import content_id
+from weldspot.labels import ClassList
 from weldspot.sources.chunks import Chunk
 from weldspot.sources.record import Record, Rejected
 
@@ -101,3 +102,16 @@ def test_nothing_is_cut_where_an_object_has_no_box(folder: Path) -> None:
     found = outcome(folder, *records)
     assert len(found.found) == 3
     assert found.crops == []
+
+
+def test_an_image_of_two_classes_of_an_exclusive_list_is_no_image_of_either(folder: Path) -> None:
+    rules = replace(RULES, classes=replace(WELD, exclusive=True))
+    found = outcome(folder, Record("0.jpg", ("Crack", "Porosity")), Record("1.jpg", ("Crack",)), rules=rules)
+    assert [item.name for item in found.found] == ["1.jpg"]
+    assert found.rejected == [Rejected("0.jpg", "shows Crack and Porosity (labels.exclusive = true)")]
+
+
+def test_a_list_without_background_has_no_crops_and_nothing_for_what_shows_nothing(folder: Path) -> None:
+    rules = replace(RULES, classes=ClassList(("Crack",), aliases={"cracks": "Crack"}), unannotated="background")
+    found = outcome(folder, Record("0.jpg", ("cracks",), (BOX,)), Record("1.jpg", ()), rules=rules)
+    assert (len(found.found), found.crops, len(found.rejected)) == (1, [], 1)

@@ -1,5 +1,7 @@
 """Aliases and decisions on a real registry; the models' answers are made up."""
 
+import re
+
 import mlflow
 import numpy as np
 import pytest
@@ -42,7 +44,9 @@ def test_a_better_one_takes_over_and_the_old_one_is_kept(
     registry.stage("2")
     assert promote(workspace)
     assert registry.aliases() == {"staging": "2", "production": "2", "previous": "1"}
-    assert "mean AP" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "mean AP" in said
+    assert re.search(r"^promote: version 2 \(2{12}\) is production now, compared with version 1$", said, re.MULTILINE)
     assert promote(workspace), "again does nothing"
     assert registry.aliases()["previous"] == "1"
 

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
-from weld_classes import CLASSES, WELD
+from weld_classes import CLASSES, WELD, of
 
 from weldspot.model.evaluation import curves, metrics
 
@@ -97,3 +97,10 @@ def test_a_label_that_is_missed_is_told_by_the_class_scored_highest(tmp_path: Pa
     curves.write_confusion(tmp_path / "confusion.csv", WELD, truth, probabilities, np.full(7, 0.5))
     expected = [["actual", "predicted"], ["Crack", "Crack"], ["Porosity", "Crack"], ["Good Welding", "Bad Welding"]]
     assert rows(tmp_path / "confusion.csv") == expected
+
+
+def test_of_an_exclusive_list_it_is_the_confusion_matrix(tmp_path: Path) -> None:
+    truth = np.eye(3, dtype=np.uint8)[[0, 1, 1]]
+    probabilities = np.array([[0.5, 0.3, 0.2], [0.52, 0.48, 0.0], [0.1, 0.6, 0.3]])
+    curves.write_confusion(tmp_path / "c.csv", of(3, exclusive=True), truth, probabilities, np.array([0.9, 0.1, 0.1]))
+    assert rows(tmp_path / "c.csv")[1:] == [["Class 0", "Class 0"], ["Class 1", "Class 0"], ["Class 1", "Class 1"]]

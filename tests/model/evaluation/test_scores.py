@@ -5,9 +5,10 @@ import json
 import numpy as np
 import pytest
 from sklearn.metrics import average_precision_score
-from weld_classes import CLASSES, WELD
+from weld_classes import CLASSES, WELD, of
 
 from weldspot.config.sections.evaluate import Evaluate
+from weldspot.labels import ClassList
 from weldspot.model.evaluation import metrics, scores
 
 SECTION = Evaluate(bootstrap=60, confidence=0.9, calibration_bins=10, seed=3)
@@ -90,3 +91,18 @@ def test_a_crop_is_taken_for_a_weld_when_any_other_class_reaches_its_threshold()
     rows[2, 4], rows[3, 6] = 0.5, 0.7
     assert scores.crop_scores(WELD, rows, thresholds) == {"images": 4, "scored_as_object": 2}
     assert scores.crop_scores(WELD, rows[:0], thresholds) == {"images": 0, "scored_as_object": 0}
+
+
+def test_an_exclusive_list_has_an_accuracy() -> None:
+    classes = of(3, exclusive=True)
+    truth = np.eye(3, dtype=np.uint8)[[0, 1, 2, 1]]
+    probabilities = np.array([[0.8, 0.1, 0.1], [0.2, 0.5, 0.3], [0.6, 0.2, 0.2], [0.1, 0.8, 0.1]])
+    found = scores.scores(classes, truth, probabilities, np.full(3, 0.5), 10)
+    assert found["mean"]["accuracy"] == 0.75
+    assert "accuracy" not in scores.scores(of(3), truth, probabilities, np.full(3, 0.5), 10)["mean"]
+
+
+def test_without_a_background_every_class_is_something() -> None:
+    rows = np.array([[0.9, 0.1], [0.1, 0.1]])
+    found = scores.crop_scores(ClassList(("Crack", "Pore")), rows, np.full(2, 0.5))
+    assert found == {"images": 2, "scored_as_object": 1}

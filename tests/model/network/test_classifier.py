@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import pytest
 import tiny
-from weld_classes import WELD
+from weld_classes import WELD, of
 
 from weldspot.model.network import classifier
 from weldspot.model.network.inference import predict
@@ -58,3 +58,21 @@ def test_a_model_of_other_classes_is_refused(tmp_path: Path) -> None:
     (tmp_path / classifier.SPEC).write_text(json.dumps(spec))
     with pytest.raises(WeldspotError, match="trained for other classes"):
         classifier.load(tmp_path, WELD)
+
+
+def test_the_probabilities_of_an_exclusive_list_add_up_to_one(model: keras.Model) -> None:
+    images = tiny.images(5)
+    together = predict(classifier.scorer(model, True), images)[0]
+    np.testing.assert_allclose(together.sum(1), 1, atol=1e-5)
+    alone = predict(classifier.scorer(model, False), images)[0]
+    np.testing.assert_array_equal(together.argmax(1), alone.argmax(1))
+
+
+@pytest.mark.parametrize("count", [1, 3, 20])
+def test_any_number_of_classes(tmp_path: Path, count: int) -> None:
+    with tiny.small_backbone():
+        made = classifier.build("mobilenet_025", tiny.SIZE, count)
+        classifier.save(made, tiny.SIZE, of(count), tmp_path)
+        assert classifier.load(tmp_path, of(count)).output_shape == (None, count)
+    with pytest.raises(WeldspotError, match="trained for other classes"):
+        classifier.load(tmp_path, of(count + 1))

@@ -1,10 +1,16 @@
 """The loss against its formula."""
 
 import numpy as np
+import tiny
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from weldspot.model.training.loss import class_weights, weighted_cross_entropy
+from weldspot.model.training.loss import (
+    class_weights,
+    objective,
+    weighted_categorical_cross_entropy,
+    weighted_cross_entropy,
+)
 
 
 @settings(max_examples=50, deadline=None)
@@ -36,3 +42,24 @@ def test_cross_entropy_of_smoothed_labels_where_a_positive_counts_more() -> None
     target = truth * 0.9 + 0.05
     plain = np.logaddexp(0, logits) - target * logits
     np.testing.assert_allclose(found, (plain * np.where(truth == 1, weights, 1)).mean(1), rtol=1e-5)
+
+
+def test_of_an_exclusive_list_it_is_the_smoothed_cross_entropy_of_the_one_class() -> None:
+    rng = np.random.default_rng(1)
+    truth = np.eye(4, dtype=np.float32)[rng.integers(4, size=9)]
+    logits = rng.normal(size=(9, 4)).astype(np.float32)
+    weights = np.array([1, 2, 3, 5], np.float32)
+    found = np.asarray(weighted_categorical_cross_entropy(weights, 0.1)(truth, logits))
+    log_softmax = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
+    expected = -((truth * 0.9 + 0.1 / 4) * log_softmax).sum(1) * weights[truth.argmax(1)]
+    np.testing.assert_allclose(found, expected, rtol=1e-4)
+
+
+def test_the_list_decides_which() -> None:
+    labels = np.eye(3, dtype=np.uint8)
+    one, several = objective(labels, True, tiny.training()), objective(labels, False, tiny.training())
+    logits = np.array([[5.0, -5.0, -5.0]], np.float32)
+    shifted = logits + 3
+    truth = labels[:1].astype(np.float32)
+    np.testing.assert_allclose(np.asarray(one(truth, logits)), np.asarray(one(truth, shifted)), rtol=1e-3)
+    assert abs(np.asarray(several(truth, logits)) - np.asarray(several(truth, shifted))) > 0.01

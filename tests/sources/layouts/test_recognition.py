@@ -2,6 +2,7 @@
 
 import exports
 import pytest
+import writers
 
 from weldspot.runtime.errors import WeldspotError
 from weldspot.sources.record import Record
@@ -56,6 +57,21 @@ def test_annotations_of_which_most_have_no_image_stop_it_with_counts(tmp_path, m
     few = {name: data for name, data in files.items() if name not in gone[:15]}
     items = exports.read(tmp_path / "in.zip", few)[1]
     assert sum(isinstance(item, Record) for item in items) == 15
+
+
+@pytest.mark.parametrize("stray", [{"a/x.xml": exports.xml([("Crack", 1, 1, 5, 5)])}, {"a/x.txt": b"0 .5 .5 .1 .1"}])
+def test_one_annotation_without_an_image_does_not_stop_class_folders(tmp_path, stray):
+    files = exports.class_folders(exports.PHOTOS | exports.MORE)
+    assert exports.read(tmp_path / "in.zip", files | stray)[0] == "class_folders"
+
+
+def test_a_file_that_a_layout_passes_over_is_told_once(tmp_path):
+    files = writers.coco_over_all(writers.photos(4))
+    captions = b'{"images": [{"id": 1, "file_name": "a.jpg"}], "annotations": [{"image_id": 1, "caption": "a weld"}]}'
+    items = exports.read_all(tmp_path / "in.zip", files | {"annotations/captions.json": captions})[1]
+    assert [item.reason for item in items if item.name == "annotations/captions.json"] == [
+        "COCO without objects: captions, segments of a panorama, or images alone"
+    ]
 
 
 def test_what_the_archive_refuses_is_rejected_in_every_layout(tmp_path):

@@ -13,6 +13,7 @@ from weldspot.labels import ClassList, fold
 
 # no comma, `;` or `|`: uploads and reports separate names with them
 CLASS_CHARACTERS, MOST_CLASSES = 60, 100
+NAMES_BYTES = 2000  # Cloud Storage takes 8 KiB of metadata an object: names, labels, scores and the welder's note
 _LETTER = r"[^\x00-\x1f\x7f,;|<>\s]"
 ClassName = Annotated[str, Field(max_length=CLASS_CHARACTERS, pattern=rf"^{_LETTER}+( {_LETTER}+)*$")]
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
@@ -42,6 +43,8 @@ class ClassNames(Section):
             seen[fold(name)] = name
             if not fold(name) or name.lower() in RESERVED:
                 raise ValueError(f"names has {name!r}, which can't be a class's name")
+        if len(",".join(self.names).encode()) > NAMES_BYTES:
+            raise ValueError(f"names are longer than {NAMES_BYTES} bytes together: an upload has to hold them")
         if self.exclusive and len(self.names) < 2:
             raise ValueError("exclusive: it takes two classes to tell apart")
         _of(self.names, "background", [self.background] if self.background is not None else [])

@@ -34,7 +34,7 @@ class RoboflowSource(Section):
 
 
 class FolderSource(Section):
-    """A folder or zip of the user's own."""
+    """A folder, zip, tar or TFRecord of the user's own."""
 
     name: Literal["folder"]
     path: str

@@ -13,6 +13,9 @@ _FRAME = re.compile(r"^(?P<series>.*(vid|video|clip|frame)[_-]?)(?P<number>\d{1,
 _CAMERA = re.compile(
     r"^(?P<series>(.*/)?(_?(IMG|MG|DSC[FN]?|SAM|CIMG|PICT|MVI|GOPR)_?|P\d{3}))(?P<number>\d{4,5})$", re.IGNORECASE
 )
+_SHARD = re.compile(
+    r"([-_.]?\d{3,6}(-of-\d{3,6})?)?\.(tar|tgz|tfrecords?|record|parquet)(\.\w+)?$|-\d{5}-of-\d{5}$", re.IGNORECASE
+)
 _NOT_THE_SCENE = {"train", "valid", "val", "validation", "test", "images", "jpegimages"}  # folders
 
 
@@ -62,5 +65,6 @@ def _neighbours(rule: re.Pattern[str], scenes: Iterable[str], gap: int) -> Itera
 
 
 def _folders(name: str) -> list[str]:
-    """The folders of a path but those that say how an export is cut."""
-    return [part for part in re.split(r"[\\/]", name)[:-1] if part.lower() not in _NOT_THE_SCENE]
+    """The folders of a path but those that say how an export is cut, also into shards: their frames are shuffled."""
+    parts = (_SHARD.sub("", part) for part in re.split(r"[\\/]", name)[:-1])
+    return [part for part in parts if part.lower() not in _NOT_THE_SCENE]

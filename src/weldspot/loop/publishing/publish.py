@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol, get_args
 from weldspot.config import parameters
 from weldspot.config.sections.loop import Publish, PublishingTarget
 from weldspot.contracts.manifest import PublishedManifest
+from weldspot.loop.publishing.words import worded
 from weldspot.runtime import locks
 from weldspot.runtime.errors import WeldspotError, told
 
@@ -105,7 +106,7 @@ def publish_production(workspace: "Workspace", targets: Sequence[str] | None = N
     # locked from the question what is production: a slow one must not bring back what was rolled back meanwhile
     with locks.exclusive(workspace.lock("publish")), tempfile.TemporaryDirectory() as folder:
         found = versions.fetch(ModelRegistry(workspace, params.tracking), PRODUCTION, Path(folder))
-        manifest = found.manifest.as_published(found.version)
+        manifest = worded(found.manifest, params.labels).as_published(found.version)
         return publish(workspace, found.model, manifest, targets or section.targets, section)
 
 

@@ -24,7 +24,7 @@ def annotations(archive: Archive, members: Members) -> dict[str, str]:
         elif suffix == "xml" and voc_heads.head(archive.head(name, _HEAD)).root == "annotations":
             kind = "CVAT"
         elif suffix in ("tfrecord", "record"):
-            kind = "TFRecord"
+            kind = "damaged TFRecord"  # a whole one was taken apart
         if kind:
             found[name] = kind
     return found

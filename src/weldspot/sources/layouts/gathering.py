@@ -64,23 +64,25 @@ def gather(
                 why = f"{one.names[0]} in {document} could be each of {', '.join(place.images[:5])}; rename one"
                 doubtful.update(dict.fromkeys(place.images, why))
             else:
-                _orphan(orphans, one, document)
+                _orphan(orphans, one, document, members)
     items: dict[str, Record | Rejected] = {}
     notes: dict[str, str] = {}
     for image, found in claims.items():
         sure = [claim for claim in found if claim.place.full]
         for claim in found if sure else ():
             if not claim.place.full:
-                _orphan(orphans, claim.said, claim.document)
+                _orphan(orphans, claim.said, claim.document, members)
         if image not in doubtful:
             items[image], notes[image] = _settled(image, sure or found), (sure or found)[0].document
     aside = {image: why for image, why in aside.items() if image not in notes}
     return Survey(members, notes, aside, doubtful, orphans, tuple(said), problem, items, dict(passed or {}))
 
 
-def _orphan(orphans: dict[str, str], one: Said, document: str) -> None:
+def _orphan(orphans: dict[str, str], one: Said, document: str, members: Members) -> None:
     name, why = one.lost
-    name = name or next(iter(one.names), f"{document}: an image without a name")
+    name = name or next(iter(one.names), "an image without a name")
+    while name in orphans or name in members.images:  # of another file, or of an image that is there
+        name = f"{document}: {name}"
     orphans[name] = why or f"named in {document}, but there is no such image"
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from posixpath import normpath
 
-from weldspot.sources.layouts.pairing import IMAGE_FOLDERS, SPLITS, fold
+from weldspot.sources.layouts.pairing import ANNOTATION_FOLDERS, IMAGE_FOLDERS, SPLITS, fold
 
 Parts = tuple[str, ...]
 _MANY = 32
@@ -56,6 +56,9 @@ class Names:
                 if folded:
                     self._often[folded[-1]].add(_folded(spellings[0]))
         self._several = len(said) > 1
+        folders = {folder for image in self._images for folder in _folded(image)[:-1]} - ANNOTATION_FOLDERS
+        self._within = {document: folders & set(_folded(document)[:-1]) for document in said}
+        self._called = {document: {f for f in folders if _mentions(document, f)} for document in said}
         self._reach = {document: self._below(document, names) for document, names in said.items()}
         self._roots = {document: _common_roots(names) for document, names in said.items()}
 
@@ -87,10 +90,16 @@ class Names:
         return Place()
 
     def _may_mean(self, document: str, folded: Parts, image: str) -> bool:
-        """Whether the image lies where the file speaks of, and in no other split."""
+        """Whether the image lies where the file speaks of: in its part of the export, and in no other split."""
         where = _folded(image)
         reach = self._reach[document]
+        if len(where) > 1 and folded[-len(where) :] == where:
+            return True  # all of its path is said
         if where[: len(reach)] != reach:
+            return False
+        above = set(where[:-1])
+        called = self._called[document] if self._several else set()
+        if not self._within[document] <= above or (called and not called & above):
             return False
         ours = _splits(where[len(reach) : -1])
         said = _splits(folded[:-1]) or _splits(_folded(document)[:-1])
@@ -156,6 +165,11 @@ def _words(document: str) -> Iterator[str]:
     """`annotations/instances_train2017.json`: annotations, instances, train."""
     for word in re.split(r"[\W_]+", fold(PurePosixPath(document).stem)):
         yield word.rstrip("0123456789")
+
+
+def _mentions(document: str, folder: str) -> bool:
+    """Whether a file is called after a folder: `instances_plant-a.json`."""
+    return re.search(rf"(?<![^\W_]){re.escape(folder)}(?![^\W_])", fold(PurePosixPath(document).stem)) is not None
 
 
 def _is_below(image: str, folder: str, name: str) -> bool:

@@ -18,7 +18,7 @@ Rank = tuple[int, int, bool]  # lower is nearer
 IMAGE_FOLDERS = frozenset(
     ("images", "image", "imgs", "img", "jpegimages", "jpgimages", "pictures", "pics", "photos", "photo")
 )
-_ANNOTATION_FOLDERS = frozenset(
+ANNOTATION_FOLDERS = frozenset(
     ("labels", "label", "annotations", "annotation", "annots", "annot", "anns", "ann", "xmls", "xml", "txts", "txt")
 )
 _MANY = 32  # a name that more images than this have (frames of clips) is looked for in its usual places alone
@@ -166,7 +166,7 @@ class _Meeting:
         usual = [place] + [
             (*place[:index], word, *place[index + 1 :])
             for index, part in enumerate(place)
-            if part in _ANNOTATION_FOLDERS
+            if part in ANNOTATION_FOLDERS
             for word in IMAGE_FOLDERS
         ]
         return sorted(found & {image for at in usual for image in self._at.get((at, key), ())})
@@ -207,7 +207,7 @@ def _near(places: Mapping[str, Place], image: str, annotation: str) -> bool:
     """Whether they lie in one folder, or in `…/images/…` and `…/labels/…`."""
     here, there = places[image], places[annotation]
     changed = [(a, b) for a, b in zip(here, there, strict=False) if a != b]
-    usual = len(changed) == 1 and changed[0][0] in IMAGE_FOLDERS and changed[0][1] in _ANNOTATION_FOLDERS
+    usual = len(changed) == 1 and changed[0][0] in IMAGE_FOLDERS and changed[0][1] in ANNOTATION_FOLDERS
     return here == there or (len(here) == len(there) and usual)
 
 

@@ -56,7 +56,8 @@ def _chosen(surveys: dict[str, Survey], others: dict[str, str], where: str) -> s
     if found.problem and found.notes:
         raise WeldspotError(f"{where}: {found.problem}")
     for name in EXPLICIT:
-        _half(surveys, name, where)
+        if len(surveys[name].orphans) > (1 - EXPLAINED) * len(found.members.images):
+            _half(surveys, name, where)
     if max(surveys[name].claimed for name in EXPLICIT) > 1 - EXPLAINED:
         raise WeldspotError(f"{where}: {_left_out(surveys, others)}")
     if others:
@@ -91,11 +92,11 @@ def _half(surveys: dict[str, Survey], name: str, where: str) -> None:
 def _ranked(surveys: dict[str, Survey]) -> list[str]:
     """The layouts, the one that comes closest first."""
 
-    def closeness(name: str) -> tuple[bool, float, int, bool]:
+    def closeness(name: str) -> tuple[bool, float, int, bool, bool]:
         found = surveys[name]
         endings = tuple(LAYOUTS[name].FILES)
         has_files = any(other.lower().endswith(endings) for other in found.members.others) if endings else False
-        return name != FOLDERS and found.claimed > 0, found.claimed, len(found.orphans), has_files
+        return name != FOLDERS and found.claimed > 0, found.claimed, len(found.orphans), bool(found.lacks), has_files
 
     return sorted(surveys, key=closeness, reverse=True)
 
@@ -104,7 +105,7 @@ def _closest(surveys: dict[str, Survey]) -> str:
     said = []
     for name in _ranked(surveys)[:_CLOSEST]:
         layout, count = LAYOUTS[name], len(surveys[name].orphans)
-        lacks = f"its images: {count} annotations have none" if count else layout.NEEDS
+        lacks = f"its images: {count} annotations have none" if count else surveys[name].lacks or layout.NEEDS
         said.append(f"{layout.TITLE} (missing: {lacks})")
     count = len(next(iter(surveys.values())).members.images)
     return (
@@ -159,7 +160,9 @@ def read(archive: Archive, layout: str) -> Iterator[Item]:
     for name, reason in sorted(found.orphans.items()):
         done.add(name)
         yield Rejected(name, reason)
-    yield from (PassedOver(name, reason) for name, reason in sorted(found.passed.items()))
+    for name, reason in sorted(found.passed.items()):
+        done.add(name)
+        yield PassedOver(name, reason)
     others = foreign.annotations(archive, members)
     for name in archive.names:
         if name not in done:

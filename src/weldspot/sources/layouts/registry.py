@@ -5,10 +5,11 @@ from typing import Protocol
 
 from weldspot.sources.archive import Archive
 from weldspot.sources.layouts.folders import class_folders
-from weldspot.sources.layouts.json_files import coco, labelme, via
+from weldspot.sources.layouts.json_files import coco, createml, labelme, via
 from weldspot.sources.layouts.label_studio import label_studio
+from weldspot.sources.layouts.shards import tfrecords, webdataset
 from weldspot.sources.layouts.survey import Survey
-from weldspot.sources.layouts.tables import multiclass
+from weldspot.sources.layouts.tables import image_tables, multiclass
 from weldspot.sources.layouts.xml_files import cvat, voc
 from weldspot.sources.layouts.yolo import yolo
 from weldspot.sources.members import Members
@@ -35,11 +36,15 @@ EXPLICIT: dict[str, Layout] = {
     "voc": voc,
     "multiclass": multiclass,
     "yolo": yolo,
+    "table": image_tables,
+    "tfrecord": tfrecords,
+    "webdataset": webdataset,
     "coco": coco,
     "cvat": cvat,
     "label_studio": label_studio,
     "labelme": labelme,
     "via": via,
+    "createml": createml,
 }
 FOLDERS = "class_folders"
 LAYOUTS: dict[str, Layout] = {**EXPLICIT, FOLDERS: class_folders}

@@ -14,7 +14,7 @@ class Survey:
     `doubtful` those that it can't place, with the reason; `orphans`: annotations without an image, with the reason.
     `tables`: files that hold for several images; `problem`: why it can't be read at all, "" when it can. `items`: what
     is said of each image, where that had to be read to find them; `passed`: what the files say and nobody uses, with
-    the reason.
+    the reason. `lacks`: what an annotation file of this layout would need to be one, "" where none comes close.
     """
 
     members: Members
@@ -26,6 +26,7 @@ class Survey:
     problem: str = ""
     items: dict[str, Record | Rejected] = field(default_factory=dict)
     passed: dict[str, str] = field(default_factory=dict)
+    lacks: str = ""
 
     @property
     def share(self) -> float:

@@ -55,3 +55,11 @@ def test_two_tables_that_say_different_things_of_an_image_are_not_believed(tmp_p
         "_classes.csv": b"filename,Crack,Porosity\na/x.jpg,0,1\n",
     }
     assert "say different things" in exports.rejected(tmp_path / "in.zip", files | {"a/x.jpg": b"x"})["a/x.jpg"]
+
+
+def test_masks_of_pixels_are_refused_by_name(tmp_path):
+    files = {f"train/{index}{end}": b"x" for index in range(3) for end in (".jpg", "_mask.png")}
+    with pytest.raises(WeldspotError, match="masks of pixels, which are not read; export COCO or YOLO segmentation"):
+        exports.read(
+            tmp_path / "in.zip", files | {"train/_classes.csv": b"Pixel Value, Class\n0, background\n1, Crack\n"}
+        )

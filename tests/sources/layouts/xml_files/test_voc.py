@@ -55,9 +55,11 @@ def test_a_turned_box_becomes_the_upright_one_around_it(tmp_path):
     assert record.boxes[0][1:] == pytest.approx((45, 30, 55, 50), abs=1e-4)
 
 
+BOX = "<bndbox><xmin>1</xmin><ymin>1</ymin><xmax>5</xmax><ymax>5</ymax></bndbox>"
+
+
 def test_an_object_without_a_box_is_a_label_more_than_boxes(tmp_path):
-    box = "<bndbox><xmin>1</xmin><ymin>1</ymin><xmax>5</xmax><ymax>5</ymax></bndbox>"
-    (record,) = exports.read(tmp_path / "in.zip", {"a.jpg": b"x", "a.xml": objects(box, "<polygon/>")})[1]
+    (record,) = exports.read(tmp_path / "in.zip", {"a.jpg": b"x", "a.xml": objects(BOX, "<polygon/>")})[1]
     assert (len(record.labels), len(record.boxes)) == (2, 1)
 
 
@@ -74,6 +76,14 @@ def test_a_photograph_beside_its_mask(tmp_path):
 def test_a_photograph_and_its_mask_that_nobody_tells_apart(tmp_path):
     files = exports.voc(exports.PHOTOS | exports.MORE) | {"train/more-00.png": b"x"}
     assert set(exports.rejected(tmp_path / "in.zip", files)) == {"train/more-00.png", "train/more-00.jpg"}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+def test_an_entity_is_never_put_in_place_whatever_the_encoding(tmp_path, encoding):
+    text = f"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b 'Crack'>]>{objects(BOX).decode().replace('Crack', '&b;')}"
+    files = exports.voc() | {"z.jpg": b"x", "z.xml": text.encode(encoding)}
+    reason = exports.rejected(tmp_path / "in.zip", files)["z.jpg"]
+    assert reason.startswith(("annotation defines XML entities", "annotation is not valid XML")), reason
 
 
 def test_an_annotation_in_utf_16_is_recognised(tmp_path):

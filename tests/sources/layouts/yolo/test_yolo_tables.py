@@ -62,6 +62,40 @@ def test_two_that_claim_one_file_and_differ_are_an_error(tmp_path, files):
     assert "both claim a/train/labels/a0.txt and name other classes; keep one of them" in refused(tmp_path, files)
 
 
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "train: {0}/train/images", "train: [{0}/train/images, {0}/valid]", "path: {0}\ntrain: train/images",
+        "path: /home/me/sets/{0}\ntrain: train/images", "train: /mnt/d/sets/{0}/train/images",
+        "path: 'D:\\sets\\{0}'\ntrain: train\\images", "train: C:/Users/Me/{0}/train/images", "train: lists/{0}.txt",
+        "path: /content\ntrain: /content/lists/{0}.txt", "path: ../../elsewhere/{0}\ntrain: train",
+    ],
+)  # fmt: skip
+def test_two_tables_in_one_folder_hold_for_what_each_leads_to(tmp_path, lead):
+    files = plant("a", None) | plant("b", None)
+    for name, table in (("a", ONE), ("b", OTHER)):
+        files[f"{name}.yaml"] = table + b"\n" + lead.format(name).encode()
+        lines = [f"D:\\sets\\{name}\\train\\images\\{name}{i}.jpg" for i in range(3)]
+        files[f"lists/{name}.txt"] = "\r\n".join(lines).encode("utf-16")
+    assert shown(tmp_path, files) == {"a": {"Crack"}, "b": {"Porosity"}}
+
+
+def test_a_list_of_images_may_be_relative_to_itself_or_to_the_table(tmp_path):
+    for line in (
+        "./train/images/a0.jpg",
+        "train/images/a0.jpg",
+        "/data/a/train/images/a0.jpg",
+        "a/train/images/a0.jpg",
+    ):
+        files = plant("a", None) | {"conf/deep/x.yaml": ONE + b"\npath: ../../a\ntrain: train.txt"}
+        assert shown(tmp_path, files | {"a/train.txt": line.encode()}) == {"a": {"Crack"}}, line
+
+
+@pytest.mark.parametrize("names", ["{'0': Crack, '1': Porosity}", "{0: Crack, 1: Porosity}", "[Crack, Porosity]"])
+def test_names_as_a_list_or_a_mapping_of_any_keys(tmp_path, names):
+    assert shown(tmp_path, plant("a", f"nc: 2\nnames: {names}".encode())) == {"a": {"Crack"}}
+
+
 def test_two_that_say_the_same_are_none(tmp_path):
     files = plant("a", ONE) | {"data.yaml": b"names: {0: crack, 1: POROSITY}\nnc: 2"}
     assert shown(tmp_path, files) == {"a": {"Crack"}}
@@ -70,9 +104,25 @@ def test_two_that_say_the_same_are_none(tmp_path):
 def test_labels_that_no_table_holds_for_are_an_error(tmp_path):
     files = plant("a", None) | plant("b", OTHER)
     assert "no data.yaml names the classes of a/train/labels/a0.txt" in refused(tmp_path, files)
-    assert "no data.yaml names the classes" in refused(
-        tmp_path, plant("a", None) | {"a/classes.txt": b"Crack\nPorosity\n"}
-    )
+    files |= {"a/classes.txt": b"Crack\nPorosity\n"}
+    assert "no data.yaml names the classes of a/train/labels/a0.txt" in refused(tmp_path, files)
+
+
+@pytest.mark.parametrize("name", ["classes.txt", "obj.names"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_without_any_table_a_list_of_classes_is_one(tmp_path, name, encoding):
+    files = plant("a", None) | {f"a/{name}": "Crack\r\nPorosity\r\n".encode(encoding)}
+    assert shown(tmp_path, files) == {"a": {"Crack"}}
+    assert "no data.yaml names the classes" in refused(tmp_path, plant("a", None) | {"a/classes.txt": b""})
+
+
+def test_an_empty_list_of_classes_is_no_table_where_there_are_no_labels(tmp_path):
+    files = {"Crack/1.jpg": b"x", "Porosity/2.jpg": b"x", "classes.txt": b""}
+    assert exports.read(tmp_path / "in.zip", files)[0] == "class_folders"
+
+
+def test_keypoints_are_refused_by_name(tmp_path):
+    assert "keypoints (kpt_shape), YOLO's pose" in refused(tmp_path, plant("a", ONE + b"\nkpt_shape: [17, 3]"))
 
 
 @pytest.mark.parametrize(

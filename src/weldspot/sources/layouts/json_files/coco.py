@@ -76,7 +76,7 @@ class _Content:
             return
         self.is_annotated |= key == "annotations"
         if not isinstance(element, dict):
-            if element is not None:
+            if element not in (None, []):
                 self.faults.append(f"an element of `{key}` is {str(element)[:40]!r}, no object")
             return
         if key == "annotations":

@@ -97,10 +97,11 @@ def _read(archive: Archive, name: str) -> _Shown | str:
         with archive.open(name) as stream:
             for key, element in elements(pieces(stream)):
                 if key == "shapes":
-                    listed.append(element)
+                    content[key] = True
+                    listed += [] if element == [] else [element]
                 elif key in ("flags", "imageWidth", "imageHeight"):
                     content[key] = element
-        return _shown(listed, content)
+        return _shown(listed, content) if "shapes" in content else "annotation has no list of shapes"
     except BadMember as error:
         return f"annotation {error}"
     except UnicodeDecodeError:

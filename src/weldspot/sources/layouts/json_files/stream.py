@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 _SPACE = re.compile(r"[ \t\n\r]*")
 _LARGEST = 1 << 28  # letters of one element: a photograph may be embedded in it
 _BREAK = 16  # letters that a word or an escape has at most
-_SCALAR = re.compile(r"[-+.\w]")  # what a number or a word may go on with in the next piece
+_SCALAR = re.compile(r"[-+.\w]+\Z")  # a number at the end of a piece, `10.`, may go on in the next one
 
 
 class Broken(ValueError):
@@ -19,7 +19,7 @@ class Broken(ValueError):
 
 
 def elements(pieces: Iterable[str]) -> Iterator[tuple[str, object]]:
-    """The elements with the key of the array that they stand in.
+    """The elements with the key of the array that they stand in; of an empty array in an object, the array itself.
 
     Raises:
         Broken: it is no JSON, cut short, nested too deeply, or names a key twice.
@@ -42,6 +42,8 @@ def elements(pieces: Iterable[str]) -> Iterator[tuple[str, object]]:
             seen.add(key)
             if text.peek() == "[":
                 text.next()
+                if text.peek() == "]":
+                    yield key, []
                 yield from ((key, item) for item in text.array())
             else:
                 yield key, text.value()
@@ -105,7 +107,7 @@ class _Text:
         while True:
             try:
                 value, end = self._decode(self._now, self._at)
-                if end < len(self._now) or not _SCALAR.match(self._now, end - 1) or not self._more(1):
+                if not _SCALAR.match(self._now, end - 1) or not self._more(1):
                     self._at = end
                     return value
             except RecursionError:

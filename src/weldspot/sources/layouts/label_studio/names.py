@@ -34,7 +34,7 @@ def _names(value: str, *, certain: bool) -> list[str]:
     if not certain and not is_image(unquote(path)):
         return []
     uploaded = _UPLOAD.search(path)
-    ways = [path, unquote(path), unquote_plus(path), path.partition("#")[0]]
+    ways = [read(way) for way in (path, path.partition("#")[0]) for read in (str, unquote, unquote_plus)]
     if uploaded:
         ways = [way.rpartition("/")[2] for way in ways]
         ways += [_HASH.sub("", way) for way in ways]

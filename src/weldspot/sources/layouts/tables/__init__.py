@@ -1,1 +1,1 @@
-"""Tables: a row for each image or each box."""
+"""Layouts in which a table has a row for each image, or for each object on one."""

@@ -100,6 +100,8 @@ def _table(archive: Archive, name: str) -> Iterator[Record | Rejected]:
     try:
         text = decode(archive.read(name))
         separator = re.match(r"\s*filename\s*([,;\t])", text, re.IGNORECASE)
+        if re.match(r"\s*pixel value", text, re.IGNORECASE):
+            raise _BadTable(f"{name}: Roboflow's masks of pixels, which are not read; export COCO or YOLO segmentation")
         if not separator:
             raise _BadTable(f"{name}: the table's first column is not `filename`; export it again")
         lines = list(csv.reader(StringIO(text, newline=""), delimiter=separator[1], skipinitialspace=True))

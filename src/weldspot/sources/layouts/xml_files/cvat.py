@@ -27,7 +27,7 @@ def survey(archive: Archive, members: Members) -> Survey:
     said: dict[str, list[Said]] = {}
     problem = ""
     for name in (other for other in members.others if other.lower().endswith(".xml")):
-        if voc_heads.head(archive.head(name, 8192)).root != "annotations":
+        if not _is_ours(archive.head(name, 8192)):
             continue
         try:
             said[name] = list(_images(archive, name))
@@ -39,6 +39,12 @@ def survey(archive: Archive, members: Members) -> Survey:
 def read(archive: Archive, found: Survey) -> Iterator[Record | Rejected]:
     """The images with their boxes; one whose element is empty shows nothing."""
     yield from items(found)
+
+
+def _is_ours(data: bytes) -> bool:
+    """Whether a file begins like one of CVAT's, though it may not be read for what is before that."""
+    root = voc_heads.head(data).root
+    return root == "annotations" or (not root and b"<annotations" in data)
 
 
 def _images(archive: Archive, name: str) -> Iterator[Said]:

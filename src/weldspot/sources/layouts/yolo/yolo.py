@@ -1,4 +1,8 @@
-"""YOLO: data.yaml names the classes; a text file for each image has boxes or polygons as fractions of it."""
+"""YOLO: data.yaml names the classes; a text file for each image has a line for each object.
+
+A line is a box (class, centre, size), a polygon or a turned box (class, corners) in fractions of the image, or what
+Roboflow's OBB writes: four corners in pixels, the class's name, a difficulty. One file may have lines of all the first.
+"""
 
 import math
 from collections.abc import Iterator
@@ -19,6 +23,8 @@ FILES: tuple[str, ...] = (".txt", ".yaml", ".yml")
 _MAX_BYTES = 8 * 1024 * 1024
 _HEAD = 512
 _OVERHANG = 0.02  # of the image, by which rounding may push a coordinate out
+_TURNED = 0.5  # of the image, by which the corner of a turned box may lie outside
+_DOTA_HEAD = ("imagesource:", "gsd:")
 
 
 def survey(archive: Archive, members: Members) -> Survey:
@@ -68,43 +74,78 @@ def _numbers(archive: Archive, pairs: Pairs) -> bool:
 
 
 def _starts_with_a_box(archive: Archive, name: str) -> bool:
-    """Whether the first line is a class number and coordinates."""
+    """Whether the first line is a class number and coordinates, or corners and a class."""
     try:
-        first = decode(archive.head(name, _HEAD)).split("\n", 1)[0].split()
+        first = next(iter(_lines(decode(archive.head(name, _HEAD)))), [])
         return len(first) >= 5 and all(math.isfinite(float(word)) for word in first[:5])
     except ValueError:
         return False
 
 
+def _lines(text: str) -> list[list[str]]:
+    lines = (line.split() for line in text.splitlines())
+    return [words for words in lines if words and not words[0].lower().startswith(_DOTA_HEAD)]
+
+
 def _record(archive: Archive, name: str, labels: str, tables: list[yolo_tables.Table]) -> Record:
     classes = yolo_tables.classes(tables, labels, name)
-    lines = decode(archive.read(labels, _MAX_BYTES)).splitlines()
-    boxes = [_box(line.split(), classes) for line in lines if line.strip()]
-    return Record(name, tuple(box[0] for box in boxes), tuple(boxes), frame=(1.0, 1.0))
+    lines = _lines(decode(archive.read(labels, _MAX_BYTES)))
+    in_pixels = [_is_dota(words) for words in lines]
+    if any(in_pixels) and not all(in_pixels):
+        raise ValueError(
+            "annotation has some lines in pixels with a class's name, and some in fractions; export it anew"
+        )
+    boxes = [_dota(words) if pixels else _box(words, classes) for words, pixels in zip(lines, in_pixels, strict=True)]
+    return Record(name, tuple(box[0] for box in boxes), tuple(boxes), frame=None if any(in_pixels) else (1.0, 1.0))
+
+
+def _is_dota(words: list[str]) -> bool:
+    """x1 y1 x2 y2 x3 y3 x4 y4 name difficulty."""
+    return len(words) >= 9 and not _is_number(words[8])
+
+
+def _is_number(word: str) -> bool:
+    try:
+        float(word)
+    except ValueError:
+        return False
+    return True
+
+
+def _numbers_of(words: list[str]) -> list[float]:
+    try:
+        values = [float(word) for word in words]
+    except ValueError:
+        raise ValueError(f"annotation has a line that is not numbers: {' '.join(words)[:60]!r}") from None
+    if not all(map(math.isfinite, values)):
+        raise ValueError("annotation has a coordinate that is not a number")
+    return values
+
+
+def _dota(words: list[str]) -> Box:
+    values = _numbers_of(words[:8])
+    label = words[8:-1] if len(words) > 9 and words[-1] in ("0", "1", "2") else words[8:]  # a name may have spaces
+    return " ".join(label), min(values[::2]), min(values[1::2]), max(values[::2]), max(values[1::2])
 
 
 def _box(words: list[str], classes: dict[int, str]) -> Box:
-    try:
-        index, *values = (float(word) for word in words)
-    except ValueError:
-        raise ValueError(f"annotation has a line that is not numbers: {' '.join(words)[:60]!r}") from None
-    if not all(map(math.isfinite, (index, *values))):
-        raise ValueError("annotation has a coordinate that is not a number")
-    if index not in classes:
-        raise ValueError(f"unknown class number {index:g}: data.yaml names {len(classes)}")
-    label = classes[int(index)]
+    index, *values = _numbers_of(words)
+    if index < 0 or index != int(index):
+        raise ValueError(f"annotation has the class number {index:g}")
+    # a number without a name is a class that nobody knows: what ingest.unknown_classes says is done about it
+    label = classes.get(int(index), f"class number {index:g} of the {len(classes)} in data.yaml")
     if len(values) in (4, 5):  # the fifth is a confidence
         _fractions(values[:4])
         x, y, width, height = values[:4]
         return label, x - width / 2, y - height / 2, x + width / 2, y + height / 2
     if len(values) >= 6 and len(values) % 2 == 0:
-        _fractions(values)
+        _fractions(values, _TURNED if len(values) == 8 else _OVERHANG)
         xs, ys = values[::2], values[1::2]
         return label, min(xs), min(ys), max(xs), max(ys)
     raise ValueError(f"annotation has a line of {len(words)} numbers: neither a box nor a polygon")
 
 
-def _fractions(values: list[float]) -> None:
-    wrong = [value for value in values if not -_OVERHANG <= value <= 1 + _OVERHANG]
+def _fractions(values: list[float], overhang: float = _OVERHANG) -> None:
+    wrong = [value for value in values if not -overhang <= value <= 1 + overhang]
     if wrong:
         raise ValueError(f"annotation has a coordinate of {wrong[0]:g}: not a fraction of the image")

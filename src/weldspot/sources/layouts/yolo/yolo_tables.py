@@ -2,20 +2,25 @@
 
 A table holds for what lies under its folder; for what its `path`, `train`, `val` and `test` lead to; and, where it lies
 in a folder without images and labels (`config/data.yaml`), for what is beside that: of this, where the folder has the
-name of a part of the export (`plant-a/data.yaml`, `labels/plant-a/`), for that part alone.
+name of a part of the export (`plant-a/data.yaml`, `labels/plant-a/`), for that part alone. Of several in one folder
+each holds for what its own entries lead to, if they lead anywhere. Without any of them a `classes.txt` or `obj.names`,
+as Label Studio and CVAT write it, is read in their place: a class a line.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from posixpath import normpath
 
 import yaml
 
 from weldspot.labels import fold
 from weldspot.sources.archive import Archive, BadMember
+from weldspot.sources.layouts.yolo.yolo_paths import reach
+from weldspot.sources.text import decode
 
 _NAMES = ("data.yaml", "data.yml", "dataset.yaml", "dataset.yml")
+_LISTS = ("classes.txt", "obj.names", "classes.names", "labels.txt")
 _MAX_BYTES = 8 * 1024 * 1024
 
 
@@ -48,19 +53,23 @@ def tables(archive: Archive, files: Sequence[str]) -> list[Table]:
     Raises:
         BadTable: one can't be read, or names no classes.
     """
-    above = {folder for name in archive.names for folder in _folders(name)}
     occupied = {folder for name in files for folder in _folders(name)}
     parts = {part for name in files for part in _parts(name)}
     found = [(name, _read(archive, name)) for name in archive.names if name.lower().endswith((".yaml", ".yml"))]
     main = [name for name, _ in found if PurePosixPath(name).name.lower() in _NAMES]
+    chosen = [(n, c) for n, c in found if (n in main if main else isinstance(c, dict) and "names" in c)]
+    lists = (name for name in archive.names if PurePosixPath(name).name.lower() in _LISTS)
+    chosen = chosen or [(name, {"names": lines}) for name in lists if (lines := _lines(archive, name))]
+    crowded = Counter(PurePosixPath(name).parent for name, _ in chosen)
     result = []
-    for name, content in found:
-        if name in main if main else isinstance(content, dict) and "names" in content:
-            folder = PurePosixPath(name).parent
-            reach = frozenset({str(folder), *_reach(content, str(folder), above)})
-            beside = None if str(folder) in occupied else str(folder.parent)
-            part = folder.name.casefold() if folder.name.casefold() in parts else ""
-            result.append(Table(name, _classes(name, content), reach, beside, part, name in main))
+    for name, content in chosen:
+        folder = PurePosixPath(name).parent
+        led = reach(archive, content, str(folder))
+        alone = crowded[folder] == 1 or not led
+        beside = None if str(folder) in occupied or not alone else str(folder.parent)
+        part = folder.name.casefold() if folder.name.casefold() in parts else ""
+        own = frozenset({str(folder)} if alone else ())
+        result.append(Table(name, _classes(name, content), own | led, beside, part, name in main))
     return result
 
 
@@ -113,7 +122,18 @@ def _read(archive: Archive, name: str) -> object:
         return None
 
 
+def _lines(archive: Archive, name: str) -> list[str]:
+    """A class a line; none where it can't be read: then nothing names the classes, which is said of the labels."""
+    try:
+        text = decode(archive.read(name, _MAX_BYTES))
+    except (BadMember, ValueError):
+        return []
+    return [line.strip() for line in text.strip().splitlines()]
+
+
 def _classes(table: str, content: object) -> dict[int, str]:
+    if isinstance(content, dict) and "kpt_shape" in content:
+        raise BadTable(f"{table}: keypoints (kpt_shape), YOLO's pose, which is not read; export boxes or polygons")
     names = content.get("names") if isinstance(content, dict) else None
     count = content.get("nc") if isinstance(content, dict) else None
     if isinstance(names, list) and names:
@@ -125,19 +145,3 @@ def _classes(table: str, content: object) -> dict[int, str]:
     if isinstance(count, int) and (count != len(found) if isinstance(names, list) else count <= max(found)):
         raise BadTable(f"{table}: nc is {count}, but `names` has {len(found)} classes; mend it")
     return found
-
-
-def _reach(content: object, folder: str, above: set[str]) -> Iterator[str]:
-    """The folders of the export that `path`, `train`, `val` and `test` lead to, as far as they are there."""
-    given = content if isinstance(content, dict) else {}
-    base = str(given.get("path") or ".").replace("\\", "/")
-    for split in ("train", "val", "valid", "test"):
-        entries = given.get(split) or []
-        for entry in entries if isinstance(entries, list) else [entries]:
-            path = str(entry).replace("\\", "/")
-            inside = path.lstrip("./")  # Roboflow's `../train/images` means train/images beside the table
-            if not path.startswith("/") and normpath(f"{folder}/{inside}") in above:
-                continue
-            target = normpath(f"{folder}/{base}/{path}")
-            if target in above - {"."}:
-                yield target

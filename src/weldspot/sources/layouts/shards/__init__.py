@@ -1,0 +1,1 @@
+"""Layouts whose images come in shards that fetch has taken apart: TFRecord and WebDataset."""
