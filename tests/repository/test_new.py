@@ -83,11 +83,13 @@ def test_what_can_not_be_is_one_line_and_leaves_nothing(tmp_path: Path, changes:
 
 def test_a_folder_with_something_in_it_is_refused_and_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine")
+    (tmp_path / "link").symlink_to("nowhere")
     before = sorted(tmp_path.iterdir())
     with pytest.raises(WeldspotError, match="not empty"):
         verb.new(tmp_path, verb.Wanted("weld", "sample", None, "x"))
-    with pytest.raises(WeldspotError, match="not empty"):
-        verb.new(tmp_path / "mine.txt", verb.Wanted("weld", "sample", None, "x"))
+    for target in (tmp_path / "mine.txt", tmp_path / "link", Path("/dev/null")):
+        with pytest.raises(WeldspotError, match="not empty"):
+            verb.new(target, verb.Wanted("weld", "sample", None, "x"))
     assert sorted(tmp_path.iterdir()) == before
 
 

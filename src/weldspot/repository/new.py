@@ -1,5 +1,6 @@
 """`weldspot new`: a repository of one's own, whole or not at all."""
 
+import os
 import re
 import shlex
 import shutil
@@ -45,7 +46,7 @@ def new(target: Path, wanted: Wanted) -> None:
 
 
 def _check(target: Path, wanted: Wanted) -> None:
-    if target.is_file() or (target.is_dir() and any(target.iterdir())):
+    if os.path.lexists(target) and not (target.is_dir() and not any(target.iterdir())):
         raise WeldspotError(f"{target}: is there already and not empty; name a new folder")
     sources = sorted(Path(file).stem for file in conf.files() if re.match(r"conf/source/\w+\.yaml", file))
     if wanted.source not in sources:
