@@ -9,28 +9,37 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/* \
     && git config --system --add safe.directory /weldspot
 
+# owned by root: what runs here can't change what it runs. Before UID and the code, so that this layer is made once.
+# TensorFlow's C++ headers (430 MB) are for those who compile against it; PostgreSQL's driver has a hash for x86-64 and arm64
+ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+COPY requirements.lock /tmp/requirements.lock
+RUN python -m venv /opt/venv \
+    && pip install --require-hashes -r /tmp/requirements.lock \
+    && echo "psycopg2-binary==2.9.13" \
+        --hash=sha256:930e7e58b33a4f9c39e7532d7a40147925cf3372baed4229cbebe0cf3ba9ce6b \
+        --hash=sha256:3aea95340825f5ff236e7b40f0b5602c2c77a1e95943f71fae34909834043d29 > /tmp/postgres.lock \
+    && pip install --require-hashes -r /tmp/postgres.lock \
+    && rm -r /opt/venv/lib/python3.*/site-packages/tensorflow/include
+
 # the owner of the checkout on the host, so that files made here are theirs: --build-arg UID="$(id -u)"
 ARG UID=1000
-RUN useradd --uid "$UID" --user-group --create-home weldspot \
-    && install -d -o "$UID" -g weldspot /weldspot /opt/venv /mlflow
-
-USER $UID
-ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
-COPY --chown=$UID requirements.lock /tmp/requirements.lock
-RUN python -m venv /opt/venv \
-    && pip install --no-cache-dir --disable-pip-version-check --require-hashes -r /tmp/requirements.lock
+RUN useradd --uid "$UID" --non-unique --user-group --create-home weldspot \
+    && install -d -o weldspot -g weldspot /weldspot /mlflow
 
 FROM base AS mlflow
-RUN pip install --no-cache-dir --disable-pip-version-check psycopg2-binary==2.9.13
+ARG UID=1000
+USER $UID
+WORKDIR /mlflow
 EXPOSE 5000
 CMD ["mlflow", "server", "--host", "0.0.0.0", "--port", "5000"]
 
 FROM base AS retrain
-ARG UID=1000
 WORKDIR /weldspot
 # installed in place: the mounted checkout's own code is what runs
-COPY --chown=$UID pyproject.toml README.md LICENSE ./
-COPY --chown=$UID src src
-RUN pip install --no-cache-dir --disable-pip-version-check --no-deps --editable .
+COPY pyproject.toml README.md LICENSE ./
+COPY src src
+RUN pip install --no-deps --editable .
+ARG UID=1000
+USER $UID
 ENTRYPOINT ["weldspot"]
 CMD ["retrain"]

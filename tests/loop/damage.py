@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from uploads import upload
-from weld_classes import WELD
+from weld_classes import CLASSES, WELD
 
 from weldspot.config import parameters
 from weldspot.contracts.manifest import Manifest
@@ -166,7 +166,7 @@ def _stages(workspace: Workspace) -> None:
     for split in ("train", "val", "test"):
         dataset.load(workspace, WELD, split)
     read_key(workspace)
-    export._thresholds(workspace.artifact("evaluate") / "thresholds.json")
+    export._thresholds(workspace.artifact("evaluate") / "thresholds.json", CLASSES)
     Manifest.read(workspace.artifact("export") / "manifest.json")
     lock_hash(workspace.root)
 

@@ -13,7 +13,7 @@ import pytest
 
 from weldspot.config.sections.tracking import Tracking
 from weldspot.runtime.errors import WeldspotError
-from weldspot.tracking import runs
+from weldspot.tracking import database, runs
 from weldspot.workspace import Workspace
 
 SECTION = Tracking(experiment="weldspot", model="weldspot")
@@ -134,3 +134,22 @@ def test_one_in_use_is_one_line(workspace: Workspace, monkeypatch: pytest.Monkey
     finally:
         holder.close()
     assert runs.connect(workspace, SECTION), "the next run goes on"
+
+
+def test_an_address_without_its_driver_is_one_line(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLAlchemy would be asked again and again, for a minute and a half."""
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "mssql+pymssql://weldspot:Pa55word@127.0.0.1/mlflow")
+    with pytest.raises(WeldspotError, match=r"mssql\+pymssql: its driver pymssql is not installed") as caught:
+        runs.connect(workspace, SECTION)
+    assert "Pa55word" not in caught.value.line()
+
+
+def test_what_is_a_database_and_what_a_server() -> None:
+    databases = [
+        "sqlite:////here/mlflow.db",
+        "postgresql://a@b/c",
+        "postgresql+psycopg2://a@b/c",
+        "mysql+pymysql://a@b/c",
+    ]
+    assert all(database.is_one(address) for address in databases)
+    assert not any(database.is_one(address) for address in ("http://b:5000", "https://b", "databricks", "./mlruns"))

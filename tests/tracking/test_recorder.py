@@ -61,3 +61,18 @@ def test_a_killed_recorder_is_one_line(workspace: Workspace) -> None:
     os.kill(next(iter(recorder._pool._processes)), signal.SIGKILL)
     with pytest.raises(WeldspotError, match=r"^the process that records this training in MLflow was killed"), recorder:
         recorder.wait()
+
+
+def test_after_the_first_failure_nothing_more_is_tried(workspace: Workspace) -> None:
+    """Each try at a server that is gone takes MLflow minutes, and the training's process waits for all of them."""
+
+    def training() -> None:
+        with Recorder(workspace, SECTION, "warm", KEY) as run:
+            run.artifacts(workspace.root / "nowhere.csv")
+            run.metrics({"loss": 0.5}, 1)
+
+    with pytest.raises(FileNotFoundError):
+        training()
+    found = recorded(workspace)
+    assert found.data.metrics == {}
+    assert found.info.status == "FAILED", "and the run is ended all the same"

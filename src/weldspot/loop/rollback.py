@@ -31,33 +31,42 @@ def rollback(workspace: "Workspace", republish: Callable[[], object]) -> str:
         move = alias_moves.pending(registry) if registry.aliases() else None
         if move is not None and move.kind == "rollback":
             print(f"rollback: going on with the one from version {move.old} to {move.new}")
-            now, lost = move.new, _lost(registry, move.old, move.new)
+            lost = _lost(registry, move.old, move.new)
         else:
-            now, lost = _swap(registry)  # a promotion that was killed has been ended by now
+            move, lost = _swap(registry)  # a promotion that was killed has been ended by now
+        _record(registry, move, lost)
         republish()
         alias_moves.finish(registry)
+    now = move.new
     told = "; ".join([f"version {now} is production and served again", *lost])
     print(f"rollback: {told}")
     notify(workspace.settings, "rolled back", f"to version {now}", f"{told[0].upper()}{told[1:]}.")
     return now
 
 
-def _swap(registry: ModelRegistry) -> tuple[str, list[str]]:
-    """The version that is production now, and what is lost by it."""
+def _swap(registry: ModelRegistry) -> tuple[Move, list[str]]:
+    """The move that was begun, and what is lost by it."""
     aliases = registry.aliases()
     old, new = aliases.get(PRODUCTION), aliases.get(PREVIOUS)
     if old is None or new is None or old == new:
         raise WeldspotError(
             f"{registry.name}: no previous version to roll back to; `weldspot status` shows what there is"
         )
-    lost = _lost(registry, old, new)
-    grounds = "\n".join(f"- {line}" for line in [f"production again, in place of version {old}", *lost])
-    decisions.record(registry, old, "rolled back", f"- production was given back to version {new}")
-    decisions.record(registry, new, "restored", grounds)
-    decisions.mark_rolled_back(registry, old)
-    decisions.clear_rolled_back(registry, new)
-    alias_moves.begin(registry, Move("rollback", old, new))
-    return new, lost
+    lost = _lost(registry, old, new)  # raises where its files are not whole: then nothing is moved
+    move = Move("rollback", old, new)
+    alias_moves.begin(registry, move)
+    return move, lost
+
+
+def _record(registry: ModelRegistry, move: Move, lost: list[str]) -> None:
+    """On both versions, once: the mark comes last, and tells a rollback that is recorded."""
+    if move.old is None or decisions.rolled_back_on(registry, move.old):
+        return
+    grounds = "\n".join(f"- {line}" for line in [f"production again, in place of version {move.old}", *lost])
+    decisions.record(registry, move.old, "rolled back", f"- production was given back to version {move.new}")
+    decisions.record(registry, move.new, "restored", grounds)
+    decisions.clear_rolled_back(registry, move.new)
+    decisions.mark_rolled_back(registry, move.old)
 
 
 def _lost(registry: ModelRegistry, old: str | None, new: str) -> list[str]:

@@ -7,6 +7,7 @@ from weldspot.config.sections.tracking import Tracking
 from weldspot.registry.model_registry import CHECKS_TAG, SHA_TAG, ModelRegistry
 from weldspot.runtime.dvc_lock import lock_hash
 from weldspot.runtime.errors import WeldspotError
+from weldspot.runtime.redaction import redact
 from weldspot.tracking import runs
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def describe(workspace: "Workspace", section: Tracking, what: str) -> str:
             return _run(run) + f"\n  versions   {', '.join(map(str, mine)) or 'none'}"
     raise WeldspotError(
         f"lineage {what}: no run, version of {registry.name}, SHA-256 or commit of that name at "
-        f"{mlflow.get_tracking_uri()}; see `make ui`"
+        f"{redact(mlflow.get_tracking_uri(), workspace.settings.secrets())}; see `make ui`"
     )
 
 

@@ -34,12 +34,20 @@ def explained(error: Exception) -> WeldspotError | None:
     if isinstance(error, WeldspotError):
         return error
     mlflow = sys.modules.get("mlflow")
-    if mlflow is None or not isinstance(error, mlflow.MlflowException):
+    if mlflow is None:
+        return None
+    if not isinstance(error, mlflow.MlflowException) and not _of_server(error, mlflow.get_tracking_uri()):
         return None
     secrets = list(named_secrets(os.environ))
     line = redact(" ".join(str(error).split()), secrets)[:300]  # whole, then cut: half a password is not known as one
     where = redact(mlflow.get_tracking_uri(), secrets)
     return WeldspotError(f"MLflow at {where} refused ({line}); see to it and run this again")
+
+
+def _of_server(error: Exception, server: str) -> bool:
+    """Whether it is what MLflow lets through of requests: a server that takes or gives no artifact."""
+    url = getattr(getattr(error, "request", None), "url", None)
+    return isinstance(url, str) and url.startswith(server)
 
 
 def told(error: Exception) -> WeldspotError:

@@ -1,6 +1,7 @@
-"""mlflow.db, the database beside this project's params.yaml: looked at before MLflow opens it.
+"""The database that MLflow opens itself, where no server does: looked at before.
 
-MLflow writes where artifacts lie as absolute addresses, and takes most of a minute to say that a file is no database.
+By default mlflow.db beside params.yaml. MLflow writes where artifacts lie as absolute addresses, and takes most of a
+minute to say that a file is no database, or that there is no driver for one.
 """
 
 import sqlite3
@@ -11,11 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from weldspot.runtime import locks
+from weldspot.runtime.errors import WeldspotError
 from weldspot.runtime.state_files import Damaged
 
 if TYPE_CHECKING:
     from weldspot.workspace import Workspace
 
+_ENGINES = ("sqlite", "postgresql", "mysql", "mssql")  # MLflow's own list
 _CURE = "restore it from a backup, or move it and mlartifacts/ away: `dvc repro` then begins a new one"
 # every column in which MLflow keeps the address of an artifact
 _ADDRESSES = (
@@ -27,18 +30,45 @@ _ADDRESSES = (
 )
 
 
+def is_one(address: str) -> bool:
+    """Whether MLflow at this address is a database, and not a server before one."""
+    return address.partition("://")[0].partition("+")[0] in _ENGINES
+
+
 @contextmanager
-def opening(workspace: "Workspace") -> Iterator[None]:
-    """The database is whole and its addresses are this folder's; of several that open a new one the first makes it.
+def opening(workspace: "Workspace", address: str, own: bool) -> Iterator[None]:
+    """The database can be opened; of several processes that open a new one the first makes its tables.
+
+    `own`: it is mlflow.db, which is whole, and its addresses are this folder's. A server's address is left alone.
 
     Raises:
         Damaged: it is no database that this MLflow can open.
+        WeldspotError: there is no driver for it.
     """
+    if not is_one(address):
+        yield
+        return
     with ExitStack() as turn:
         with suppress(OSError):  # a folder that is read-only: nothing is made there
             turn.enter_context(locks.queued(workspace.mlflow_lock))
-        _examine(workspace.mlflow_database, workspace.mlflow_artifacts)
+        if own:
+            _examine(workspace.mlflow_database, workspace.mlflow_artifacts)
+        else:
+            _find_driver(address)
         yield
+
+
+def _find_driver(address: str) -> None:
+    from sqlalchemy.engine import make_url
+
+    try:
+        make_url(address).get_dialect().import_dbapi()
+    except ImportError as error:
+        scheme = address.partition("://")[0]
+        raise WeldspotError(
+            f"MLFLOW_TRACKING_URI: {scheme}: its driver {error.name} is not installed; install it into .venv, or give "
+            "the address of an MLflow server (docs/ci.md)"
+        ) from error
 
 
 def _examine(path: Path, artifacts: Path) -> None:

@@ -87,15 +87,23 @@ def _start() -> None:
 
 
 def _told(function: Callable[..., None], *arguments: object) -> None:
-    """Calls it; an MLflowException becomes a WeldspotError here, where MLflow is at hand to say where it was."""
+    """Calls it; an MLflowException becomes a WeldspotError here, where MLflow is at hand to say where it was.
+
+    After the first failure nothing more is recorded, and the end is tried once: MLflow tries for minutes, each time.
+    """
+    if _failures and function is not _end:
+        raise _failures[0]
     try:
         function(*arguments)
     except Exception as error:
-        raise explained(error) or error from None
+        _failures.append(explained(error) or error)
+        os.environ[runs.RETRIES] = "0"
+        raise _failures[-1] from None
 
 
 _open = ExitStack()
 _runs: list[runs.Run] = []
+_failures: list[Exception] = []
 
 
 class _TrainingFailed(Exception):
@@ -118,7 +126,7 @@ def _artifacts(path: Path) -> None:
 def _end(failed: bool) -> None:
     try:
         with _open:
-            if failed:
+            if failed or _failures:
                 raise _TrainingFailed
     except _TrainingFailed:
         return

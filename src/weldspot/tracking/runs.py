@@ -5,7 +5,7 @@ import logging
 import os
 import warnings
 from collections.abc import Iterator, Mapping, Set
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from weldspot.workspace import Workspace
 
 KEY_TAG = "weldspot.key"
+RETRIES = "MLFLOW_HTTP_REQUEST_MAXRETRIES"
 # MLflow would write into that run or model, or read its registry from there
 _OF_ANOTHER_PROJECT = (
     "MLFLOW_RUN_ID", "MLFLOW_RUN_NAME", "MLFLOW_EXPERIMENT_ID", "MLFLOW_EXPERIMENT_NAME", "MLFLOW_ACTIVE_MODEL_ID",
@@ -51,15 +52,29 @@ def connect(workspace: "Workspace", section: Tracking) -> str:
     if own:
         os.environ.pop("MLFLOW_TRACKING_URI", None)  # MLflow leaves it there, where another workspace would obey it
         os.environ.pop("MLFLOW_REGISTRY_URI", None)  # versions without the runs that made them
-    place = workspace.mlflow_artifacts.as_uri() if own else None
+    address = mlflow.get_tracking_uri()
+    place = workspace.mlflow_artifacts.as_uri() if database.is_one(address) else None  # a server says where itself
     try:
-        with database.opening(workspace) if own else nullcontext():
+        with database.opening(workspace, address, own), _soon():
             return _experiment(section, place)
     except (mlflow.MlflowException, SQLAlchemyError) as error:
         # whole, then cut: half a password would not be known as one
         line = redact(" ".join(str(error).split()), workspace.settings.secrets())[:200]
-        where = redact(mlflow.get_tracking_uri(), workspace.settings.secrets())
+        where = redact(address, workspace.settings.secrets())
         raise WeldspotError(f"MLflow at {where} does not answer ({line})") from error
+
+
+@contextmanager
+def _soon() -> Iterator[None]:
+    """A server that is not there is told of in half a minute; MLflow would try for four, as it does from here on."""
+    if RETRIES in os.environ:
+        yield
+        return
+    os.environ[RETRIES] = "4"
+    try:
+        yield
+    finally:
+        os.environ.pop(RETRIES, None)
 
 
 def _name_the_user() -> None:

@@ -17,7 +17,7 @@ from weldspot.loop.promotion.comparison import compare
 from weldspot.loop.promotion.rule import Ruling, decide, lost
 from weldspot.loop.promotion.translation import Translation, translate
 from weldspot.registry import alias_moves, decisions, versions
-from weldspot.registry.alias_moves import Move
+from weldspot.registry.alias_moves import Move, Overtaken
 from weldspot.registry.model_registry import PRODUCTION, STAGING, ModelRegistry
 from weldspot.registry.versions import ModelVersion
 from weldspot.runtime import locks
@@ -54,10 +54,18 @@ def promote(workspace: "Workspace") -> bool:
         word: Word = "promoted" if ruling.passed else "refused"
         decisions.record(registry, challenger.version, word, ruling.markdown())
         if ruling.passed:
-            alias_moves.begin(registry, Move("promote", old, challenger.version))
-            alias_moves.finish(registry)
+            _move(registry, Move("promote", old, challenger.version))
         _say(challenger, holder, ruling)  # last: who no longer listens must not stop what was decided
         return ruling.passed
+
+
+def _move(registry: ModelRegistry, move: Move) -> None:
+    try:
+        alias_moves.begin(registry, move)
+    except Overtaken as error:  # what was recorded a moment ago did not come true
+        decisions.record(registry, move.new, "refused", f"- {error}")
+        raise
+    alias_moves.finish(registry)
 
 
 def _resume(registry: ModelRegistry) -> None:
