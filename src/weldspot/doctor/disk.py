@@ -9,7 +9,7 @@ from weldspot.config.parameters import Params
 from weldspot.config.sections.source import RoboflowSource, SampleSource
 from weldspot.doctor.finding import Finding, missing, ok, warning
 
-# measured on the sample and on the real photographs (docs/doctor.md); rounded up
+# measured on a small sample (docs/doctor.md), rounded up
 BYTES_A_PIXEL = 0.6  # of an image as preprocess and augment write it
 MODELS_MB = 60  # train, export, reports, MLflow's copies
 SAMPLE_BYTES_A_PIXEL = 0.45
