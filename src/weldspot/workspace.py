@@ -41,6 +41,11 @@ class Workspace:
         return self.root / "plugins"
 
     @property
+    def made_with(self) -> Path:
+        """The code of the stages, in a repository that `weldspot new` made; a checkout of WeldSpot has src/ instead."""
+        return self.root / "weldspot.yaml"
+
+    @property
     def metrics(self) -> Path:
         return self.root / "reports/metrics.json"
 
