@@ -31,7 +31,7 @@ def test_what_was_asked_is_all_that_differs() -> None:
     assert changed(theirs) == {
         "conf/config.yaml": [
             "  - labels: mine          # the classes; a file a list: docs/labels.md",
-            "  - source: folder        # sample | roboflow | folder",
+            "  - source: folder        # sample | roboflow | folder | custom",
             "  experiment: Solder 2",
             "  model: Solder 2",
         ],

@@ -4,6 +4,7 @@ import os
 import subprocess
 from pathlib import Path
 
+import plugin_project
 import pytest
 import small_project
 import yaml
@@ -44,6 +45,20 @@ def test_a_list_of_its_own_and_the_photographs_are_what_params_say(
     assert "2 classes" in capsys.readouterr().out
     small_project.run(target, "weldspot", "compose")  # conf/ has it, so composing anew changes nothing
     assert git(target, "status", "--porcelain") == ""
+
+
+def test_code_of_its_own_is_a_file_and_a_line(made: Path) -> None:
+    plugin_project.write(made / "plugins", plugin_project.FILES)
+    lines = ["source=custom", "source.maker=stripes:export", "+source.options.images=9", "ingest.layouts=[lines:lines]"]
+    small_project.run(made, "weldspot", "compose", *lines)
+    small_project.run(made, "dvc", "repro", "fetch")
+    assert '"layout": "lines:lines"' in (made / "artifacts/fetch/provenance.json").read_text()
+    for path, stale in (("layouts/lines.py", True), ("metrics/squares.py", False)):
+        assert small_project.run(made, "dvc", "status", "fetch").strip().endswith("up to date.")
+        with (made / "plugins" / path).open("a") as file:
+            file.write("# changed\n")
+        assert ("changed deps" in small_project.run(made, "dvc", "status", "fetch")) == stale
+        (made / "plugins" / path).write_text(plugin_project.FILES[path])
 
 
 def test_a_list_in_a_file_is_taken_as_it_is(tmp_path: Path) -> None:

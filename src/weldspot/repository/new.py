@@ -49,6 +49,7 @@ def _check(target: Path, wanted: Wanted) -> None:
     if os.path.lexists(target) and not (target.is_dir() and not any(target.iterdir())):
         raise WeldspotError(f"{target}: is there already and not empty; name a new folder")
     sources = sorted(Path(file).stem for file in conf.files() if re.match(r"conf/source/\w+\.yaml", file))
+    sources.remove("custom")  # whose code is written into the repository: there is none yet
     if wanted.source not in sources:
         raise WeldspotError(f"--source {wanted.source}: no such source; there are: {', '.join(sources)}")
     if (wanted.source == "folder") != (wanted.path is not None):
