@@ -141,15 +141,18 @@ def _same(archive: Archive, surveys: dict[str, Survey], name: str, other: str, w
         return
     first, second = (_labels(archive, surveys[layout], layout) for layout in (name, other))
     for image in sorted(both & first.keys() & second.keys()):
-        agree = first[image] <= second[image] if name == FOLDERS else first[image] == second[image]
-        if not agree:
-            said = [f"{layout_of(n).TITLE} says {sorted(f[image])}" for n, f in ((name, first), (other, second))]
+        ours, theirs = first[image].keys(), second[image].keys()
+        if not (ours <= theirs if name == FOLDERS else ours == theirs):
+            said = [
+                f"{layout_of(n).TITLE} says {sorted(f[image].values())}" for n, f in ((name, first), (other, second))
+            ]
             raise WeldspotError(f"{where}: {image}: {', '.join(said)}; remove what is wrong")
 
 
-def _labels(archive: Archive, found: Survey, layout: str) -> dict[str, set[str]]:
+def _labels(archive: Archive, found: Survey, layout: str) -> dict[str, dict[str, str]]:
+    """Of each image the labels as they are compared, and as they are spelled."""
     items = layout_of(layout).read(archive, found)
-    return {i.name: {fold(label) for label in i.labels} for i in items if isinstance(i, Record)}
+    return {i.name: {fold(label): label for label in i.labels} for i in items if isinstance(i, Record)}
 
 
 def read(archive: Archive, layout: str) -> Iterator[Item]:
