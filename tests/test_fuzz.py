@@ -91,6 +91,8 @@ def door(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     monkeypatch.setattr("uvicorn.Server.run", lambda self, sockets: None)
     for step in ("simulation.simulate.simulate", "retrain.retrain", "drift.gate.gate", "promotion.promote.promote"):
         monkeypatch.setattr(f"weldspot.loop.{step}", _done)
+    monkeypatch.setattr("weldspot.repository.new._filled", lambda folder, wanted: folder.mkdir(parents=True) or [])
+    monkeypatch.setattr("weldspot.doctor.gpu._ASK", "raise ImportError")
     for name in ("conf", "src"):
         (workspace.root / name).symlink_to(ROOT / name)
     monkeypatch.setattr("weldspot.runtime.processes.own_code", lambda root: None)
@@ -113,11 +115,12 @@ def _done(*_: object) -> object:
 
 OPTIONS: dict[str, list[str]] = {
     "compose": [""], "config": [], "run": [""], "simulate": ["--shift", "--images", "--seed"], "collect": [],
-    "gate": [], "promote": [], "publish": ["--target"], "lineage": [""],
-    "labels": ["--from", "--name"], "rollback": [], "retrain": [], "status": [],
+    "gate": [], "promote": [], "publish": ["--target"], "lineage": [""], "labels": ["--from", "--name"], "rollback": [],
+    "retrain": [], "status": [], "new": ["", "--labels", "--source", "--path", "--name"], "upgrade": ["--check"],
+    "doctor": [],
     "serve": ["--host", "--port", "--token", "--config", "--allowed-host", "--self-signed"],
 }  # fmt: skip
-WEIGHTS = {"serve": 8, "simulate": 5, "run": 5, "publish": 3, "compose": 1, "lineage": 2}
+WEIGHTS = {"serve": 8, "simulate": 5, "run": 5, "publish": 3, "compose": 1, "lineage": 2, "new": 5}
 
 
 def line(rng: random.Random) -> list[str]:

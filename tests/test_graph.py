@@ -9,6 +9,7 @@ from imports import ROOT, needed
 from stage_deps import OF_ONE_SOURCE, exact, imported
 
 from weldspot.cli import STAGES
+from weldspot.config.sections.ingest import Ingest, Layouts
 from weldspot.config.sections.labels import ClassNames, Labels
 
 SOURCES = sorted(path.stem for path in (ROOT / "conf/source").glob("*.yaml"))
@@ -64,12 +65,12 @@ def test_the_graph_is_the_picture() -> None:
 
 
 def watched(stage: str) -> list[str]:
-    """What a stage's `Params` names: a section, or of the list of classes the part that it takes."""
+    """What a stage's `Params` names: a section, or of those that several stages share the part that it takes."""
     params = importlib.import_module(f"weldspot.stages.{stage}").Params
     found: list[str] = []
     for name, field in params.model_fields.items():
         part = field.annotation
-        whole = not (isinstance(part, type) and issubclass(part, ClassNames)) or part is Labels
+        whole = not (isinstance(part, type) and issubclass(part, ClassNames | Layouts)) or part in (Labels, Ingest)
         found += [name] if whole else [f"{name}.{key}" for key in part.model_fields]
     return found
 

@@ -36,6 +36,16 @@ class Workspace:
         return self.root / "conf"
 
     @property
+    def plugins(self) -> Path:
+        """Code of the project's own, a folder a kind."""
+        return self.root / "plugins"
+
+    @property
+    def made_with(self) -> Path:
+        """The code of the stages, in a repository that `weldspot new` made; a checkout of WeldSpot has src/ instead."""
+        return self.root / "weldspot.yaml"
+
+    @property
     def metrics(self) -> Path:
         return self.root / "reports/metrics.json"
 

@@ -81,7 +81,7 @@ def test_a_mistake_is_one_line_that_names_the_key(repo: Path, overrides: list[st
     assert named in message
     assert "\n" not in message
     assert params.read_bytes() == before, "a refused override must leave params.yaml alone"
-    assert sorted(path.name for path in repo.iterdir()) == ["conf", "data", "params.yaml", "src"]
+    assert sorted(path.name for path in repo.iterdir()) == ["conf", "data", "params.yaml", "plugins", "src"]
 
 
 def test_fractions_that_do_not_add_up_say_so(repo: Path) -> None:

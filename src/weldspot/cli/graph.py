@@ -42,24 +42,17 @@ def labels(
     name: Annotated[str, typer.Option(help="of the list: conf/labels/<name>.yaml", show_default=True)] = "mine",
 ) -> None:
     """Write a list of classes from the names in an export, to be looked at and kept."""
-    import re
+    from weldspot.config import parameters
+    from weldspot.repository import class_list
 
-    from weldspot.config import labels_file
-    from weldspot.images.ingestion.class_survey import survey
-    from weldspot.runtime import atomic
-
-    if not re.fullmatch(r"[A-Za-z0-9_-]{1,60}", name):
-        raise WeldspotError(f"--name {name[:60]!r}: letters, digits, _ and - name a list")
-    target = here.obj.workspace.conf / "labels" / f"{name}.yaml"
+    target = here.obj.workspace.conf / "labels" / f"{class_list.named(name, '--name')}.yaml"
     if target.exists():
         raise WeldspotError(f"{target}: is there already; give another --name, or delete it first")
-    found = survey(here.obj.workspace.root / source)
-    proposal = labels_file.propose(found.images, found.single)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    atomic.write_bytes(target, labels_file.text(proposal, str(source)).encode())
-    print(labels_file.said(proposal, found.layout, found.annotated, found.empty, found.unusable))
-    count = len(proposal.names)
-    print(f"labels: {target} has {count} class{'es' * (count != 1)}: look at it, then")
+    params = here.obj.workspace.params
+    layouts = parameters.load(params).ingest.layouts if params.exists() else []
+    said, count = class_list.write(here.obj.workspace.root / source, str(source), target, layouts)
+    print(said)
+    print(f"labels: {target} has {count}: look at it, then")
     print(f"labels: `weldspot compose labels={name} source=folder source.path={shlex.quote(str(source))}`, `dvc repro`")
 
 
@@ -84,6 +77,11 @@ def run(here: Here, stage: Annotated[str, typer.Argument(help=" | ".join(STAGES)
     from weldspot.runtime.locks import queued
 
     params = parameters.load(workspace.params)
+    if workspace.made_with.exists():
+        from weldspot.repository.code import check
+
+        check(workspace.root, stage, params.source.name)
+    params.find_plugins()  # before minutes go into the stages that come before the one that needs it
     with queued(workspace.lock("stage"), stage):
         if os.environ.get("DVC_STAGE"):  # started by DVC, which says in dvc.lock what lies here
             inputs.check_stage(workspace.root, stage, workspace.damaged)

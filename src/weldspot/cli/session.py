@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from weldspot.runtime.errors import WeldspotError
+from weldspot.runtime.plugins import resolver
 from weldspot.workspace import Workspace
 
 app = typer.Typer(
@@ -41,3 +42,4 @@ def _open(
     if not os.path.isdir(directory):  # as it is, false also where a name is too long or holds a zero byte
         raise WeldspotError(f"-C {directory}: no such folder; name the one with params.yaml and dvc.yaml")
     here.obj.workspace = Workspace(directory)
+    resolver.use(here.obj.workspace.plugins)

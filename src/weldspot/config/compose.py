@@ -26,7 +26,9 @@ def compose(overrides: list[str], conf: Path, target: Path) -> None:
         _dump(overrides, conf, composed)
         data = composed.read_bytes()
     where = shlex.join(["compose", *overrides]) if overrides else str(conf)
-    check_paths(parameters.parse(parsed(data), where), target.parent)
+    params = parameters.parse(parsed(data), where)
+    params.find_plugins()
+    check_paths(params, target.parent)
     atomic.write_bytes(target, data)
 
 

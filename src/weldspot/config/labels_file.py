@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-import yaml
-
 from weldspot.config.sections.labels import CLASS_CHARACTERS, MOST_CLASSES, RESERVED
+from weldspot.config.yaml_text import on_one_line
 from weldspot.labels import fold
 from weldspot.runtime.errors import WeldspotError
 
@@ -119,13 +118,13 @@ def text(proposal: Proposal, source: str) -> str:
         f"# The classes of {source}, as `weldspot labels` found them: look, correct, keep (docs/labels.md).",
         "# What is proposed and not said by the export: background, good, exclusive, aliases, retired.",
         "names:",
-        *(f"  - {_scalar(name)}{_count(proposal, name)}" for name in proposal.names),
-        f'background: {_scalar(proposal.background)}  # the class that means "nothing here"; null where there is none',
-        f"exclusive: {_scalar(proposal.exclusive)}  # true: an image shows exactly one of them",
-        f"good: {_flow(proposal.good)}  # the classes that are good news",
+        *(f"  - {on_one_line(name)}{_count(proposal, name)}" for name in proposal.names),
+        f'background: {on_one_line(proposal.background)}  # the class that means "nothing here"; null where none does',
+        f"exclusive: {on_one_line(proposal.exclusive)}  # true: an image shows exactly one of them",
+        f"good: {on_one_line(proposal.good)}  # the classes that are good news",
         "background_crops_from: []  # the classes whose boxes go around the whole object: beside it is background",
         *_aliases(proposal),
-        f"retired: {_flow(proposal.retired)}  # names whose labels are left out, such as those of earlier lists",
+        f"retired: {on_one_line(proposal.retired)}  # names whose labels are left out, such as those of earlier lists",
         'colours: {}  # Crack: "#e45756"; the others are chosen',
         "phone: {}  # what the app says of each; see conf/labels/weld.yaml",
     ]
@@ -135,23 +134,16 @@ def text(proposal: Proposal, source: str) -> str:
 def _aliases(proposal: Proposal) -> list[str]:
     if not proposal.aliases:
         return ["aliases: {}  # other spellings: each with the class that it means"]
-    said = (f"  {_scalar(alias)}: {_scalar(name)}{_count(proposal, alias)}" for alias, name in proposal.aliases.items())
+    said = (
+        f"  {on_one_line(alias)}: {on_one_line(name)}{_count(proposal, alias)}"
+        for alias, name in proposal.aliases.items()
+    )
     return ["aliases:  # other spellings, by their letters: is each the class that it stands at?", *said]
 
 
 def _count(proposal: Proposal, name: str) -> str:
     count = proposal.images.get(name, 0)
     return f"  # on {count} image{'s' * (count != 1)}" if count else ""
-
-
-def _scalar(value: str | bool | None) -> str:
-    if isinstance(value, str):
-        return yaml.safe_dump(value, allow_unicode=True, width=1000).split("\n")[0]
-    return {True: "true", False: "false", None: "null"}[value]
-
-
-def _flow(names: list[str]) -> str:
-    return yaml.safe_dump(names, allow_unicode=True, default_flow_style=True, width=10_000).strip()
 
 
 def said(proposal: Proposal, layout: str, annotated: int, empty: int, unusable: Mapping[str, str]) -> str:

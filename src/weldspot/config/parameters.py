@@ -11,14 +11,15 @@ from weldspot.config.sections.evaluate import Evaluate
 from weldspot.config.sections.export import Export
 from weldspot.config.sections.ingest import Ingest
 from weldspot.config.sections.labels import Labels
-from weldspot.config.sections.loop import Loop
+from weldspot.config.sections.loop import TARGETS, Loop
 from weldspot.config.sections.preprocess import Preprocess
 from weldspot.config.sections.source import Source
 from weldspot.config.sections.split import Split
 from weldspot.config.sections.tracking import Tracking
-from weldspot.config.sections.training import Training
+from weldspot.config.sections.training import BACKBONES, LOSSES, Training
 from weldspot.config.yaml_mapping import read
 from weldspot.runtime.errors import WeldspotError
+from weldspot.runtime.plugins import resolver
 
 Sections = TypeVar("Sections", bound=BaseModel)
 
@@ -44,6 +45,22 @@ class Params(Section):
         kinds = {name: field.annotation for name, field in wanted.model_fields.items()}
         parts = {name: kind for name, kind in kinds.items() if isinstance(kind, type) and issubclass(kind, Section)}
         return wanted.model_validate(found | {name: _part(found[name], kind) for name, kind in parts.items()})
+
+    def find_plugins(self) -> None:
+        """Raises WeldspotError where code of the project's own is named that is not there; none of it is imported."""
+        named: dict[resolver.Kind, list[str]] = {
+            "backbones": [name for name in [self.training.backbone] if name not in BACKBONES],
+            "augmentations": self.augment.extra,
+            "losses": [name for name in [self.training.loss] if name not in LOSSES],
+            "metrics": self.evaluate.metrics,
+            "sources": [self.source.maker] if self.source.name == "custom" else [],
+            "layouts": self.ingest.layouts,
+            "statistics": self.loop.gate.statistics,
+            "targets": [name for name in self.loop.publish.targets if name not in TARGETS],
+        }
+        for kind, names in named.items():
+            for name in names:
+                resolver.found(kind, name)
 
 
 def _part(section: Section, kind: type[Section]) -> Section:

@@ -1,6 +1,7 @@
 """Variants of a training picture, each a function of (seed, image id, variant) alone. Pictures are BGR."""
 
 import math
+import zlib
 from functools import cache
 
 import cv2
@@ -8,6 +9,7 @@ import numpy as np
 from jaxtyping import Float32, Float64, UInt8
 
 from weldspot.config.sections.augment import Augment, Noise
+from weldspot.runtime.plugins import resolver
 
 _GREY = np.array([0.114, 0.587, 0.299])  # of blue, green, red
 _LUMA = np.ones((3, 1)) * _GREY
@@ -40,7 +42,25 @@ def augment(
         bgr = add_noise(bgr, section.noise, chances[3], 0.3 + 0.7 * chances[4], rng)
     if chances[5] < section.cutout_probability:
         bgr = cut_out(bgr, section.cutout_fraction * (0.5 + 0.5 * chances[6]), chances[7], chances[8])
+    for name in section.extra:
+        bgr = _own(bgr, name, section.seed, image_id, variant)
     return bgr
+
+
+def _own(
+    bgr: UInt8[np.ndarray, "height width 3"], name: str, seed: int, image_id: str, variant: int
+) -> UInt8[np.ndarray, "height width 3"]:
+    """The picture after an augmentation outside the package: a function of (picture, random generator) → picture.
+
+    Its random numbers are its own, so that it leaves the others' alone, and they it.
+    """
+    plugin = resolver.load("augmentations", name)
+    rng = np.random.default_rng([seed % 2**64, int(image_id, 16), variant, zlib.crc32(name.encode())])
+    changed = plugin(bgr.copy(), rng)
+    if not isinstance(changed, np.ndarray) or changed.shape != bgr.shape or changed.dtype != np.uint8:
+        given = f"{changed.dtype}{list(changed.shape)}" if isinstance(changed, np.ndarray) else type(changed).__name__
+        raise plugin.unfit(f"gives {given} for a picture uint8{list(bgr.shape)}, not another of that kind")
+    return changed
 
 
 def placement(width: int, height: int, section: Augment, draw: list[float]) -> Float64[np.ndarray, "2 3"] | None:

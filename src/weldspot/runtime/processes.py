@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from weldspot.runtime.errors import WeldspotError
+from weldspot.runtime.plugins import resolver
 from weldspot.runtime.terminal.progress import Progress
 
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
@@ -53,7 +54,8 @@ def _tuned() -> None:
         mallopt(_M_TRIM_THRESHOLD, 256 << 20)
 
 
-def _worker() -> None:
+def _worker(plugins: Path | None) -> None:
+    resolver.use(plugins)
     _tuned()
     end_with_parent()
 
@@ -86,7 +88,7 @@ def map_shards(
                 bar.update()
             return
         # spawn, not fork: TensorFlow and OpenCV threads do not survive a fork
-        with ProcessPoolExecutor(count, get_context("spawn"), _worker) as pool:
+        with ProcessPoolExecutor(count, get_context("spawn"), _worker, (resolver.used(),)) as pool:
             for result in pool.map(function, items):
                 yield result
                 bar.update()

@@ -64,7 +64,7 @@ def create(options: ServerOptions) -> ASGIApp:
         Route("/api/models/{sha256}.tflite", model),
         Route("/api/feedback/{uploader}/{id}", Uploads(options, models).post, methods=["POST"]),
         *page.routes(),
-        Mount("/", Client(options.workspace.app)),
+        Mount("/", Client(options.workspace)),
     ]
     handlers = {Refused: _refused, HTTPException: _http, Exception: _failed}
     guard = [Middleware(Guard, options=options)]

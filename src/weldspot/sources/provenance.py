@@ -7,7 +7,7 @@ from weldspot.contracts.base import Contract
 from weldspot.runtime import state_files
 from weldspot.runtime.errors import WeldspotError
 
-SourceName = Literal["sample", "roboflow", "folder"]
+SourceName = Literal["sample", "roboflow", "folder", "custom"]
 
 
 class Delivery(Contract):

@@ -57,7 +57,7 @@ def main(workspace: "Workspace", params: Params) -> None:
     test_scores, maps = predict(score, test)
     thresholds = class_thresholds.best_thresholds(val.labels, val_scores)
     quality = table.column_table(workspace.artifact("preprocess"), ["id", "source", "name", *table.QUALITY])
-    found = scores.scores(classes, test.labels, test_scores, thresholds, section.calibration_bins)
+    found = scores.scores(classes, test.labels, test_scores, thresholds, section.calibration_bins, section.metrics)
     found["confidence_interval"] = scores.intervals(test.labels, test_scores, test.groups, section)
     known = {row["id"]: row for row in quality.to_pylist()}
     found["slices"] = _slices(test, test_scores, known, score, robust)

@@ -56,6 +56,7 @@ def main(workspace: "Workspace", params: Params) -> None:
         WeldspotError: there is no model, a file does not load in the phone's runtime, or MLflow does not answer.
     """
     from weldspot.model.network import classifier
+    from weldspot.model.network.backbones import backbone_of
     from weldspot.model.network.inference import predict
 
     names = params.labels.class_list()
@@ -84,7 +85,7 @@ def main(workspace: "Workspace", params: Params) -> None:
         _write_membership(workspace, folder / "membership.parquet")
         write_bytes(folder / "manifest.json", manifest.json_bytes())
         write_json(reports / "checks.json", {"passed": report.passed, "checks": report.checks, "files": files})
-        facts = CardFacts(manifest, model.name, report, files, classes, unknown, _rendered(params.source))
+        facts = CardFacts(manifest, backbone_of(model), report, files, classes, unknown, _rendered(params.source))
         (reports / "model_card.md").write_text(card.write(facts), encoding="utf-8")
     made = _register(workspace, params.tracking, manifest, files, latency)
     state = f"not staging: {made.not_staging}" if made.not_staging else "staging"

@@ -1,14 +1,17 @@
 """fetch: the vendor's export as delivered, and where it came from."""
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from weldspot.config import dvc_sight
 from weldspot.config.sections.base import StageParams
-from weldspot.config.sections.source import FolderSource, RoboflowSource, SampleSource, Source
+from weldspot.config.sections.ingest import Layouts
+from weldspot.config.sections.source import CustomSource, FolderSource, RoboflowSource, SampleSource, Source
 from weldspot.labels import ClassList
 from weldspot.runtime.atomic import replacing_folder, write_bytes
+from weldspot.runtime.plugins import resolver
 from weldspot.sources import folder
 from weldspot.sources.archive import Archive
 from weldspot.sources.layouts import recognition
@@ -24,6 +27,7 @@ class Params(StageParams):
     """What fetch reads of params.yaml."""
 
     source: Source
+    ingest: Layouts
 
 
 def main(workspace: "Workspace", params: Params) -> None:
@@ -35,7 +39,7 @@ def main(workspace: "Workspace", params: Params) -> None:
     source = params.source
     with replacing_folder(workspace.artifact("fetch")) as output:
         background = _background(workspace, source.background, output / "background.zip")  # first: it is quick to fail
-        export = _export(workspace, source, output / "export.zip")
+        export = _export(workspace, source, output / "export.zip", params.ingest.layouts)
         provenance = Provenance(export=export, background=background) if background else Provenance(export=export)
         write_bytes(output / "provenance.json", provenance.json_bytes())
     if isinstance(source, RoboflowSource):
@@ -58,7 +62,7 @@ def _deliver(workspace: "Workspace", where: str, target: Path, key: str) -> None
     folder.deliver(source, target, key)
 
 
-def _export(workspace: "Workspace", source: Source, target: Path) -> Delivery:
+def _export(workspace: "Workspace", source: Source, target: Path, layouts: Sequence[str]) -> Delivery:
     version: str | None = None
     match source:
         case SampleSource():
@@ -71,8 +75,10 @@ def _export(workspace: "Workspace", source: Source, target: Path) -> Delivery:
         case FolderSource():
             _deliver(workspace, source.path, target, "source.path")
             where = source.path
+        case CustomSource():
+            where, version = source.maker, _made(source, target)
     with Archive(target) as archive:
-        layout = recognition.recognise(archive, where)
+        layout = recognition.recognise(archive, where, layouts)
     return _delivery(source.name, where, version, target).model_copy(update={"layout": layout})
 
 
@@ -97,3 +103,16 @@ def _sample(source: SampleSource, target: Path) -> tuple[str, str]:
         write_export(Path(scratch), source.images, source.size, source.seed, classes)
         (Path(scratch) / target.name).rename(target)
     return source.path, f"{source.images} images of {source.size} pixels, seed {source.seed}"
+
+
+def _made(source: CustomSource, target: Path) -> str | None:
+    """An export made by code outside the package: a function of (empty folder, **options) → its version, or None."""
+    plugin = resolver.load("sources", source.maker)
+    with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
+        made = Path(scratch) / "export"
+        made.mkdir()
+        version = plugin(made, **source.options)
+        if version is not None and not isinstance(version, str):
+            raise plugin.unfit(f"gives {type(version).__name__}, not the version as text, or None")
+        folder.deliver(made, target, "source.maker")
+    return version

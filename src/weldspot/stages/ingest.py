@@ -58,7 +58,7 @@ def main(workspace: "Workspace", params: Params) -> None:
 
 def _ingest(workspace: "Workspace", labels: Spellings, section: Ingest) -> None:
     classes = labels.class_list()
-    source, layout, found_chunks, rejected, passed_over = _gather(workspace, classes)
+    source, layout, found_chunks, rejected, passed_over = _gather(workspace, classes, section.layouts)
     outcomes = _canonical(found_chunks, workspace.ingesting, labels, section)
     rejected += [item for outcome in outcomes for item in outcome.rejected]
     places = [found for outcome in outcomes for found in outcome.found]
@@ -101,14 +101,14 @@ def _originals(workspace: "Workspace") -> tuple[Path, ...]:
 
 
 def _gather(
-    workspace: "Workspace", classes: ClassList
+    workspace: "Workspace", classes: ClassList, layouts: Sequence[str]
 ) -> tuple[str, str, list[chunks.Chunk], list[Rejected], list[PassedOver]]:
     """Where the export came from, its layout, everything that is to be read, and what is not."""
     fetched = workspace.artifact("fetch")
     export, background = fetched / "export.zip", fetched / "background.zip"
     with Archive(export) as archive:
         source = provenance.read(fetched / "provenance.json").export.where
-        layout = recognition.recognise(archive, source)
+        layout = recognition.recognise(archive, source, layouts)
     items = [*chunks.export_chunks(export, layout), *chunks.data_chunks(workspace.data, classes.background)]
     if background.exists():
         items += chunks.background_chunks(background, classes.background)

@@ -9,12 +9,13 @@ from weldspot.config.sections.base import StageParams
 from weldspot.config.sections.labels import ClassNames
 from weldspot.config.sections.preprocess import Preprocess
 from weldspot.config.sections.tracking import Tracking
-from weldspot.config.sections.training import Training
+from weldspot.config.sections.training import BACKBONES, LOSSES, Training
 from weldspot.images import dataset
 from weldspot.model.training.history import EpochRecord
 from weldspot.runtime.atomic import replacing_folder
 from weldspot.runtime.dvc_lock import stage_hashes
 from weldspot.runtime.errors import WeldspotError
+from weldspot.runtime.plugins import resolver
 from weldspot.runtime.tensorflow_import import import_tensorflow
 from weldspot.tracking.experiment_key import experiment_key, write_key
 from weldspot.tracking.recorder import Recorder
@@ -46,7 +47,7 @@ def main(workspace: "Workspace", params: Params) -> None:
     train, val = dataset.load(workspace, classes, "train"), dataset.load(workspace, classes, "val")
     if not len(train) or not len(val):
         raise WeldspotError("artifacts/split: no images to train or validate on; see reports/split/report.json")
-    key = experiment_key(workspace, [params.labels, params.training, params.preprocess])
+    key = experiment_key(workspace, [params.labels, params.training, params.preprocess], _own_code(params.training))
     name = os.environ.get("DVC_EXP_NAME") or f"{params.training.name}-{key[:8]}"
     history = workspace.report("train") / "history.csv"
     with (
@@ -65,6 +66,15 @@ def main(workspace: "Workspace", params: Params) -> None:
     from weldspot.model.training.checkpoint import Checkpoint
 
     Checkpoint(workspace.checkpoints, key).clear()
+
+
+def _own_code(section: Training) -> list[str]:
+    """What backbone and loss outside the package are known by."""
+    names: list[tuple[resolver.Kind, str, tuple[str, ...]]] = [
+        ("backbones", section.backbone, BACKBONES),
+        ("losses", section.loss, LOSSES),
+    ]
+    return [resolver.made_of(kind, name) for kind, name, built_in in names if name not in built_in]
 
 
 def _train(

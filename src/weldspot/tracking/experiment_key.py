@@ -24,8 +24,11 @@ class _Kept(BaseModel):
     key: str
 
 
-def experiment_key(workspace: "Workspace", sections: Sequence[BaseModel]) -> str:
-    """16 hex digits of what a training depends on: the sections of params.yaml, the split, the images, the code."""
+def experiment_key(workspace: "Workspace", sections: Sequence[BaseModel], own_code: Sequence[str] = ()) -> str:
+    """16 hex digits of what a training depends on: the sections of params.yaml, the split, the images, the code.
+
+    `own_code`: what code outside the package that it uses is known by.
+    """
     values = [section.model_dump() for section in sections]
     digest = hashlib.sha256(json.dumps(values, sort_keys=True).encode())
     code = sorted(file for pattern in _TRAINING for file in _CODE.glob(pattern))
@@ -34,6 +37,8 @@ def experiment_key(workspace: "Workspace", sections: Sequence[BaseModel]) -> str
     for file in [workspace.split_manifest, *shards, *code]:
         with file.open("rb") as stream:
             digest.update(hashlib.file_digest(stream, "sha256").digest())
+    for told in own_code:
+        digest.update(told.encode())
     digest.update(os.environ.get("KERAS_BACKEND", "tensorflow").encode())
     return digest.hexdigest()[:16]
 

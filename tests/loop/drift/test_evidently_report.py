@@ -51,6 +51,17 @@ def test_every_statistic_has_a_test_but_the_roc_auc_of_a_class_too_rare_for_one(
     assert len(reported.said["tests"]) == len(statistics.names(CLASSES)) - 1
 
 
+def test_a_statistic_of_ones_own_has_a_test_where_it_was_measured(reported: Reported) -> None:
+    measured = {"a:high": 0.4, "a:low": 0.1, "a:unknown": float("nan")}
+    limits = DriftLimits(np.full(len(statistics.names(CLASSES, list(measured))), 0.3), 200)
+    said = evidently_report.report(reported.reference, reported.current, THRESHOLDS, limits, measured).dict()["tests"]
+    found = {
+        title: [test["status"] for test in said if f"'own: {title}'" in test["name"]]
+        for title in ("high", "low", "unknown")
+    }
+    assert found == {"high": ["FAIL"], "low": ["SUCCESS"], "unknown": []}
+
+
 def test_its_distance_is_ours(reported: Reported) -> None:
     ours = statistics.ks_distance(reported.reference.quality[:, 0], reported.current.quality[:, 0])
     assert reported.said["metrics"][0]["value"] == pytest.approx(ours)

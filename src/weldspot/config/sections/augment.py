@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from weldspot.config.plugin_names import named, told_apart
 from weldspot.config.sections.base import Fraction, Positive, Section, Seed
 
 
@@ -17,7 +18,7 @@ class Noise(Section):
 
 
 class Augment(Section):
-    """How many variants of a picture there are, and how far they go."""
+    """How many variants of a picture there are, and how far they go; `extra`: what is done to each last, in order."""
 
     variants: Annotated[int, Field(ge=0, le=50)]
     seed: Seed
@@ -36,3 +37,6 @@ class Augment(Section):
     cutout_probability: Fraction
     cutout_fraction: Fraction
     jpeg_quality: Annotated[int, Field(ge=50, le=100)]
+    extra: Annotated[list[Annotated[str, AfterValidator(named("augmentations"))]], AfterValidator(told_apart())] = (
+        Field(default_factory=list)
+    )

@@ -3,12 +3,19 @@
 import re
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field, field_validator
 
+from weldspot.config.plugin_names import named
 from weldspot.config.sections.base import Count, Fraction, Section
 
 
-class Ingest(Section):
+class Layouts(Section):
+    """Layouts of exports besides those built in; fetch reads this part alone."""
+
+    layouts: list[Annotated[str, AfterValidator(named("layouts"))]] = Field(default_factory=list)
+
+
+class Ingest(Layouts):
     """How an export becomes the image table."""
 
     unannotated: Literal["quarantine", "background"]

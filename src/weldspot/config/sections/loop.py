@@ -2,11 +2,13 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
+from weldspot.config.plugin_names import named, told_apart
 from weldspot.config.sections.base import Count, Fraction, Section, Seed
 
-PublishingTarget = Literal["local", "firebase_ml", "firebase_storage"]
+TARGETS = ("local", "firebase_ml", "firebase_storage")
+PublishingTarget = Annotated[str, AfterValidator(named("targets", *TARGETS))]
 
 
 class Collect(Section):
@@ -19,7 +21,7 @@ class Collect(Section):
 
 
 class Gate(Section):
-    """How sure the drift gate must be."""
+    """How sure the drift gate must be; `statistics`: what it watches besides."""
 
     min_images: Annotated[int, Field(ge=10)]
     max_images: Annotated[int, Field(ge=100, le=100_000)]
@@ -28,6 +30,9 @@ class Gate(Section):
     min_effect: Fraction
     min_roc_auc: Fraction
     seed: Seed
+    statistics: Annotated[list[Annotated[str, AfterValidator(named("statistics"))]], AfterValidator(told_apart())] = (
+        Field(default_factory=list)
+    )
 
 
 class Promote(Section):

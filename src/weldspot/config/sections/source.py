@@ -2,8 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from weldspot.config.plugin_names import named
 from weldspot.config.sections.base import Section, Seed
 
 
@@ -41,4 +42,14 @@ class FolderSource(Section):
     background: str
 
 
-Source = Annotated[SampleSource | RoboflowSource | FolderSource, Field(discriminator="name")]
+class CustomSource(Section):
+    """What code of the project's own makes or downloads; `path`: that code, `options`: what `maker` is called with."""
+
+    name: Literal["custom"]
+    path: str
+    background: str
+    maker: Annotated[str, AfterValidator(named("sources"))]
+    options: dict[str, str | int | float | bool]
+
+
+Source = Annotated[SampleSource | RoboflowSource | FolderSource | CustomSource, Field(discriminator="name")]

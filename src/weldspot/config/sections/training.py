@@ -2,17 +2,22 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from weldspot.config.plugin_names import named
 from weldspot.config.sections.base import Count, Fraction, Positive, Section, Seed
+
+BACKBONES = ("efficientnet_lite0", "mobilenet_025", "mobilenet_v3_small")
+LOSSES = ("cross_entropy",)
 
 
 class Training(Section):
-    """Backbone, optimizer and epochs."""
+    """Backbone, loss, optimizer and epochs."""
 
     name: str
-    backbone: Literal["efficientnet_lite0", "mobilenet_025", "mobilenet_v3_small"]
+    backbone: Annotated[str, AfterValidator(named("backbones", *BACKBONES))]
     weights: Literal["imagenet", "none"]
+    loss: Annotated[str, AfterValidator(named("losses", *LOSSES))] = "cross_entropy"
     seed: Seed
     batch_size: Annotated[int, Field(ge=1, le=4096)]
     head_epochs: Annotated[int, Field(ge=1)]

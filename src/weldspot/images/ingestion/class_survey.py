@@ -2,6 +2,7 @@
 
 import tempfile
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,8 +29,8 @@ class ClassSurvey:
     single: bool
 
 
-def survey(source: Path) -> ClassSurvey:
-    """Reads the annotations of a folder or zip, no picture.
+def survey(source: Path, layouts: Sequence[str] = ()) -> ClassSurvey:
+    """Reads the annotations of a folder or zip, no picture; `layouts`: further ones, outside the package.
 
     Raises:
         WeldspotError: it is no export that is read, or names no class.
@@ -38,7 +39,7 @@ def survey(source: Path) -> ClassSurvey:
         packed = Path(scratch) / "export.zip"
         folder.deliver(source, packed, "--from")
         with Archive(packed) as archive:
-            layout = recognition.recognise(archive, str(source))
+            layout = recognition.recognise(archive, str(source), layouts)
             return _counted(str(source), layout, archive)
 
 

@@ -1,5 +1,6 @@
 """How far chance alone moves the statistics: limits by resampling the reference at the feedback's own size."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -35,7 +36,7 @@ def calibrate(reference: Sample, size: int, class_thresholds: PerClass, section:
     rng, seen = np.random.default_rng(section.seed), _seen(reference, class_thresholds)
     drawn = np.array(
         [
-            _chance(reference, size, class_thresholds, seen, rng)
+            _chance(reference, size, class_thresholds, seen, rng, section.statistics)
             for _ in Progress(range(section.resamples), desc="gate: calibrating", unit="resample")
         ]
     )
@@ -69,7 +70,12 @@ def _seen(reference: Sample, class_thresholds: PerClass) -> _Seen:
 
 
 def _chance(
-    reference: Sample, size: int, class_thresholds: PerClass, seen: _Seen, rng: np.random.Generator
+    reference: Sample,
+    size: int,
+    class_thresholds: PerClass,
+    seen: _Seen,
+    rng: np.random.Generator,
+    own: Sequence[str],
 ) -> Float[np.ndarray, " statistics"]:
     """The statistics of two draws from the reference.
 
@@ -77,7 +83,8 @@ def _chance(
     larger loss counts: resampling photographs on which model and welder never differed would say that they never can.
     A photograph of the class ranks above all others or below them all, the widest that an AUC of this mean can vary.
     """
-    values = statistics.measure(reference.draw(len(reference), rng), reference.draw(size, rng), class_thresholds)
+    draws = reference.draw(len(reference), rng), reference.draw(size, rng)
+    values = statistics.measure(*draws, class_thresholds, own)
     agreement, auc = statistics.agreement_part(reference.classes), statistics.roc_auc_part(reference.classes)
     agreed = rng.binomial(size, _posterior(seen.agreement, seen.scenes, rng)) / size
     values[agreement] = np.maximum(values[agreement], seen.agreement - agreed)

@@ -1,7 +1,9 @@
 """The one place that speaks Evidently's language: two samples and limits in, its page and its numbers out."""
 
+from collections.abc import Mapping
 from math import isfinite
 from pathlib import Path
+from types import MappingProxyType
 
 import jinja2
 import pandas as pd
@@ -33,15 +35,25 @@ _KS = StatTest("ks_distance", "Kolmogorov–Smirnov distance", [ColumnType.Numer
 register_stattest(_KS, _ks)
 
 
-def report(reference: Sample, current: Sample, class_thresholds: PerClass, limits: DriftLimits) -> Snapshot:
-    """Evidently's report with one test for each statistic, at our calibrated limits."""
+def report(
+    reference: Sample,
+    current: Sample,
+    class_thresholds: PerClass,
+    limits: DriftLimits,
+    own: Mapping[str, float] = MappingProxyType({}),
+) -> Snapshot:
+    """Evidently's report with one test for each statistic, at our calibrated limits.
+
+    `own`: what statistics outside the package have measured, NaN where they could not.
+    """
     classes = reference.classes
-    limit = dict(zip(statistics.names(classes), limits.values.tolist(), strict=True))
+    limit = dict(zip(statistics.names(classes, list(own)), limits.values.tolist(), strict=True))
     before_auc = dict(zip(classes, statistics.roc_auc(reference.labels, reference.scores).tolist(), strict=True))
     now_auc = dict(zip(classes, statistics.roc_auc(current.labels, current.scores).tolist(), strict=True))
     judged = [name for name in classes if isfinite(before_auc[name]) and isfinite(now_auc[name])]
     agreed = statistics.agreement(reference.labels, reference.scores, class_thresholds)
-    definition = _definition(reference, judged)
+    measured = {statistics.own_name(name): value for name, value in own.items() if isfinite(value)}
+    definition = _definition(reference, judged, list(measured))
     metrics = [
         *(ValueDrift(column=name, method=_KS.name, threshold=limit[f"quality: {name}"]) for name in QUALITY),
         *(
@@ -59,8 +71,11 @@ def report(reference: Sample, current: Sample, class_thresholds: PerClass, limit
             MeanValue(column=f"agreement {n}", tests=[gte(float(was) - limit[f"agreement: {n}"])])
             for n, was in zip(classes, agreed, strict=True)
         ),
+        *(MeanValue(column=name, tests=[lte(limit[name])]) for name in measured),
     ]  # fmt: skip
-    frames = (_frame(sample, class_thresholds) for sample in (current, reference))
+    frames = [_frame(sample, class_thresholds) for sample in (current, reference)]
+    for name, value in measured.items():  # of both samples together, where Evidently knows columns of each
+        frames[0][name] = frames[1][name] = value
     now, then = (Dataset.from_pandas(frame, data_definition=definition) for frame in frames)
     return Report(metrics, include_tests=True).run(now, then)
 
@@ -100,10 +115,10 @@ def _opening(verdict: Verdict) -> str:
     return template.render(verdict=verdict, title=title, colour=colour)
 
 
-def _definition(sample: Sample, judged: list[str]) -> DataDefinition:
+def _definition(sample: Sample, judged: list[str], own: list[str]) -> DataDefinition:
     return DataDefinition(
         numerical_columns=[
-            *QUALITY, *(f"{kind} {name}" for kind in ("score", "label", "agreement") for name in sample.classes)
+            *QUALITY, *own, *(f"{kind} {name}" for kind in ("score", "label", "agreement") for name in sample.classes)
         ],
         classification=[
             BinaryClassification(

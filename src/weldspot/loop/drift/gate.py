@@ -1,7 +1,8 @@
 """weldspot gate: has the world drifted from what the production model was judged on?"""
 
+import math
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ import numpy as np
 
 from weldspot.config import parameters
 from weldspot.contracts.verdict import JudgedModel, Outcome, Verdict
-from weldspot.loop.drift import calibration, reading
+from weldspot.loop.drift import calibration, reading, statistics
 from weldspot.loop.drift.judging import DRIFT, INSUFFICIENT, Case, judge, too_few
 from weldspot.loop.drift.sample import Sample
 from weldspot.loop.drift.statistics import PerClass
@@ -73,7 +74,7 @@ def _judge(workspace: "Workspace", params: parameters.Params, version: ModelVers
     verdict = judge(case, reference, found.sample, thresholds, limits, section)
     if verdict.outcome == INSUFFICIENT:  # not remembered: they are judged again with what comes next
         return _too_few(workspace, verdict)
-    _report(workspace, verdict, reference, found, thresholds, limits)
+    _report(workspace, verdict, reference, found, thresholds, limits, section.statistics)
     monitoring.record_verdict(workspace, params.tracking, verdict, workspace.verdict.parent)
     said = inbox.Judged(outcome=verdict.outcome, model=version.sha256, at=case.at)
     inbox.record(workspace, batches, said)
@@ -117,10 +118,13 @@ def _report(
     found: reading.Feedback,
     thresholds: PerClass,
     limits: calibration.DriftLimits,
+    own: Sequence[str],
 ) -> None:
     from weldspot.loop.drift import evidently_report, surprises
 
-    snapshot = evidently_report.report(reference, found.sample, thresholds, limits)
+    measured = {one.name: one.value for one in verdict.statistics or []}
+    of_own = {name: measured.get(statistics.own_name(name), math.nan) for name in own}
+    snapshot = evidently_report.report(reference, found.sample, thresholds, limits, of_own)
     with atomic.replacing_folder(workspace.verdict.parent) as folder:
         evidently_report.save(snapshot, folder / "report.html", verdict)
         surprises.draw(folder / "surprises.png", found.images, found.sample, reference)

@@ -46,9 +46,9 @@ def judge(
 
     What could not be measured is no calm: without drift elsewhere it is insufficient data, and named.
     """
-    values = statistics.measure(reference, current, class_thresholds)
-    levels = _levels(reference, current, class_thresholds)
-    names = statistics.names(reference.classes)
+    values = statistics.measure(reference, current, class_thresholds, section.statistics)
+    levels = _levels(reference, current, class_thresholds, len(section.statistics))
+    names = statistics.names(reference.classes, section.statistics)
     measured = np.isfinite(values) & np.isfinite(limits.values)
     found = [
         Statistic(
@@ -82,7 +82,9 @@ def judge(
     )
 
 
-def _levels(reference: Sample, current: Sample, class_thresholds: PerClass) -> list[tuple[float | None, float | None]]:
+def _levels(
+    reference: Sample, current: Sample, class_thresholds: PerClass, own: int
+) -> list[tuple[float | None, float | None]]:
     """What each statistic compares, in its own unit: medians, mean scores, shares, ROC AUC, agreement."""
 
     def of(sample: Sample) -> Float[np.ndarray, " statistics"]:
@@ -91,7 +93,7 @@ def _levels(reference: Sample, current: Sample, class_thresholds: PerClass) -> l
                 np.median(sample.quality, 0),
                 sample.scores.mean(0),
                 sample.labels.mean(0),
-                [np.nan],  # the embedding has no level
+                [np.nan] * (1 + own),  # the embedding has no level, and nobody knows those of `own` statistics
                 statistics.roc_auc(sample.labels, sample.scores),
                 statistics.agreement(sample.labels, sample.scores, class_thresholds),
             ]
@@ -119,6 +121,8 @@ def _sentence(moved: Statistic) -> str:
             return (
                 f"the pictures: a classifier tells them from the reference's (AUC {auc:.2f}, limit {0.5 + limit:.2f})"
             )
+        case "own":
+            return f"{name}: {value:.3g} (limit {limit:.3g})"
         case _:
             where = "ROC AUC" if kind == "ROC AUC" else "agreement with the welder"
             return f"{name}: {where} {now:.3f}, was {then:.3f} (loss {value:.3f}, limit {limit:.3f})"

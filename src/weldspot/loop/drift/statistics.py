@@ -9,21 +9,28 @@ from scipy.stats import rankdata
 from weldspot.images.table import QUALITY
 from weldspot.loop.drift.embedding_drift import classifier_auc
 from weldspot.loop.drift.sample import Sample
+from weldspot.runtime.plugins import resolver
 
 PerClass = Float[np.ndarray, " classes"]
 MIN_CASES = 5  # a class seen (or not seen) fewer times than this has no ROC AUC worth a name
 
 
-def names(classes: Sequence[str]) -> tuple[str, ...]:
-    """Of all statistics, in the order of `measure`."""
+def names(classes: Sequence[str], own: Sequence[str] = ()) -> tuple[str, ...]:
+    """Of all statistics, in the order of `measure`; `own`: what loop.gate.statistics names."""
     return (
         *(f"quality: {name}" for name in QUALITY),
         *(f"score: {name}" for name in classes),
         *(f"label: {name}" for name in classes),
         "embedding",
+        *(own_name(name) for name in own),
         *(f"ROC AUC: {name}" for name in classes),
         *(f"agreement: {name}" for name in classes),
     )
+
+
+def own_name(name: str) -> str:
+    """What a statistic outside the package is called in a verdict."""
+    return f"own: {resolver.title(name)}"
 
 
 def roc_auc_part(classes: Sequence[str]) -> slice:
@@ -67,7 +74,9 @@ def agreement(
     return agreed
 
 
-def measure(reference: Sample, current: Sample, class_thresholds: PerClass) -> Float[np.ndarray, " statistics"]:
+def measure(
+    reference: Sample, current: Sample, class_thresholds: PerClass, own: Sequence[str] = ()
+) -> Float[np.ndarray, " statistics"]:
     """Every statistic, in the order of `names`.
 
     Distances of quality, scores, labels (the change of their share) and embeddings; then what ROC AUC and agreement
@@ -82,7 +91,17 @@ def measure(reference: Sample, current: Sample, class_thresholds: PerClass) -> F
         [
             [ks_distance(first, second) for first, second in zip(then, now, strict=True)],
             [classifier_auc(reference.embeddings, current.embeddings) - 0.5],
+            [_own(name, reference, current) for name in own],
             np.where(numbers, np.nan_to_num(auc), np.nan),
             np.where(numbers, agreed, np.nan),
         ]
     )
+
+
+def _own(name: str, reference: Sample, current: Sample) -> float:
+    """A statistic outside the package: a function of two Samples → a number, NaN where it can't be measured."""
+    plugin = resolver.load("statistics", name)
+    value = plugin(reference, current)
+    if isinstance(value, bool) or not isinstance(value, float | int | np.floating | np.integer):
+        raise plugin.unfit(f"gives {type(value).__name__}, not a number")
+    return float(value)

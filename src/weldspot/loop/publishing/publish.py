@@ -3,21 +3,20 @@
 import hashlib
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, get_args
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from weldspot.config import parameters
-from weldspot.config.sections.loop import Publish, PublishingTarget
+from weldspot.config.sections.loop import TARGETS, Publish
 from weldspot.contracts.manifest import PublishedManifest
 from weldspot.loop.publishing.words import worded
 from weldspot.runtime import locks
 from weldspot.runtime.errors import WeldspotError, told
+from weldspot.runtime.plugins import resolver
 
 if TYPE_CHECKING:
     from weldspot.workspace import Workspace
-
-TARGETS: tuple[str, ...] = get_args(PublishingTarget)
 
 
 class InService(Protocol):
@@ -68,7 +67,30 @@ def target(workspace: "Workspace", name: str, section: Publish, model: str) -> T
         from weldspot.loop.publishing.firebase_ml import FirebaseMl
 
         return FirebaseMl(workspace.settings, section.bucket, model)
-    raise WeldspotError(f"{name}: no such target; there are: {', '.join(TARGETS)}")
+    plugin = resolver.load("targets", name)
+    made = plugin(workspace, section, model)
+    if missing := [each for each in ("served", "publish") if not callable(getattr(made, each, None))]:
+        raise plugin.unfit(f"gives {type(made).__name__}, which has no {' and no '.join(missing)}")
+    return cast("Target", _Guarded(name, replace(plugin, value=made)))
+
+
+class _Guarded:
+    """A target outside the package: where it fails, file and line are told."""
+
+    def __init__(self, name: str, plugin: resolver.Plugin) -> None:
+        self.name, self._plugin = name, plugin
+
+    def served(self) -> InService | None:
+        found = self._plugin.part("served")()
+        if found is not None and not all(isinstance(getattr(found, key, None), str) for key in ("version", "sha256")):
+            raise self._plugin.unfit("says that it serves something without `version` and `sha256` as text")
+        return cast("InService | None", found)
+
+    def publish(self, file: Path, manifest: PublishedManifest) -> bool:
+        changed: Any = self._plugin.part("publish")(file, manifest)
+        if not isinstance(changed, bool):
+            raise self._plugin.unfit(f"publishes and gives {type(changed).__name__}, not whether that changed anything")
+        return changed
 
 
 def publish(
@@ -123,9 +145,12 @@ def served(workspace: "Workspace", params: parameters.Params) -> dict[str, InSer
 
 
 def _known(targets: Sequence[str]) -> None:
-    unknown = [name for name in targets if name not in TARGETS]
+    unknown = [name for name in targets if resolver.wrong("targets", name, TARGETS)]
     if unknown or not targets:
-        raise WeldspotError(f"{', '.join(unknown) or 'no target'}: choose from {', '.join(TARGETS)} (loop.publish)")
+        raise WeldspotError(
+            f"{', '.join(unknown) or 'no target'}: choose from {', '.join(TARGETS)}, or name one of your own in "
+            "plugins/targets (loop.publish)"
+        )
 
 
 def line(result: Served) -> str:

@@ -1,5 +1,6 @@
 """The numbers of an evaluation: per class, averaged, with intervals over scenes, and by slice."""
 
+from collections.abc import Sequence
 from typing import NotRequired, TypedDict
 
 import numpy as np
@@ -9,6 +10,7 @@ from weldspot.config.sections.evaluate import Evaluate
 from weldspot.labels import ClassList
 from weldspot.model.evaluation import cluster_bootstrap, metrics
 from weldspot.model.evaluation.metrics import PerClass, Scores, Truth
+from weldspot.runtime.plugins import resolver
 
 ClassScores = dict[str, float | None]  # score → value with six digits; None, which JSON can say, where there is none
 NAMES = ("average_precision", "roc_auc", "f1", "calibration_error")
@@ -45,8 +47,18 @@ def rounded(value: float) -> float | None:
     return None if np.isnan(value) else round(float(value), 6)
 
 
-def scores(classes: ClassList, truth: Truth, probabilities: Scores, class_thresholds: PerClass, bins: int) -> Report:
-    """Every score of each class, their means, and of an exclusive list the accuracy (of the most probable class)."""
+def scores(
+    classes: ClassList,
+    truth: Truth,
+    probabilities: Scores,
+    class_thresholds: PerClass,
+    bins: int,
+    extra: Sequence[str] = (),
+) -> Report:
+    """Every score of each class, their means, and of an exclusive list the accuracy (of the most probable class).
+
+    `extra`: names of metrics outside the package.
+    """
     predicted = (probabilities >= class_thresholds).astype(np.uint8)
     values = {
         "average_precision": metrics.average_precision(truth, probabilities),
@@ -54,11 +66,23 @@ def scores(classes: ClassList, truth: Truth, probabilities: Scores, class_thresh
         "f1": metrics.f1(truth, predicted),
         "calibration_error": metrics.calibration_error(truth, probabilities, bins),
     }
-    per_class = {c: {name: rounded(values[name][i]) for name in NAMES} for i, c in enumerate(classes.names)}
-    mean = {name: rounded(metrics.mean(values[name])) for name in NAMES}
+    values |= {resolver.title(name): _own(name, truth, probabilities) for name in extra}
+    per_class = {c: {name: rounded(value[i]) for name, value in values.items()} for i, c in enumerate(classes.names)}
+    mean = {name: rounded(metrics.mean(value)) for name, value in values.items()}
     if classes.exclusive:
         mean["accuracy"] = rounded(metrics.accuracy(truth, probabilities))
     return {"images": len(truth), "mean": mean, "per_class": per_class}
+
+
+def _own(name: str, truth: Truth, probabilities: Scores) -> PerClass:
+    """A metric outside the package: a function of (truth, probabilities) → a number for each class, NaN for none."""
+    plugin = resolver.load("metrics", name)
+    given = plugin(truth.copy(), probabilities.copy())
+    found = np.asarray(given) if isinstance(given, np.ndarray | list | tuple) else np.array(None)
+    if found.shape != truth.shape[1:] or found.dtype.kind not in "fiub":
+        shown = f"{found.dtype}{list(found.shape)}" if isinstance(given, np.ndarray) else type(given).__name__
+        raise plugin.unfit(f"gives {shown}, not one number for each of {truth.shape[1]} classes")
+    return np.where(np.isfinite(found), found, np.nan).astype(np.float64)
 
 
 def crop_scores(classes: ClassList, probabilities: Scores, class_thresholds: PerClass) -> CropScores:

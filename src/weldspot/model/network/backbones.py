@@ -4,6 +4,7 @@ import keras
 
 from weldspot.model.network import efficientnet_lite
 from weldspot.runtime.errors import WeldspotError
+from weldspot.runtime.plugins import resolver
 
 
 def _mobilenet_025(x: keras.KerasTensor, weights: str | None) -> keras.KerasTensor:
@@ -29,7 +30,7 @@ def extractor(name: str, size: int | None, weights: str) -> keras.Model:
         weights: "imagenet" or "none".
 
     Raises:
-        WeldspotError: weights must be downloaded and can't be.
+        WeldspotError: weights must be downloaded and can't be, or it is the project's own and fails.
     """
     inputs = keras.Input((size, size, 3), name="image")
     if name == "efficientnet_lite0":
@@ -37,6 +38,8 @@ def extractor(name: str, size: int | None, weights: str) -> keras.Model:
         if weights == "imagenet":
             efficientnet_lite.load_imagenet(model)
         return model
+    if name not in _APPLICATIONS:
+        return keras.Model(inputs, _own(name, inputs, weights), name=model_name(name))
     try:
         features = _APPLICATIONS[name](inputs, None if weights == "none" else weights)
     except Exception as error:  # Keras raises whatever its download raised
@@ -45,3 +48,25 @@ def extractor(name: str, size: int | None, weights: str) -> keras.Model:
             "go online once, or use training.backbone=efficientnet_lite0, or training.weights=none"
         ) from error
     return keras.Model(inputs, features, name=name)
+
+
+def model_name(backbone: str) -> str:
+    """Of a Keras model: TensorFlow takes no colon, which stands in the names of backbones outside the package."""
+    return backbone.replace(":", ">")
+
+
+def backbone_of(model: keras.Model) -> str:
+    """The backbone that the model is named after."""
+    return str(model.name).replace(">", ":")
+
+
+def _own(name: str, inputs: keras.KerasTensor, weights: str) -> keras.KerasTensor:
+    """The features of a backbone outside the package: a function of (inputs, weights) like those above."""
+    plugin = resolver.load("backbones", name)
+    features = plugin(inputs, weights)
+    if not isinstance(features, keras.KerasTensor):
+        raise plugin.unfit(f"gives {type(features).__name__}, not a Keras tensor")
+    if len(features.shape) != 4 or features.shape[-1] is None:
+        shape = ", ".join(map(str, features.shape))
+        raise plugin.unfit(f"gives a tensor [{shape}], not [batch, rows, columns, channels]")
+    return features

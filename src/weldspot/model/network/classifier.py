@@ -5,6 +5,7 @@ picture of *where* is the very thing the probability is made of (Zhou et al., 20
 """
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import keras
@@ -13,7 +14,7 @@ from jaxtyping import Float
 from pydantic import BaseModel
 
 from weldspot.labels import ClassList
-from weldspot.model.network.backbones import extractor
+from weldspot.model.network.backbones import backbone_of, extractor, model_name
 from weldspot.runtime import state_files
 from weldspot.runtime.errors import WeldspotError
 
@@ -32,13 +33,21 @@ def build(backbone: str, size: int | None, classes: int, weights: str = "none", 
     Layers … `dropout`, `class_map` (float[batch, rows, columns, classes]), `logits`. Batch-norm statistics are frozen.
     """
     base = extractor(backbone, size, weights)
-    for layer in base.layers:
+    for layer in _layers(base):
         if isinstance(layer, keras.layers.BatchNormalization):
             layer.trainable = False
     x = keras.layers.SpatialDropout2D(dropout, seed=0, name="dropout")(base.output)
     x = keras.layers.Conv2D(classes, 1, name="class_map")(x)
     x = keras.layers.GlobalAveragePooling2D(name="logits")(x)
-    return keras.Model(base.input, x, name=backbone)
+    return keras.Model(base.input, x, name=model_name(backbone))
+
+
+def _layers(model: keras.Model) -> Iterator[keras.layers.Layer]:
+    """Its layers, and those of models that are layers of it."""
+    for layer in model.layers:
+        yield layer
+        if isinstance(layer, keras.Model):
+            yield from _layers(layer)
 
 
 def scorer(model: keras.Model, exclusive: bool) -> keras.Model:
@@ -68,7 +77,7 @@ def set_head(
 
 def save(model: keras.Model, size: int, classes: ClassList, folder: Path) -> None:
     """Weights and what it takes to rebuild the model for pictures of `size`; the same weights give the same bytes."""
-    spec = {"backbone": model.name, "size": size, "classes": list(classes.names)}
+    spec = {"backbone": backbone_of(model), "size": size, "classes": list(classes.names)}
     (folder / SPEC).write_text(json.dumps(spec, indent=2) + "\n")
     bare = keras.Model(model.input, model.output, name=model.name)  # without the optimizer, three times the size
     bare.save_weights(folder / WEIGHTS)

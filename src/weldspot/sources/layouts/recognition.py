@@ -1,12 +1,12 @@
 """Which of the layouts an export has: the one that explains it, or none, with what each would leave out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from weldspot.labels import fold
 from weldspot.runtime.errors import WeldspotError
 from weldspot.sources.archive import Archive
 from weldspot.sources.layouts import foreign
-from weldspot.sources.layouts.registry import EXPLICIT, FOLDERS, LAYOUTS, Layout
+from weldspot.sources.layouts.registry import EXPLICIT, FOLDERS, LAYOUTS, Layout, layout_of
 from weldspot.sources.layouts.survey import Item, Survey
 from weldspot.sources.members import look
 from weldspot.sources.record import PassedOver, Record, Rejected
@@ -16,8 +16,8 @@ EXPLAINED = 0.9  # of the images that a layout must annotate
 _CURE = "annotate every image in one way, or set source.path to the part of it that is"
 
 
-def recognise(archive: Archive, where: str) -> str:
-    """The name of the layout of an export.
+def recognise(archive: Archive, where: str, own: Sequence[str] = ()) -> str:
+    """The name of the layout of an export; of `own`, those outside the package, the first that explains it is taken.
 
     Raises:
         WeldspotError: none explains it, two say different things, or it is of a format that is not read;
@@ -26,7 +26,13 @@ def recognise(archive: Archive, where: str) -> str:
     members = look(archive.names, archive.head)
     if not members.images:
         raise WeldspotError(f"{where}: no image in it{_example(archive)}; set source.path to the images' folder")
-    surveys = {name: layout.survey(archive, members) for name, layout in LAYOUTS.items()}
+    surveys = {name: layout_of(name).survey(archive, members) for name in [*own, *LAYOUTS]}
+    for name in own:
+        if surveys[name].share >= EXPLAINED:
+            _half(surveys, name, where)
+            if surveys[name].problem:
+                raise WeldspotError(f"{where}: {surveys[name].problem}")
+            return name
     titles = {layout.TITLE for layout in LAYOUTS.values()}
     others = {name: kind for name, kind in foreign.annotations(archive, members).items() if kind not in titles}
     name = _chosen(surveys, others, where)
@@ -83,7 +89,7 @@ def _half(surveys: dict[str, Survey], name: str, where: str) -> None:
     if lost > len(found.notes):
         first, why = min(found.orphans.items())
         raise WeldspotError(
-            f"{where}: {LAYOUTS[name].TITLE}: {lost} of {lost + len(found.notes)} annotated images are not there "
+            f"{where}: {layout_of(name).TITLE}: {lost} of {lost + len(found.notes)} annotated images are not there "
             f"({first}: {why}), {len(found.members.images)} images are; "
             "set source.path to the folder or zip that has images and annotations"
         )
@@ -94,7 +100,7 @@ def _ranked(surveys: dict[str, Survey]) -> list[str]:
 
     def closeness(name: str) -> tuple[bool, float, int, bool, bool]:
         found = surveys[name]
-        endings = tuple(LAYOUTS[name].FILES)
+        endings = tuple(layout_of(name).FILES)
         has_files = any(other.lower().endswith(endings) for other in found.members.others) if endings else False
         return name != FOLDERS and found.claimed > 0, found.claimed, len(found.orphans), bool(found.lacks), has_files
 
@@ -104,7 +110,7 @@ def _ranked(surveys: dict[str, Survey]) -> list[str]:
 def _closest(surveys: dict[str, Survey]) -> str:
     said = []
     for name in _ranked(surveys)[:_CLOSEST]:
-        layout, count = LAYOUTS[name], len(surveys[name].orphans)
+        layout, count = layout_of(name), len(surveys[name].orphans)
         lacks = f"its images: {count} annotations have none" if count else surveys[name].lacks or layout.NEEDS
         said.append(f"{layout.TITLE} (missing: {lacks})")
     count = len(next(iter(surveys.values())).members.images)
@@ -120,11 +126,11 @@ def _left_out(surveys: dict[str, Survey], others: dict[str, str]) -> str:
     for name in _ranked(surveys)[:_CLOSEST]:
         found = surveys[name]
         if (found.notes or found.doubtful) and not found.left_out:
-            parts.append(f"{LAYOUTS[name].TITLE} would leave out none, were there no annotations")
+            parts.append(f"{layout_of(name).TITLE} would leave out none, were there no annotations")
         elif found.notes or found.doubtful:
             first = found.left_out[0]
-            why = found.doubtful.get(first, f"{first}: {LAYOUTS[name].MISSING.partition(';')[0]}")
-            parts.append(f"{LAYOUTS[name].TITLE} would leave out {len(found.left_out)} ({why})")
+            why = found.doubtful.get(first, f"{first}: {layout_of(name).MISSING.partition(';')[0]}")
+            parts.append(f"{layout_of(name).TITLE} would leave out {len(found.left_out)} ({why})")
     parts += [f"{kind} is not read ({name})" for name, kind in list(others.items())[:1]]
     count = len(next(iter(surveys.values())).members.images)
     return f"no layout explains {EXPLAINED:.0%} of its {count} images: {'; '.join(parts)}; {_CURE}"
@@ -139,13 +145,15 @@ def _same(archive: Archive, surveys: dict[str, Survey], name: str, other: str, w
     for image in sorted(both & first.keys() & second.keys()):
         ours, theirs = first[image].keys(), second[image].keys()
         if not (ours <= theirs if name == FOLDERS else ours == theirs):
-            said = [f"{LAYOUTS[n].TITLE} says {sorted(f[image].values())}" for n, f in ((name, first), (other, second))]
+            said = [
+                f"{layout_of(n).TITLE} says {sorted(f[image].values())}" for n, f in ((name, first), (other, second))
+            ]
             raise WeldspotError(f"{where}: {image}: {', '.join(said)}; remove what is wrong")
 
 
 def _labels(archive: Archive, found: Survey, layout: str) -> dict[str, dict[str, str]]:
-    """Of each image its labels, folded, with the vendor's spelling."""
-    items = LAYOUTS[layout].read(archive, found)
+    """Of each image the labels as they are compared, and as they are spelled."""
+    items = layout_of(layout).read(archive, found)
     return {i.name: {fold(label): label for label in i.labels} for i in items if isinstance(i, Record)}
 
 
@@ -154,7 +162,7 @@ def read(archive: Archive, layout: str) -> Iterator[Item]:
     yield from archive.rejected
     yield from archive.passed_over
     members = look(archive.names, archive.head)
-    form = LAYOUTS[layout]
+    form = layout_of(layout)
     found = form.survey(archive, members)
     done = {*found.notes.values(), *found.tables}
     for item in form.read(archive, found):

@@ -1,0 +1,1 @@
+"""Code of a project's own, outside the package."""
