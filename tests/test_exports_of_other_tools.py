@@ -19,7 +19,7 @@ from weldspot.workspace import Workspace
 
 CASES = Path(os.environ.get("WELDSPOT_REAL_DATA", "absent")).resolve().parent / "cases/exports"
 REFUSED = {
-    "class-folders-other-names": r"29 of 60 .*'lack_of_fusion'.*'no_defect'.*'undercut'.*ingest\.aliases",
+    "class-folders-other-names": r"29 of 60 .*'lack_of_fusion'.*'no_defect'.*'undercut'.*labels\.aliases",
 }
 READ = (
     *("voc-kaggle-neu", "yolo-Images-capital", "yolo-one-stray-xml", "yolo-two-exports"),

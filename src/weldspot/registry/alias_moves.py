@@ -40,7 +40,7 @@ def begin(registry: ModelRegistry, move: Move) -> None:
     Raises:
         Overtaken: production is no longer the version that the move was decided on.
     """
-    registry.client.set_registered_model_tag(registry.name, _NOTE, move.note())
+    _leave(registry, move)
     model = _expected(registry, move, (move.old, move.new))
     if model.tags.get(_NOTE) not in (None, move.note()):  # None: another look has ended this move already
         raise Overtaken(
@@ -49,6 +49,18 @@ def begin(registry: ModelRegistry, move: Move) -> None:
         )
     _make(registry, move)
     _expected(registry, move, (move.new,))
+
+
+def _leave(registry: ModelRegistry, move: Move) -> None:
+    """Writes the note, once more where another one's was written in the same moment: a database can refuse the second."""
+    import mlflow
+
+    try:
+        registry.client.set_registered_model_tag(registry.name, _NOTE, move.note())
+    except mlflow.MlflowException:
+        if _NOTE not in registry.client.get_registered_model(registry.name).tags:
+            raise
+        registry.client.set_registered_model_tag(registry.name, _NOTE, move.note())
 
 
 def pending(registry: ModelRegistry) -> Move | None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -31,7 +32,7 @@ GRAPH = {
         "outs": ["artifacts/preprocess"],
     },
     "split": {
-        "cmd": f"{sys.executable} work.py",
+        "cmd": f"{shlex.quote(sys.executable)} work.py",
         "deps": ["artifacts/preprocess", "data/feedback", "again"],
         "outs": ["artifacts/split"],
     },
