@@ -52,7 +52,7 @@ def begin(registry: ModelRegistry, move: Move) -> None:
 
 
 def _leave(registry: ModelRegistry, move: Move) -> None:
-    """Writes the note, once more where another one's was written in the same moment: a database can refuse the second."""
+    """Writes the note, once more where another one's came in the same moment: a database can refuse the second."""
     import mlflow
 
     try:
