@@ -66,13 +66,13 @@ def _cache(folder: str, _: list[str]) -> list[str]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """So that no worker waits: while one makes the small project the other has what is early, then the phone."""
+    """So that no worker waits: while one makes the small project the other has what is early, then what takes long."""
     items.sort(key=_turn)
 
 
 def _turn(item: pytest.Item) -> int:
     if item.path.name == "test_end_to_end.py":
         return 0
-    if item.path.name == "test_phone.py":
+    if item.path.name in ("test_phone.py", "test_lock_files.py", "test_postgres.py"):
         return 2
     return 1 if item.path.relative_to(Path(__file__).parent).parts[0] in EARLY else 3

@@ -1,6 +1,7 @@
 """The lock files: one set of versions for every Python and platform that is promised, and pip alone can install it."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -211,6 +212,8 @@ def missing(lock: list[Entry], answer: Answer) -> list[str]:
 def test_there_is_a_wheel(natively: dict[str, Answer], tmp_path: Path, python: str, platform: str) -> None:
     """What runs on any machine was found above; the rest is asked for by platform, where pip evaluates no marker."""
     same = natively.get(python)
+    if same and platform == "Linux x86-64" and (sys.platform, os.uname().machine) == ("linux", "x86_64"):
+        return  # pip has answered for this very machine
     wanted = {
         name: entry
         for entry in read(LOCKS[1])
