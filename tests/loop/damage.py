@@ -43,6 +43,8 @@ NO_STATE = {
     "mlflow_lock": "a lock; what it holds is nobody's",
     "damaged": "what was taken out of the way; nobody reads it",
     "staging_lock": "a lock; what it holds is nobody's",
+    "plugins": "code of the project's own: tests/runtime/plugins/test_resolver.py",
+    "made_with": "weldspot.yaml, in a repository that `weldspot new` made: tests/repository/test_code.py",
     "main": "the root itself",
     "local": "the folder of several named here",
 }
@@ -158,7 +160,7 @@ def _feedback(workspace: Workspace) -> None:
 
 def _stages(workspace: Workspace) -> None:
     """What the stages read first."""
-    ingest._gather(workspace, WELD)
+    ingest._gather(workspace, WELD, [])
     for stage in ("ingest", "preprocess"):
         table.column_table(workspace.artifact(stage), ["id", "labels", "group", "source", "name"])
         for shard in table.shards(workspace.artifact(stage)):
