@@ -119,7 +119,11 @@ def test_photographs_of_any_kind_have_the_same_labels_and_boxes(
 
 
 CASES = Path(os.environ.get("WELDSPOT_REAL_DATA", "absent")).resolve().parent / "cases/exports"
-real = [pytest.mark.realdata, pytest.mark.skipif(not CASES.is_dir(), reason="no exports beside WELDSPOT_REAL_DATA")]
+real = [
+    pytest.mark.realdata,
+    pytest.mark.skipif(not CASES.is_dir(), reason="no exports beside WELDSPOT_REAL_DATA"),
+    pytest.mark.skipif(not os.environ.get("WELDSPOT_ALL_TESTS"), reason="a minute for all: WELDSPOT_ALL_TESTS=1"),
+]
 SIDES = ("xmin", "ymin", "xmax", "ymax")
 
 
