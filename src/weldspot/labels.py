@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from jaxtyping import UInt8
@@ -33,11 +34,11 @@ class ClassList:
 
     def canonical(self, name: str) -> str | None:
         """The class that a vendor's spelling means ("spatters", "Good_Welding"), or None when it is none of these."""
-        return meanings(self).get(fold(name))
+        return self._meanings.get(fold(name))
 
     def is_retired(self, name: str) -> bool:
         """Whether a name is of a class that was given up."""
-        return fold(name) in {fold(one) for one in self.retired}
+        return fold(name) in map(fold, self.retired)
 
     def in_order(self, labels: Iterable[str]) -> list[str]:
         """Each class once, in the list's order."""
@@ -67,8 +68,8 @@ class ClassList:
         """The classes that are something to see: all but the background."""
         return tuple(name for name in self.names if name != self.background)
 
-
-def meanings(classes: ClassList) -> dict[str, str]:
-    """Each folded spelling with its class; a class's own name goes before an alias."""
-    own = {fold(name): name for name in classes.names}
-    return {fold(alias): meant for alias, meant in classes.aliases.items()} | own
+    @cached_property
+    def _meanings(self) -> dict[str, str]:
+        """Each folded spelling with its class; a class's own name goes before an alias."""
+        own = {fold(name): name for name in self.names}
+        return {fold(alias): meant for alias, meant in self.aliases.items()} | own

@@ -1,5 +1,6 @@
 """The registered model in MLflow: its aliases, its versions and their tags."""
 
+import os
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
 PRODUCTION, STAGING, PREVIOUS = "production", "staging", "previous"
 SHA_TAG, CHECKS_TAG = "sha256", "checks"
 UNKNOWN_TAG = "unknown"  # the classes that a version does not know, with commas
+
+
+def recorded(workspace: "Workspace") -> bool:
+    """Whether there is a registry to ask: elsewhere, or of runs recorded here. A look must not make a database."""
+    return bool(os.environ.get("MLFLOW_TRACKING_URI")) or workspace.mlflow_database.exists()  # an empty address is none
 
 
 class ModelRegistry:

@@ -2,7 +2,6 @@
 
 import hashlib
 import logging
-import os
 import threading
 import time
 from collections.abc import Callable
@@ -147,11 +146,10 @@ class Models:
 
 def _registry(workspace: "Workspace") -> dict[str, str]:
     from weldspot.config import parameters
-    from weldspot.registry.model_registry import ModelRegistry
+    from weldspot.registry.model_registry import ModelRegistry, recorded
 
-    elsewhere = bool(os.environ.get("MLFLOW_TRACKING_URI"))  # an empty one is none
-    if not workspace.params.exists() or not (elsewhere or workspace.mlflow_database.exists()):
-        return {}  # nothing has been trained here: a look must not make a database
+    if not workspace.params.exists() or not recorded(workspace):
+        return {}  # nothing has been trained here
     try:
         return ModelRegistry(workspace, parameters.load(workspace.params).tracking).hashes()
     except Exception as error:  # whatever ails the registry, phones still get their model

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from weldspot.images.codec import BadImage
-from weldspot.labels import ClassList, fold, meanings
+from weldspot.labels import ClassList
 from weldspot.sources.record import Box, Record
 
 
@@ -29,8 +29,7 @@ def known(record: Record, classes: ClassList, drop: bool) -> Objects:
     Raises:
         BadImage: a class is unknown, and may not be or is not all there is to leave out.
     """
-    spellings = meanings(classes)
-    meant = {label: spellings.get(fold(label)) for label in (*record.labels, *(box[0] for box in record.boxes))}
+    meant = {label: classes.canonical(label) for label in (*record.labels, *(box[0] for box in record.boxes))}
     unknown = sorted(label for label, name in meant.items() if name is None)
     labels = [name for name in meant.values() if name]
     lost = [label for label in unknown if not classes.is_retired(label)]

@@ -1,7 +1,6 @@
 """weldspot collect: uploads become immutable batches here before anything happens to them there."""
 
 import hashlib
-import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -129,11 +128,11 @@ def _lists(workspace: "Workspace", params: parameters.Params, own: ClassList) ->
 
     @cache
     def list_of(sha256: str) -> ClassList:
-        if not workspace.mlflow_database.exists() and not os.environ.get("MLFLOW_TRACKING_URI"):
-            return own
         from weldspot.registry import class_lists
-        from weldspot.registry.model_registry import ModelRegistry
+        from weldspot.registry.model_registry import ModelRegistry, recorded
 
+        if not recorded(workspace):
+            return own
         found = class_lists.made_with(ModelRegistry(workspace, params.tracking), sha256)
         return own if found is None or found.names == own.names else found
 
