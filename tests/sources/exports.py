@@ -6,10 +6,12 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import pytest
 import yaml
 from omegaconf import OmegaConf
 
 from weldspot.config.parameters import Params, parse
+from weldspot.runtime.errors import WeldspotError
 from weldspot.sources.archive import Archive
 from weldspot.sources.layouts import recognition
 from weldspot.sources.packed.unpack import unpack_within
@@ -137,6 +139,14 @@ def labels(path: Path, files: dict[str, bytes]) -> dict[str, set[str]]:
 def rejected(path: Path, files: dict[str, bytes]) -> dict[str, str]:
     """Reason by name."""
     return {item.name: item.reason for item in read(path, files)[1] if isinstance(item, Rejected)}
+
+
+def refused(folder: Path, files: dict[str, bytes]) -> str:
+    """The one line that is said of an export of these files, which is not read; it is written into the folder."""
+    with pytest.raises(WeldspotError) as error:
+        read(folder / "in.zip", files)
+    assert "\n" not in str(error.value)
+    return str(error.value)
 
 
 def params(**source: object) -> Params:

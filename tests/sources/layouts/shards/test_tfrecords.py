@@ -4,8 +4,8 @@ import exports
 import pytest
 import table_writers as made
 import writers
+from exports import refused
 
-from weldspot.runtime.errors import WeldspotError
 from weldspot.sources.record import Record, Rejected
 
 PHOTOS = writers.photos(12)
@@ -21,13 +21,6 @@ def shard(*changed: dict[str, list[object]]) -> dict[str, bytes]:
             {"image/encoded": [writers.picture(name)], "image/filename": [name.encode()], **features}
         )
     return {"welds.tfrecord": made.framed(records)}
-
-
-def refused(tmp_path, files: dict[str, bytes]) -> str:
-    with pytest.raises(WeldspotError) as error:
-        exports.read(tmp_path / "in.zip", files)
-    assert "\n" not in str(error.value)
-    return str(error.value)
 
 
 def rejected(tmp_path, files: dict[str, bytes]) -> list[Rejected]:

@@ -7,8 +7,8 @@ import exports
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from exports import refused
 
-from weldspot.runtime.errors import WeldspotError
 from weldspot.sources.record import Record
 
 PHOTOS = [f"images/weld{index:02d}.jpg" for index in range(12)]
@@ -28,13 +28,6 @@ def records(tmp_path, files: dict[str, bytes]) -> list[Record]:
     assert [item.name for item in items] == PHOTOS
     assert all(isinstance(item, Record) for item in items)
     return [item for item in items if isinstance(item, Record)]
-
-
-def refused(tmp_path, files: dict[str, bytes]) -> str:
-    with pytest.raises(WeldspotError) as error:
-        exports.read(tmp_path / "in.zip", files)
-    assert "\n" not in str(error.value)
-    return str(error.value)
 
 
 @pytest.mark.parametrize(

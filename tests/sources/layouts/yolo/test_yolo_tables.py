@@ -2,8 +2,7 @@
 
 import exports
 import pytest
-
-from weldspot.runtime.errors import WeldspotError
+from exports import refused
 
 ONE, OTHER = b"names: [Crack, Porosity]", b"names: [Porosity, Crack]"
 LABEL = b"0 .5 .5 .2 .2\n"
@@ -17,13 +16,6 @@ def plant(name: str, table: bytes | None, where: str = "data.yaml") -> dict[str,
 
 def shown(tmp_path, files: dict[str, bytes]) -> dict[str, set[str]]:
     return {name[0]: labels for name, labels in exports.labels(tmp_path / "in.zip", files).items()}
-
-
-def refused(tmp_path, files: dict[str, bytes]) -> str:
-    with pytest.raises(WeldspotError) as error:
-        exports.read(tmp_path / "in.zip", files)
-    assert "\n" not in str(error.value)
-    return str(error.value)
 
 
 @pytest.mark.parametrize(
