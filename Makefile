@@ -2,6 +2,10 @@
 PORT ?= 5000
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 unexport VIRTUAL_ENV
+# said by hand: a card is not used then, nor warned about
+ifeq ($(DEVICE),cpu)
+export CUDA_VISIBLE_DEVICES := -1
+endif
 
 .DEFAULT_GOAL := help
 .PHONY: help repro test coverage serve ui plots tensorboard bench bench-gate bench-client lint contracts deps lock
@@ -9,7 +13,7 @@ unexport VIRTUAL_ENV
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
 
-repro: .venv/.runtime ## set up, then run every stale stage of the graph: photographs in, a checked phone model out
+repro: .venv/.runtime ## set up, then run every stale stage of the graph, on a GPU where there is one (DEVICE=cpu: without)
 	@python -m weldspot.runtime.dvc_recovery
 	@dvc pull --quiet data.dvc < /dev/null || if [ -d data ]; \
 		then echo "make: data/ stays as it is here; \`dvc pull data.dvc\` says why it can't be restored" >&2; \
@@ -75,7 +79,7 @@ contracts: .venv/.dev client-tools ## write the contracts' JSON Schemas, and the
 deps: .venv/.dev ## write into dvc.yaml which modules each stage imports
 	@python scripts/stage_deps.py
 
-lock: .venv/.uv ## resolve the requirements anew into the two lock files
+lock: .venv/.uv ## resolve the requirements anew into the three lock files
 	@sh scripts/lock.sh
 
 # The set-up. A stamp is newer than what it was made from, so a second `make` does nothing here.
@@ -89,11 +93,19 @@ client-tools:
 	@sh scripts/venv.sh
 	@touch $@
 
-.venv/.runtime: .venv/.uv requirements.lock pyproject.toml
-	$(INSTALL) requirements.lock
+# what the machine has is looked at each time; the file is newer only where the answer is another
+.PHONY: look
+.venv/.device: .venv/.uv look
+	@sh scripts/device.sh "$(DEVICE)" > $@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+GPU_LOCK = $$(grep -qx gpu .venv/.device && echo requirements-gpu.lock)
+
+.venv/.runtime: .venv/.uv .venv/.device requirements.lock requirements-gpu.lock pyproject.toml
+	$(INSTALL) requirements.lock $(GPU_LOCK)
 	@rm -f .venv/.dev
 	@touch $@
 
-.venv/.dev: .venv/.uv requirements-dev.lock pyproject.toml
-	$(INSTALL) requirements-dev.lock
+.venv/.dev: .venv/.uv .venv/.device requirements-dev.lock requirements-gpu.lock pyproject.toml
+	$(INSTALL) requirements-dev.lock $(GPU_LOCK)
 	@touch .venv/.runtime $@

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Resolves the requirements of pyproject.toml into the two lock files. What is locked stays as it is where it still fits.
+# Resolves the requirements of pyproject.toml into the three lock files. What is locked stays as it is where it still fits.
 set -eu
 uv=.venv/bin/uv
 [ -x $uv ] || uv=$(command -v uv) || { echo "make: make lock needs uv, and pip could not install it" >&2; exit 1; }
@@ -14,4 +14,8 @@ compile() {
 }
 compile -o requirements.lock
 compile --extra dev -c requirements.lock -o requirements-dev.lock
-for lock in requirements.lock requirements-dev.lock; do .venv/bin/python scripts/lock_extras.py $lock; done
+# what both hold, JAX too, in one version: on a machine with a GPU the two are installed together
+compile --extra gpu -c requirements-dev.lock -o requirements-gpu.lock
+for lock in requirements.lock requirements-dev.lock requirements-gpu.lock; do
+    .venv/bin/python scripts/lock_extras.py $lock
+done

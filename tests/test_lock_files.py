@@ -20,6 +20,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCKS = ("requirements.lock", "requirements-dev.lock")
+GPU = "requirements-gpu.lock"
 PYTHONS = ("3.11", "3.12", "3.13")
 PLATFORMS = {  # what pip calls them: a Linux of 2018 or newer (glibc 2.28), a macOS of 2023 or newer
     "Linux x86-64": ["manylinux2014_x86_64", *(f"manylinux_2_{minor}_x86_64" for minor in range(17, 29))],
@@ -62,7 +63,7 @@ def holds(marker: Marker | None, python: str, platform: str) -> bool:
     return marker is None or marker.evaluate(target)
 
 
-@pytest.mark.parametrize("name", LOCKS)
+@pytest.mark.parametrize("name", [*LOCKS, GPU])
 def test_everything_has_hashes_and_no_index_is_named(name: str) -> None:
     text = (ROOT / name).read_text()
     assert "://" not in text
@@ -70,7 +71,7 @@ def test_everything_has_hashes_and_no_index_is_named(name: str) -> None:
     assert all(entry.hashes for entry in read(name))
 
 
-@pytest.mark.parametrize("name", LOCKS)
+@pytest.mark.parametrize("name", [*LOCKS, GPU])
 def test_every_python_gets_the_same_versions(name: str) -> None:
     """So results of two Pythons can be compared; and pip's --python-version, which evaluates no marker, tells true."""
     for platform in PLATFORMS:
@@ -82,11 +83,39 @@ def test_every_python_gets_the_same_versions(name: str) -> None:
         assert all(others == taken[0] for others in taken)
 
 
-def test_the_development_lock_holds_the_other_one() -> None:
-    def pins(name: str) -> set[tuple[str, str]]:
-        return {(canonicalize_name(each.requirement.name), str(each.requirement.specifier)) for each in read(name)}
+def pins(name: str) -> dict[str, str]:
+    return {canonicalize_name(each.requirement.name): str(each.requirement.specifier) for each in read(name)}
 
-    assert pins(LOCKS[0]) < pins(LOCKS[1])
+
+@pytest.mark.parametrize("name", [LOCKS[1], GPU])
+def test_the_other_locks_hold_the_first(name: str) -> None:
+    assert pins(LOCKS[0]).items() < pins(name).items()
+
+
+def cuda() -> list[Entry]:
+    """What the lock for a GPU has and the others have not."""
+    return [each for each in read(GPU) if canonicalize_name(each.requirement.name) not in pins(LOCKS[0])]
+
+
+def test_the_lock_for_a_gpu_adds_cuda_and_jax_on_linux_alone() -> None:
+    added = {canonicalize_name(each.requirement.name) for each in cuda()}
+    assert {name.split("-")[0] for name in added} == {"jax", "jaxlib", "nvidia"}
+    assert {"nvidia-cudnn-cu12", "nvidia-nccl-cu12", "jax-cuda12-plugin"} <= added
+    for platform in PLATFORMS:
+        taken = {canonicalize_name(e.requirement.name) for e in cuda() if holds(e.requirement.marker, "3.11", platform)}
+        only = set() if platform == "Linux x86-64" else {"nvidia-curand-cu12"}  # TensorFlow's alone; JAX needs none
+        assert taken == (added - only if platform.startswith("Linux") else set())
+    asked = next(each for each in read(GPU) if "and-cuda" in each.requirement.extras)
+    assert asked.requirement.name == "tensorflow"
+    assert asked.requirement.marker
+    assert "x86_64" in str(asked.requirement.marker)
+
+
+def test_the_lock_for_a_gpu_fits_the_development_lock() -> None:
+    """They are installed together where the tests run on a machine with a card."""
+    both = pins(LOCKS[1]).keys() & pins(GPU).keys()
+    assert {"jax", "jaxlib"} <= both
+    assert [name for name in both if pins(LOCKS[1])[name] != pins(GPU)[name]] == []
 
 
 def test_the_pythons_are_the_same_wherever_they_are_named() -> None:
@@ -103,7 +132,9 @@ def test_the_pythons_are_the_same_wherever_they_are_named() -> None:
 
 def test_what_is_declared_is_locked() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    for name, declared in zip(LOCKS, (project["dependencies"], project["optional-dependencies"]["dev"]), strict=True):
+    extras = project["optional-dependencies"]
+    told = {LOCKS[0]: project["dependencies"], LOCKS[1]: extras["dev"], GPU: extras["gpu"]}
+    for name, declared in told.items():
         locked = {canonicalize_name(each.requirement.name): each.requirement for each in read(name)}
         for requirement in map(Requirement, declared):
             version = str(locked[canonicalize_name(requirement.name)].specifier).removeprefix("==")
@@ -208,6 +239,12 @@ def missing(lock: list[Entry], answer: Answer) -> list[str]:
     ]
 
 
+def of_platform(folder: Path, python: str, platform: str) -> tuple[str, ...]:
+    """How pip is asked for another Python on another platform."""
+    tags = [f"--platform={tag}" for tag in PLATFORMS[platform]]
+    return "--only-binary=:all:", "--no-deps", "--target", str(folder / "x"), f"--python-version={python}", *tags
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("platform", PLATFORMS)
 @pytest.mark.parametrize("python", PYTHONS)
@@ -226,9 +263,23 @@ def test_there_is_a_wheel(natively: dict[str, Answer], tmp_path: Path, python: s
         if not (same and name in same.packages and same.wheel_for_all(name))
     }
     lock = [Entry(Requirement(f"{name}{entry.requirement.specifier}"), entry.hashes) for name, entry in wanted.items()]
-    tags = [f"--platform={tag}" for tag in PLATFORMS[platform]]
-    target = ("--only-binary=:all:", "--no-deps", "--target", str(tmp_path / "x"), f"--python-version={python}", *tags)
-    assert set(would_install(lock, tmp_path / "asked", *target).packages) == set(wanted)
+    assert set(would_install(lock, tmp_path / "asked", *of_platform(tmp_path, python, platform)).packages) == set(wanted)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("platform", [each for each in PLATFORMS if each.startswith("Linux")])
+@pytest.mark.parametrize("python", PYTHONS)
+def test_there_is_a_wheel_with_cuda(natively: dict[str, Answer], tmp_path: Path, python: str, platform: str) -> None:
+    assert natively is not None  # the index can be reached
+    if not os.environ.get("WELDSPOT_ALL_TESTS"):
+        pytest.skip("half a minute for all: WELDSPOT_ALL_TESTS=1")
+    wanted = {
+        canonicalize_name(each.requirement.name): each
+        for each in cuda()
+        if holds(each.requirement.marker, python, platform)
+    }
+    lock = [Entry(Requirement(f"{name}{each.requirement.specifier}"), each.hashes) for name, each in wanted.items()]
+    assert set(would_install(lock, tmp_path / "asked", *of_platform(tmp_path, python, platform)).packages) == set(wanted)
 
 
 @pytest.mark.slow

@@ -109,11 +109,13 @@ def installed(checkout: Path) -> set[str]:
     return {path.name.split("-")[0] for path in found} - {"pip", "setuptools"}
 
 
-def install(checkout: Path, environment: Path, uv: str | None) -> subprocess.CompletedProcess[str]:
+def install(
+    checkout: Path, environment: Path, uv: str | None, *locks: str
+) -> subprocess.CompletedProcess[str]:
     shutil.copytree(environment, checkout / ".venv", symlinks=True)
     if uv:
         (checkout / ".venv/bin/uv").symlink_to(uv)
-    return run(checkout, "install.sh", "tiny.lock")
+    return run(checkout, "install.sh", *(locks or ["tiny.lock"]))
 
 
 @needs_uv
@@ -139,6 +141,20 @@ def test_pip_alone(checkout: Path, environment_with_pip: Path) -> None:
     done = install(checkout, environment_with_pip, None)
     assert (done.returncode, done.stderr) == (0, "make: installing tiny.lock into .venv\n")
     assert installed(checkout) == {"tiny_weld", "weldspot"}
+
+
+@pytest.mark.parametrize("uv", [pytest.param(UV, marks=needs_uv), None], ids=["uv", "pip"])
+def test_lock_files_that_share_lines_are_installed_together(
+    checkout: Path, index: package_index.Index, environment_with_pip: Path, uv: str | None
+) -> None:
+    """As the development lock and the one for a GPU."""
+    wheel = package_index.wheel(index.folder, "tiny_cuda", "12.0", {"tiny_cuda.py": ""})
+    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    line = f"tiny-cuda==12.0 \\\n    --hash=sha256:{digest}\n"
+    (checkout / "more.lock").write_text((checkout / "tiny.lock").read_text() + line)
+    done = install(checkout, environment_with_pip, uv, "tiny.lock", "more.lock")
+    assert (done.returncode, done.stderr) == (0, "make: installing tiny.lock more.lock into .venv\n")
+    assert installed(checkout) == {"tiny_cuda", "tiny_weld", "weldspot"}
 
 
 @needs_uv
