@@ -19,6 +19,7 @@ class Training(Section):
     weights: Literal["imagenet", "none"]
     loss: Annotated[str, AfterValidator(named("losses", *LOSSES))] = "cross_entropy"
     seed: Seed
+    precision: Literal["float32", "bfloat16"] = "float32"
     batch_size: Annotated[int, Field(ge=1, le=4096)]
     head_epochs: Annotated[int, Field(ge=1)]
     head_learning_rate: Positive

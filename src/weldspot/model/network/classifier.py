@@ -6,6 +6,7 @@ picture of *where* is the very thing the probability is made of (Zhou et al., 20
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import keras
@@ -27,12 +28,17 @@ class _Spec(BaseModel):
     classes: list[str]
 
 
-def build(backbone: str, size: int | None, classes: int, weights: str = "none", dropout: float = 0.0) -> keras.Model:
+def build(
+    backbone: str, size: int | None, classes: int, weights: str = "none", dropout: float = 0.0,
+    precision: str = "float32",
+) -> keras.Model:  # fmt: skip
     """Trainer: float[batch, size, size, 3] in 0..255 → logits float[batch, classes]; size None takes any.
 
     Layers … `dropout`, `class_map` (float[batch, rows, columns, classes]), `logits`. Batch-norm statistics are frozen.
+    `precision` is what the backbone computes in, as in `training.precision`; weights, maps and logits are float32.
     """
-    base = extractor(backbone, size, weights)
+    with _computing_in(precision):
+        base = extractor(backbone, size, weights)
     for layer in _layers(base):
         if isinstance(layer, keras.layers.BatchNormalization):
             layer.trainable = False
@@ -40,6 +46,17 @@ def build(backbone: str, size: int | None, classes: int, weights: str = "none", 
     x = keras.layers.Conv2D(classes, 1, name="class_map")(x)
     x = keras.layers.GlobalAveragePooling2D(name="logits")(x)
     return keras.Model(base.input, x, name=model_name(backbone))
+
+
+@contextmanager
+def _computing_in(precision: str) -> Iterator[None]:
+    """Layers made inside compute in it, and keep their weights in float32."""
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("float32" if precision == "float32" else f"mixed_{precision}")
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
 
 
 def _layers(model: keras.Model) -> Iterator[keras.layers.Layer]:

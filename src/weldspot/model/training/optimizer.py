@@ -1,5 +1,7 @@
 """What moves the weights: AdamW with a warm-up and a cosine decay, and which weights stay as they are."""
 
+import math
+
 import keras
 import numpy as np
 
@@ -8,6 +10,14 @@ from weldspot.images.dataset import Images
 from weldspot.model.training import minibatches
 from weldspot.model.training.loss import objective
 from weldspot.runtime.errors import WeldspotError
+
+
+BATCH = 32  # what `training.learning_rate` is said for
+
+
+def learning_rate(section: Training) -> float:
+    """The rate at this batch size, by the square-root rule of Adam (Malladi et al., 2022, arXiv:2205.10287)."""
+    return section.learning_rate * math.sqrt(section.batch_size / BATCH)
 
 
 def compile_model(model: keras.Model, images: Images, section: Training) -> None:
@@ -26,10 +36,11 @@ def compile_model(model: keras.Model, images: Images, section: Training) -> None
     epoch = minibatches.Minibatches(images, section.batch_size, section.seed, 1)
     steps = len(epoch)
     warmup = round(section.warmup_epochs * steps)
+    highest = learning_rate(section)
     rate = keras.optimizers.schedules.CosineDecay(
-        section.learning_rate / 20,
+        highest / 20,
         max(section.epochs * steps - warmup, 1),
-        warmup_target=section.learning_rate,
+        warmup_target=highest,
         warmup_steps=warmup,
     )
     optimizer = keras.optimizers.AdamW(
