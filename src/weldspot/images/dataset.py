@@ -60,7 +60,7 @@ class Images:
 
     def decode(self, indices: Int[np.ndarray, " k"]) -> UInt8[np.ndarray, "k size size 3"]:
         """The RGB pictures at these positions, for a few; `images.feed` decodes many, on all cores."""
-        pictures = np.empty((len(indices), *self.shape), np.uint8)
+        pictures = np.empty((len(indices), *(self.shape if len(indices) else (0, 0, 3))), np.uint8)
         self.decode_into(indices, pictures)
         return pictures
 

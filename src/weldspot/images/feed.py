@@ -101,7 +101,7 @@ class Feed:
 
 
 def turned(picture: UInt8[np.ndarray, "side side 3"], turn: int) -> UInt8[np.ndarray, "side side 3"]:
-    """A square picture in one of eight positions: turned by quarters to the left, from 4 on mirrored first; 0: as it is."""
+    """A square picture in one of its eight positions: quarters to the left, from 4 on mirrored first; 0 is as it is."""
     if turn >= 4:
         picture = cv2.flip(picture, 1)
     quarters = (None, cv2.ROTATE_90_COUNTERCLOCKWISE, cv2.ROTATE_180, cv2.ROTATE_90_CLOCKWISE)[turn % 4]
