@@ -1,6 +1,8 @@
-"""The images of one split, kept encoded in Arrow memory and decoded as they are asked for."""
+"""The images of one split: what is said of each is in memory, its picture is read and decoded when it is asked for."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import cv2
@@ -10,6 +12,7 @@ import pyarrow.compute as pc
 from jaxtyping import Int, Shaped, UInt8
 
 from weldspot.images import table
+from weldspot.images.stored import Slices, Stored
 from weldspot.labels import ClassList
 from weldspot.runtime import state_files
 from weldspot.runtime.errors import WeldspotError
@@ -17,20 +20,31 @@ from weldspot.runtime.errors import WeldspotError
 if TYPE_CHECKING:
     from weldspot.workspace import Workspace
 
+_BETWEEN = "\x1f"  # in no name of a class
+
 
 @dataclass(frozen=True)
 class Images:
-    """n images: `variants` (0 is the original), `labels` (0 or 1 a class), `groups` (names), `encoded` pictures."""
+    """n images: `variants` (0 is the original), `labels` (0 or 1 a class), `groups` (names), `encoded` pictures.
+
+    The pictures lie in the shards of the graph's tables, or in memory (binary) where they come from somewhere else.
+    """
 
     classes: ClassList
     ids: list[str]
     variants: Int[np.ndarray, " n"]
     labels: UInt8[np.ndarray, "n classes"]
     groups: Shaped[np.ndarray, " n"]
-    encoded: pa.ChunkedArray
+    encoded: Stored | pa.ChunkedArray
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Height, width and colours of the pictures; all of them have one size."""
+        height, width, colours = self._decoded(0).shape
+        return height, width, colours
 
     def take(self, indices: Int[np.ndarray, " k"]) -> "Images":
         """The images at these positions."""
@@ -41,19 +55,49 @@ class Images:
             self.variants[indices],
             self.labels[indices],
             self.groups[indices],
-            self.encoded.take(pa.array(indices)),
+            self.encoded.take(indices if isinstance(self.encoded, Stored) else pa.array(indices)),
         )
 
     def decode(self, indices: Int[np.ndarray, " k"]) -> UInt8[np.ndarray, "k size size 3"]:
-        """The RGB pictures at these positions; all of them have one size."""
-        return np.stack([decode(self.encoded[int(i)].as_buffer()) for i in indices])
+        """The RGB pictures at these positions, for a few; `images.feed` decodes many, on all cores."""
+        pictures = np.empty((len(indices), *(self.shape if len(indices) else (0, 0, 3))), np.uint8)
+        self.decode_into(indices, pictures)
+        return pictures
+
+    def decode_into(self, indices: Int[np.ndarray, " k"], pictures: UInt8[np.ndarray, "k size size 3"]) -> None:
+        """Puts the RGB pictures at these positions into an array.
+
+        Raises:
+            WeldspotError: one of them is damaged, or of another size.
+        """
+        for index, picture in zip(indices.tolist(), pictures, strict=True):
+            found = self._decoded(index)
+            if found.shape != picture.shape:
+                raise self._damaged(index, f"{found.shape[1]}x{found.shape[0]} pixels, the others are another size")
+            cv2.cvtColor(found, cv2.COLOR_BGR2RGB, dst=picture)  # writes where it belongs: no copy
+
+    def _decoded(self, index: int) -> UInt8[np.ndarray, "height width 3"]:
+        """In OpenCV's order of colours."""
+        data = self.encoded[index] if isinstance(self.encoded, Stored) else self.encoded[index].as_buffer()
+        picture = _bgr(data)
+        if picture is None:
+            raise self._damaged(index, "it does not decode")
+        return picture
+
+    def _damaged(self, index: int, reason: str) -> state_files.Damaged:
+        where = self.encoded.path(index) if isinstance(self.encoded, Stored) else "the photographs"
+        return state_files.Damaged(f"{where}: image {self.ids[index][:12]}", reason, state_files.FROM_GRAPH)
 
 
 def decode(data: bytes | pa.Buffer) -> UInt8[np.ndarray, "height width 3"]:
     """The RGB picture of an image that the graph encoded itself."""
-    picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+    picture = _bgr(data)
     assert picture is not None, "preprocess and augment write only what decodes"
     return cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)
+
+
+def _bgr(data: bytes | pa.Buffer) -> UInt8[np.ndarray, "height width 3"] | None:
+    return cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR) if len(data) else None
 
 
 def load(workspace: "Workspace", classes: ClassList, split: str, variants: bool = True) -> Images:
@@ -76,42 +120,67 @@ def load(workspace: "Workspace", classes: ClassList, split: str, variants: bool 
     wanted = wanted.filter(pc.equal(wanted["split"], split))
     if not variants:
         wanted = wanted.filter(pc.equal(wanted["variant"], 0))
-    if not len(wanted):
-        nothing = pa.chunked_array([], pa.binary())
-        return Images(classes, [], np.zeros(0, int), classes.hot_rows([]), np.zeros(0, str), nothing)
-    found = _collect(workspace, wanted)
-    places = pc.index_in(_keys(wanted), _keys(found))
-    if places.null_count:
+    slices, labels = Slices(len(wanted)), np.zeros((len(wanted), len(classes)), np.uint8)
+    if len(wanted):
+        for shard, rows, positions in _found(workspace, wanted):
+            slices.add(shard, rows, positions)
+            labels[positions] = _labels(shard, rows, classes)
+    if missing := slices.missing():
         raise WeldspotError(
-            f"{manifest}: {places.null_count} of the {len(wanted)} images in {split} are neither in preprocess nor in "
+            f"{manifest}: {missing} of the {len(wanted)} images in {split} are neither in preprocess nor in "
             "augment; run `dvc repro`"
         )
-    rows = found.take(places)
     return Images(
         classes=classes,
-        ids=rows["id"].to_pylist(),
-        variants=rows["variant"].to_numpy(),
-        labels=classes.hot_rows(rows["labels"].to_pylist()),
-        groups=np.array(rows["group"].to_pylist()),
-        encoded=rows["image"],
+        ids=_shared(wanted["id"]).tolist(),
+        variants=wanted["variant"].to_numpy(),
+        labels=labels,
+        groups=_shared(wanted["group"]),
+        encoded=slices.stored(),
     )
+
+
+def _shared(names: pa.ChunkedArray) -> Shaped[np.ndarray, " n"]:
+    """The names as objects, one for all that are equal: variants and scenes repeat them."""
+    coded = names.combine_chunks().dictionary_encode()
+    distinct = np.array([*coded.dictionary.to_pylist(), None], object)[:-1]  # None: else no names would be floats
+    shared: Shaped[np.ndarray, " n"] = distinct[coded.indices.to_numpy()]
+    return shared
 
 
 def _keys(rows: pa.Table) -> pa.ChunkedArray:
     return pc.binary_join_element_wise(rows["id"], pc.cast(rows["variant"], pa.string()), ":")
 
 
-def _collect(workspace: "Workspace", wanted: pa.Table) -> pa.Table:
-    columns = ["id", "image", "labels", "group"]
-    keys, parts = _keys(wanted), []
+def _found(
+    workspace: "Workspace", wanted: pa.Table
+) -> Iterator[tuple[Path, Int[np.ndarray, " k"], Int[np.ndarray, " k"]]]:
+    """Each shard that holds some of what is wanted: which of its rows those are, and their positions."""
+    keys, shards = [], []
     augmented = bool(pc.any(pc.greater(wanted["variant"], 0)).as_py())
     for stage in ("preprocess", "augment") if augmented else ("preprocess",):
         original = stage == "preprocess"
         for shard in table.shards(workspace.artifact(stage)):
-            rows = state_files.read_parquet(shard, columns + ([] if original else ["variant"]), state_files.FROM_GRAPH)
+            rows = state_files.read_parquet(shard, ["id"] if original else ["id", "variant"], state_files.FROM_GRAPH)
             if original:
                 rows = rows.append_column("variant", pa.array(np.zeros(len(rows), np.int32)))
-            parts.append(rows.filter(pc.is_in(_keys(rows), keys)).select([*columns, "variant"]))
-    if not parts:
+            keys.append(_keys(rows).combine_chunks())
+            shards.append(shard)
+    if not shards:
         raise WeldspotError(f"{workspace.artifact('preprocess')}: no images; run `dvc repro preprocess` first")
-    return pa.concat_tables(parts)
+    # asked for all at once: the index of what is wanted is made once, not for each shard
+    places = pc.index_in(pa.chunked_array(keys), _keys(wanted).combine_chunks()).fill_null(-1).to_numpy()
+    ends = np.cumsum(list(map(len, keys)))
+    for shard, positions in zip(shards, np.split(places, ends[:-1]), strict=True):
+        rows_found = np.flatnonzero(positions >= 0)
+        if len(rows_found):
+            yield shard, rows_found, positions[rows_found]
+
+
+def _labels(shard: Path, rows: Int[np.ndarray, " k"], classes: ClassList) -> UInt8[np.ndarray, "k classes"]:
+    """Of these rows; few sets of classes are many images'."""
+    lists = state_files.read_parquet(shard, ["labels"], state_files.FROM_GRAPH)["labels"].take(pa.array(rows))
+    sets = pc.binary_join(lists, _BETWEEN).combine_chunks().dictionary_encode()
+    hot = classes.hot_rows(names.split(_BETWEEN) for names in sets.dictionary.to_pylist())
+    found: UInt8[np.ndarray, "k classes"] = hot[sets.indices.to_numpy()]
+    return found

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from weldspot.workspace import Workspace
 
 _CODE = Path(__file__).resolve().parents[1]
-_TRAINING = ("model/network/*.py", "model/training/*.py", "stages/train.py", "images/dataset.py")
+_IMAGES = ("images/dataset.py", "images/stored.py", "images/feed.py")
+_TRAINING = ("model/network/*.py", "model/training/*.py", "stages/train.py", *_IMAGES)
 _FILE = "experiment.json"
 
 

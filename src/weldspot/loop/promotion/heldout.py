@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from jaxtyping import Bool, Float
 
 from weldspot.images import dataset, filters, table
+from weldspot.images.feed import Feed
 from weldspot.model.export.phone_model import PhoneModel
 from weldspot.registry.versions import ModelVersion
 from weldspot.runtime.errors import WeldspotError
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 
 _MEMBERSHIP = ("id", "group", "split")
+_AT_A_TIME = 32  # photographs that are scored
 
 
 @dataclass(frozen=True)
@@ -92,5 +94,6 @@ def score(version: ModelVersion, images: dataset.Images) -> Float[np.ndarray, "n
     """Probabilities (float32) of a version's file in the TFLite runtime; pictures are resized to its own size."""
     phone = PhoneModel(version.model)
     side = phone.input_spec().side
-    answers = [phone(filters.resize(images.decode(np.array([row]))[0], (side, side)))[0] for row in range(len(images))]
+    with Feed(images, np.arange(len(images)), _AT_A_TIME) as feed:
+        answers = [phone(filters.resize(image, (side, side)))[0] for pictures in feed for image in pictures]
     return np.array(answers, np.float32).reshape(len(images), len(version.manifest.labels))

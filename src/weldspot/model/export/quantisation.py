@@ -9,6 +9,7 @@ import keras
 import numpy as np
 
 from weldspot.images.dataset import Images
+from weldspot.images.feed import Feed
 from weldspot.model.export.tflite import raw_bytes
 
 
@@ -22,8 +23,9 @@ def convert_int8(score: keras.Model, calibration: Images) -> bytes:
     import tensorflow as tf
 
     def representative() -> Iterator[list[np.ndarray]]:
-        for index in range(len(calibration)):
-            yield [calibration.decode(np.array([index]))]
+        with Feed(calibration, np.arange(len(calibration)), 1) as feed:
+            for picture in feed:
+                yield [picture]
 
     converter = tf.lite.TFLiteConverter.from_concrete_functions([raw_bytes(score)])
     converter.optimizations = [tf.lite.Optimize.DEFAULT]

@@ -19,7 +19,7 @@ def embed(images: Images) -> Float16[np.ndarray, "n 1280"]:
     They are the same for every version of the model, so that a reference made with one can be compared with feedback
     on another.
     """
-    size = images.decode(np.array([0])).shape[1] if len(images) else SIZE
+    size = images.shape[1] if len(images) else SIZE
     return predict(_network(size), images)[0].astype(np.float16)
 
 

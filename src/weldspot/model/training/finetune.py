@@ -97,9 +97,9 @@ def _epoch(model: keras.Model, images: Images, section: Training, epoch: int) ->
     clean = epoch > section.epochs - section.clean_epochs
     data = Minibatches(images, section.batch_size, section.seed, epoch, clean)
     title = f"train: epoch {epoch}/{section.epochs}"
-    with Progress(total=len(data), desc=title, unit="batch") as bar:
+    with Progress(total=len(data), desc=title, unit="batch") as bar, data.feed() as feed:
         step = keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs=None: bar.update())
-        history = model.fit(data, shuffle=False, verbose=0, callbacks=[step])
+        history = model.fit(data.pairs(feed), steps_per_epoch=len(data), shuffle=False, verbose=0, callbacks=[step])
     return float(history.history["loss"][-1])
 
 
