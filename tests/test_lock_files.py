@@ -263,7 +263,9 @@ def test_there_is_a_wheel(natively: dict[str, Answer], tmp_path: Path, python: s
         if not (same and name in same.packages and same.wheel_for_all(name))
     }
     lock = [Entry(Requirement(f"{name}{entry.requirement.specifier}"), entry.hashes) for name, entry in wanted.items()]
-    assert set(would_install(lock, tmp_path / "asked", *of_platform(tmp_path, python, platform)).packages) == set(wanted)
+    assert set(would_install(lock, tmp_path / "asked", *of_platform(tmp_path, python, platform)).packages) == set(
+        wanted
+    )
 
 
 @pytest.mark.slow
@@ -279,7 +281,9 @@ def test_there_is_a_wheel_with_cuda(natively: dict[str, Answer], tmp_path: Path,
         if holds(each.requirement.marker, python, platform)
     }
     lock = [Entry(Requirement(f"{name}{each.requirement.specifier}"), each.hashes) for name, each in wanted.items()]
-    assert set(would_install(lock, tmp_path / "asked", *of_platform(tmp_path, python, platform)).packages) == set(wanted)
+    assert set(would_install(lock, tmp_path / "asked", *of_platform(tmp_path, python, platform)).packages) == set(
+        wanted
+    )
 
 
 @pytest.mark.slow

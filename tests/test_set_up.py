@@ -109,9 +109,7 @@ def installed(checkout: Path) -> set[str]:
     return {path.name.split("-")[0] for path in found} - {"pip", "setuptools"}
 
 
-def install(
-    checkout: Path, environment: Path, uv: str | None, *locks: str
-) -> subprocess.CompletedProcess[str]:
+def install(checkout: Path, environment: Path, uv: str | None, *locks: str) -> subprocess.CompletedProcess[str]:
     shutil.copytree(environment, checkout / ".venv", symlinks=True)
     if uv:
         (checkout / ".venv/bin/uv").symlink_to(uv)

@@ -14,6 +14,8 @@ from weld_classes import NAMES, WELD
 from weldspot.config.sections.preprocess import Denoise, Preprocess
 from weldspot.config.sections.tracking import Tracking
 from weldspot.model.network import classifier
+from weldspot.runtime.devices import nvidia
+from weldspot.runtime.devices.nvidia import Card
 from weldspot.runtime.errors import WeldspotError
 from weldspot.stages import train
 from weldspot.tracking.experiment_key import experiment_key, read_key
@@ -28,6 +30,8 @@ class Notes:
         self.logged: list[tuple[dict[str, float], int]] = []
         self.data: list[tuple[str, str, int]] = []
         self.files: list[Path] = []
+        self.tagged: dict[str, str] = {}
+        self.paces: list[tuple[dict[str, float], int]] = []
         MADE.append(self)
 
     def __enter__(self) -> Self:
@@ -39,8 +43,12 @@ class Notes:
     def wait(self) -> None:
         pass
 
+    def tags(self, values: dict[str, str]) -> None:
+        self.tagged |= values
+
     def metrics(self, values: dict[str, float], step: int) -> None:
-        self.logged.append((values, step))
+        of_speed = any(name.startswith("train.") for name in values)
+        (self.paces if of_speed else self.logged).append((values, step))
 
     def artifacts(self, path: Path) -> None:
         assert path.is_file()
@@ -94,6 +102,11 @@ def test_a_model_with_its_key_and_a_history_on_disk_and_in_mlflow(
     (notes,) = MADE
     assert (notes.name, notes.key) == (f"quick-{key[:8]}", key)
     assert [step for _, step in notes.logged] == [0, 1]
+    assert notes.tagged == {"device.training": "CPU"}
+    ((pace, epoch),) = notes.paces
+    assert epoch == 1
+    assert pace["train.images_per_second"] > 0
+    assert 0 <= pace["train.waited_share"] <= 1
     for (logged, _), row in zip(notes.logged, rows, strict=True):
         assert logged == {name: float(row[name]) for name in train.COLUMNS[2:]}
     assert notes.data == [("artifacts/preprocess", "abc.dir", 42), ("artifacts/augment", "unknown", 42)]
@@ -112,6 +125,8 @@ def test_a_killed_training_goes_on_without_its_head(
         pass
 
     def kill(self: Notes, values: dict[str, float], step: int) -> None:
+        if "loss" not in values:
+            return
         self.logged.append((values, step))
         if step == 1:
             raise Killed
@@ -163,3 +178,38 @@ def test_the_history_is_not_written_through_a_link_into_the_cache_of_dvc(workspa
     )
     assert kept.read_text() == "the last training"
     assert path.read_text().splitlines()[1:] == ["0,head,,0.25,0.5,0.75"]
+
+
+def test_a_card_that_does_not_train_is_one_line_of_warning(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    monkeypatch.setattr(nvidia, "cards", lambda: [Card("NVIDIA L4", "470.82.01")])
+    train.main(workspace, params(epochs=0))
+    said = [line for line in capsys.readouterr().err.splitlines() if "NVIDIA" in line]
+    assert said == [
+        "train: warning: the CPU trains, not the NVIDIA L4: its driver 470.82.01 is too old for CUDA 12; "
+        "install driver 525.60.13 or newer"
+    ]
+
+
+def test_a_batch_that_does_not_fit_is_one_line_that_names_it(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import keras
+    import tensorflow as tf
+
+    def fit(*_: object, **__: object) -> None:
+        tf.zeros([1 << 50])  # what TensorFlow raises where a minibatch finds no room
+
+    monkeypatch.setattr(keras.Model, "fit", fit)
+    with pytest.raises(WeldspotError, match=r"^train: .*not enough memory; lower training\.batch_size \(8\)"):
+        train.main(workspace, params())
+    assert not workspace.artifact("train").exists()
+
+
+def test_in_bfloat16_the_weights_are_saved_as_ever(workspace: Workspace) -> None:
+    train.main(workspace, params(precision="bfloat16"))
+    model = classifier.load(workspace.artifact("train"), WELD)
+    assert {layer.compute_dtype for layer in model.layers} == {"float32"}
+    assert {str(variable.dtype) for variable in model.variables} == {"float32"}

@@ -26,11 +26,13 @@ def test_what_is_logged_is_there_at_the_end(workspace: Workspace) -> None:
     history.write_text("epoch,loss\n")
     with Recorder(workspace, SECTION, "warm", KEY) as run:
         run.dataset(Path("artifacts/preprocess"), "0a1b.dir", 7, "training")
+        run.tags({"device.training": "CPU"})
         run.metrics({"loss": 0.5}, 1)
         run.metrics({"loss": 0.25}, 2)
         run.artifacts(history)
     found = recorded(workspace)
     assert found.info.status == "FINISHED"
+    assert found.data.tags["device.training"] == "CPU"
     points = mlflow.MlflowClient().get_metric_history(found.info.run_id, "loss")
     assert [(point.step, point.value) for point in points] == [(1, 0.5), (2, 0.25)]
     assert [(i.dataset.name, i.dataset.digest) for i in found.inputs.dataset_inputs] == [("preprocess", "0a1b.dir")]

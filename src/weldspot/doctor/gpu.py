@@ -1,15 +1,14 @@
 """TensorFlow and the GPU. To import it takes seconds, so another process does, while the rest is looked at."""
 
 import json
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Self
 
 from weldspot.doctor.finding import Finding, missing, ok, warning
+from weldspot.runtime.devices import nvidia
 
 PATIENCE_S = 90
 _ASK = """
@@ -61,7 +60,7 @@ def examine(probe: Probe) -> Iterator[Finding]:
     """The lines about TensorFlow and the GPU."""
     answer = probe.answer()
     yield tensorflow(answer)
-    yield gpu(answer, cards())
+    yield gpu(answer, nvidia.cards())
 
 
 def tensorflow(answer: Tensorflow) -> Finding:
@@ -72,33 +71,16 @@ def tensorflow(answer: Tensorflow) -> Finding:
     return ok("TensorFlow", f"{answer.version}, {'with' if answer.cuda else 'without'} CUDA")
 
 
-def gpu(answer: Tensorflow, names: list[str]) -> Finding:
-    """What the machine has, against what TensorFlow sees."""
-    if not names and not answer.gpus:
+def gpu(answer: Tensorflow, cards: list[nvidia.Card]) -> Finding:
+    """What the machine has, against what TensorFlow sees; the train stage warns of the same."""
+    if not cards and not answer.gpus:
         return ok("GPU", "none: the CPU trains, `training=quick` in minutes, `training=full` in about half an hour")
-    said = ", ".join(names) or f"{answer.gpus}"
+    said = ", ".join(card.name for card in cards) or f"{answer.gpus}"
     if answer.gpus:
         return ok("GPU", f"{said}; TensorFlow sees {answer.gpus}")
     if answer.problem:
         return warning("GPU", f"{said}; TensorFlow does not answer", "see the line above")
-    version = f"=={answer.version}"
-    reason = "TensorFlow does not see it" if answer.cuda else "this TensorFlow was built without CUDA"
-    return warning("GPU", f"{said}; {reason}", f"python -m pip install 'tensorflow[and-cuda]{version}'")
-
-
-def cards(proc: Path = Path("/proc/driver/nvidia/gpus")) -> list[str]:
-    """The NVIDIA cards of this machine, by the driver's tool or by the kernel's word."""
-    if tool := shutil.which("nvidia-smi"):
-        command = [tool, "--query-gpu=name", "--format=csv,noheader"]
-        try:
-            done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=10)
-        except (OSError, subprocess.TimeoutExpired):
-            return []
-        if done.returncode == 0:
-            return [line.strip() for line in done.stdout.splitlines() if line.strip()]
-    try:
-        texts = [path.read_text(errors="replace") for path in sorted(proc.glob("*/information"))]
-    except OSError:
-        return []
-    lines = [line for text in texts for line in text.splitlines() if line.startswith("Model")]
-    return [line.partition(":")[2].strip() for line in lines]
+    why = nvidia.unused(cards[0], "tensorflow", answer.cuda)
+    if why is None:
+        return ok("GPU", f"{said}; not used, as CUDA_VISIBLE_DEVICES says")
+    return warning("GPU", f"{said}; {why.reason}", why.cure)

@@ -1,6 +1,7 @@
 """train: a linear head on cached features, then fine-tuning of the whole network."""
 
 import os
+import sys
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from weldspot.config.sections.preprocess import Preprocess
 from weldspot.config.sections.tracking import Tracking
 from weldspot.config.sections.training import BACKBONES, LOSSES, Training
 from weldspot.images import dataset
-from weldspot.model.training.history import EpochRecord
+from weldspot.model.training.history import EpochRecord, Pace
 from weldspot.runtime.atomic import replacing_folder
 from weldspot.runtime.dvc_lock import stage_hashes
 from weldspot.runtime.errors import WeldspotError
@@ -86,19 +87,25 @@ def _train(
     folder: Path,
 ) -> None:
     from weldspot.model.network import classifier
-    from weldspot.model.training import finetune, head
+    from weldspot.model.training import devices, finetune, head, out_of_memory, parallel
     from weldspot.model.training.checkpoint import Checkpoint
 
     (train, val), section = images, params.training
-    model = classifier.build(section.backbone, None, len(train.classes), section.weights, section.dropout)
-    checkpoint = Checkpoint(workspace.checkpoints, key)
-    head_loss = None
-    history.run.wait()  # an MLflow that does not answer is told before the long part
-    if not checkpoint.exists():
-        print(f"train: head on {int((train.variants == 0).sum())} images, {section.backbone}")
-        head_loss = head.train_head(model, train, section)
-    finetune.finetune(model, train, val, section, checkpoint, history, head_loss)
-    classifier.save(model, params.preprocess.size, train.classes, folder)
+    history.run.tags({"device.training": devices.described()})
+    if (unused := devices.unused()) is not None:
+        print(f"train: warning: {unused}", file=sys.stderr)
+    with out_of_memory.told(section, params.preprocess.size), parallel.on(devices.names()):
+        model = classifier.build(
+            section.backbone, None, len(train.classes), section.weights, section.dropout, section.precision
+        )
+        checkpoint = Checkpoint(workspace.checkpoints, key)
+        head_loss = None
+        history.run.wait()  # an MLflow that does not answer is told before the long part
+        if not checkpoint.exists():
+            print(f"train: head on {int((train.variants == 0).sum())} images, {section.backbone}")
+            head_loss = head.train_head(model, train, section)
+        finetune.finetune(model, train, val, section, checkpoint, history, head_loss, history.pace)
+        classifier.save(model, params.preprocess.size, train.classes, folder)
 
 
 def _deterministic(seed: int) -> None:
@@ -142,6 +149,13 @@ class _History:
             f"train: epoch {record['epoch']} ({record['phase']}): validation mean AP "
             f"{record['val_mean_average_precision']:.4f}, mean AUC {record['val_mean_roc_auc']:.4f}"
         )
+
+    def pace(self, epoch: int, pace: Pace) -> None:
+        """An epoch's speed: to TensorBoard and MLflow alone, no file of the graph depends on the clock."""
+        known = {f"train.{name}": value for name, value in pace._asdict().items()}
+        for name, value in known.items():
+            self._writer.add_scalar(name, value, epoch)
+        self.run.metrics(known, epoch)
 
     @cached_property
     def _writer(self) -> "Writer":

@@ -2,11 +2,10 @@
 
 import os
 import platform
-import shutil
-import subprocess
 from pathlib import Path
 
 from weldspot.runtime import git
+from weldspot.runtime.devices import nvidia
 from weldspot.runtime.dvc_lock import lock_hash, stage_hashes
 
 
@@ -23,7 +22,7 @@ def tags(root: Path) -> dict[str, str]:
         "git.dirty": git.dirty(root),
         "dvc.exp_name": os.environ.get("DVC_EXP_NAME", ""),
         "device.cpu": _cpu(),
-        "device.gpu": _gpus(),
+        "device.gpu": ", ".join(card.name for card in nvidia.cards()),
         "keras.backend": os.environ.get("KERAS_BACKEND", "tensorflow"),
     }
 
@@ -33,12 +32,3 @@ def _cpu() -> str:
     lines = info.read_text().splitlines() if info.exists() else []
     names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     return names[0] if names else platform.processor() or platform.machine()
-
-
-def _gpus() -> str:
-    if shutil.which("nvidia-smi") is None:
-        return ""
-    done = subprocess.run(
-        ["nvidia-smi", "--query-gpu=name", "--format=csv,noheader"], capture_output=True, text=True, check=False
-    )
-    return ", ".join(done.stdout.splitlines()) if done.returncode == 0 else ""

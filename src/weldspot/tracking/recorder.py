@@ -56,6 +56,10 @@ class Recorder:
         """Logs one epoch's numbers."""
         self._submit(_metrics, values, step)
 
+    def tags(self, values: dict[str, str]) -> None:
+        """Sets tags of the run."""
+        self._submit(_tags, values)
+
     def artifacts(self, path: Path) -> None:
         """Logs a file, or a folder under its own name."""
         self._submit(_artifacts, path)
@@ -117,6 +121,10 @@ def _begin(workspace: "Workspace", section: Tracking, name: str, key: str) -> No
 
 def _metrics(values: dict[str, float], step: int) -> None:
     _runs[0].metrics(values, step)
+
+
+def _tags(values: dict[str, str]) -> None:
+    _runs[0].tags(values)
 
 
 def _artifacts(path: Path) -> None:

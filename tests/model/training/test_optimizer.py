@@ -6,7 +6,7 @@ import pytest
 import tiny
 
 from weldspot.model.training.minibatches import Minibatches
-from weldspot.model.training.optimizer import averaged, compile_model
+from weldspot.model.training.optimizer import averaged, compile_model, learning_rate
 from weldspot.runtime.errors import WeldspotError
 
 
@@ -34,7 +34,7 @@ def test_freezing_everything_is_refused() -> None:
 
 
 def test_the_rate_warms_up_and_decays_to_nothing() -> None:
-    model = compiled(epochs=4, warmup_epochs=1.0, learning_rate=0.01)
+    model = compiled(epochs=4, warmup_epochs=1.0, learning_rate=0.02)  # at 8 a batch half of it
     steps = len(Minibatches(tiny.images(), 8, 0, 1))
     rate = model.optimizer._learning_rate
     curve = np.array([float(rate(step)) for step in range(4 * steps + 1)])
@@ -70,3 +70,9 @@ def test_averages_lie_between_the_weights_before_and_after_and_statistics_stay_a
         else:
             np.testing.assert_array_equal(found, now)
     assert moved
+
+
+def test_the_rate_is_that_of_a_batch_of_32_and_grows_with_the_root() -> None:
+    rates = {size: learning_rate(tiny.training(batch_size=size, learning_rate=0.0003)) for size in (8, 32, 128, 512)}
+    assert rates[32] == 0.0003, "to the last digit: what was measured at 32 stays as it was"
+    assert rates == pytest.approx({8: 0.00015, 32: 0.0003, 128: 0.0006, 512: 0.0012})

@@ -15,7 +15,10 @@ def predict(model: keras.Model, images: Images, batch_size: int = 64) -> list[Fl
         start = 0
         for pictures in feed:
             outputs = model.predict_on_batch(pictures)
-            answers = [np.asarray(one) for one in (outputs if isinstance(outputs, list) else [outputs])]
+            # a model on several devices of TensorFlow gives the answers of each of them, one below the other
+            answers = [
+                np.asarray(one)[: len(pictures)] for one in (outputs if isinstance(outputs, list) else [outputs])
+            ]
             found = found or [np.empty((len(images), *one.shape[1:]), one.dtype) for one in answers]
             for whole, part in zip(found, answers, strict=True):
                 whole[start : start + len(part)] = part

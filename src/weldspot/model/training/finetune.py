@@ -1,14 +1,17 @@
 """Fine-tuning of the whole network, epoch by epoch, each one resumable."""
 
 import math
+import time
+from collections.abc import Callable
 
 import keras
 import numpy as np
 
 from weldspot.config.sections.training import Training
 from weldspot.images.dataset import Images
+from weldspot.model.training import parallel
 from weldspot.model.training.checkpoint import Checkpoint
-from weldspot.model.training.history import EpochRecord, Report, TrainingState
+from weldspot.model.training.history import EpochRecord, Pace, Report, TrainingState
 from weldspot.model.training.minibatches import Minibatches
 from weldspot.model.training.optimizer import averaged, compile_model
 from weldspot.model.training.validation import validate, validate_with
@@ -18,7 +21,7 @@ from weldspot.runtime.terminal.progress import Progress
 
 def finetune(
     model: keras.Model, train: Images, val: Images, section: Training, checkpoint: Checkpoint, report: Report,
-    head_loss: float | None = None,
+    head_loss: float | None = None, paced: Callable[[int, Pace], None] = lambda epoch, pace: None,
 ) -> None:  # fmt: skip
     """Trains in place and leaves the weights of the best validation mean average precision (EMA weights if on).
 
@@ -30,6 +33,7 @@ def finetune(
         checkpoint: where it stands is saved after each epoch, and found again.
         report: gets one record an epoch; epoch 0 is the head's.
         head_loss: the loss that the head was fitted to, None where it was not fitted in this run.
+        paced: gets the number and the pace of each epoch that is trained in this run, before its record.
 
     Raises:
         WeldspotError: the loss is no number any more.
@@ -46,13 +50,14 @@ def finetune(
         report(state["history"][0])
     while state["epoch"] < section.epochs and state["stale"] < section.patience:
         epoch = state["epoch"] + 1
-        loss = _epoch(model, train, section, epoch)
+        loss, pace = _epoch(model, train, section, epoch)
         weights = averaged(model, section)
         scores = validate_with(model, weights, val)
         record = _measured(EpochRecord(epoch=epoch, phase="finetune", loss=loss, **scores))
         state, better = _after(state, record)
         best = weights if better else best
         checkpoint.save(model, best, state)
+        paced(epoch, pace)
         report(record)
     model.set_weights(best)
 
@@ -92,15 +97,17 @@ def _measured(record: EpochRecord) -> EpochRecord:
     return record
 
 
-def _epoch(model: keras.Model, images: Images, section: Training, epoch: int) -> float:
+def _epoch(model: keras.Model, images: Images, section: Training, epoch: int) -> tuple[float, Pace]:
     _reseed(model, section.seed, epoch)
     clean = epoch > section.epochs - section.clean_epochs
     data = Minibatches(images, section.batch_size, section.seed, epoch, clean)
     title = f"train: epoch {epoch}/{section.epochs}"
     with Progress(total=len(data), desc=title, unit="batch") as bar, data.feed() as feed:
         step = keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs=None: bar.update())
-        history = model.fit(data.pairs(feed), steps_per_epoch=len(data), shuffle=False, verbose=0, callbacks=[step])
-    return float(history.history["loss"][-1])
+        pairs, began = parallel.shares(data.pairs(feed)), time.perf_counter()
+        history = model.fit(pairs, steps_per_epoch=len(data), shuffle=False, verbose=0, callbacks=[step])
+        took = time.perf_counter() - began
+    return float(history.history["loss"][-1]), Pace(feed.images / took, min(feed.waited / took, 1.0))
 
 
 def _reseed(model: keras.Model, seed: int, epoch: int) -> None:

@@ -8,7 +8,7 @@ from weldspot.config.sections.training import Training
 from weldspot.images.dataset import Images
 from weldspot.model.network import classifier
 from weldspot.model.network.inference import predict
-from weldspot.model.training import minibatches
+from weldspot.model.training import minibatches, parallel
 from weldspot.model.training.loss import objective
 
 
@@ -41,6 +41,6 @@ def fit_linear(
     rng = np.random.default_rng(section.seed)
     for _ in range(section.head_epochs):
         order = rng.permutation(len(features))
-        history = linear.fit(features[order], labels[order], batch_size=64, shuffle=False, verbose=0)
+        history = linear.fit(**parallel.whole(features[order], labels[order], 64), shuffle=False, verbose=0)
     kernel, bias = dense.get_weights()
     return kernel, bias, float(history.history["loss"][-1])

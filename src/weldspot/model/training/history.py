@@ -1,7 +1,7 @@
 """What is said of each epoch."""
 
 from collections.abc import Callable
-from typing import Literal, TypedDict
+from typing import Literal, NamedTuple, TypedDict
 
 
 class EpochRecord(TypedDict):
@@ -22,6 +22,13 @@ class TrainingState(TypedDict):
     best: float
     stale: int
     history: list[EpochRecord]
+
+
+class Pace(NamedTuple):
+    """How fast an epoch's steps went, and the share (0 to 1) of its time for which pictures were waited for."""
+
+    images_per_second: float
+    waited_share: float
 
 
 Report = Callable[[EpochRecord], None]

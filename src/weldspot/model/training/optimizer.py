@@ -1,16 +1,16 @@
 """What moves the weights: AdamW with a warm-up and a cosine decay, and which weights stay as they are."""
 
 import math
+from typing import Any
 
 import keras
 import numpy as np
 
 from weldspot.config.sections.training import Training
 from weldspot.images.dataset import Images
-from weldspot.model.training import minibatches
+from weldspot.model.training import minibatches, parallel
 from weldspot.model.training.loss import objective
 from weldspot.runtime.errors import WeldspotError
-
 
 BATCH = 32  # what `training.learning_rate` is said for
 
@@ -18,6 +18,18 @@ BATCH = 32  # what `training.learning_rate` is said for
 def learning_rate(section: Training) -> float:
     """The rate at this batch size, by the square-root rule of Adam (Malladi et al., 2022, arXiv:2205.10287)."""
     return section.learning_rate * math.sqrt(section.batch_size / BATCH)
+
+
+class ClippedTogether(keras.optimizers.AdamW):  # type: ignore[misc]  # keras is not typed
+    """Clips the sum of what TensorFlow's devices found; Keras clips what each found, before they are added up."""
+
+    def _clip_gradients(self, grads: list[Any]) -> list[Any]:
+        return grads if keras.backend.backend() == "tensorflow" else list(super()._clip_gradients(grads))
+
+    def _all_reduce_sum_gradients(self, grads_and_vars: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
+        reduced = super()._all_reduce_sum_gradients(grads_and_vars)
+        clipped = super()._clip_gradients([gradient for gradient, _ in reduced])
+        return list(zip(clipped, (variable for _, variable in reduced), strict=True))
 
 
 def compile_model(model: keras.Model, images: Images, section: Training) -> None:
@@ -43,11 +55,13 @@ def compile_model(model: keras.Model, images: Images, section: Training) -> None
         warmup_target=highest,
         warmup_steps=warmup,
     )
-    optimizer = keras.optimizers.AdamW(
+    kind = keras.optimizers.AdamW if parallel.replicas() == 1 else ClippedTogether
+    optimizer = kind(
         rate, weight_decay=section.weight_decay, clipnorm=1.0, use_ema=section.ema > 0, ema_momentum=section.ema or 0.99
     )
     model.compile(optimizer, objective(images.labels[epoch.chosen], images.classes.exclusive, section))
     optimizer.build(model.trainable_variables)
+    parallel.build(model, images.shape, images.labels.shape[1])
 
 
 def averaged(model: keras.Model, section: Training) -> list[np.ndarray]:

@@ -3,26 +3,17 @@
 JAX by `keras.distribution.DataParallel`, TensorFlow by `tf.distribute.MirroredStrategy`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
+from typing import Any
 
 import keras
 import numpy as np
 from jaxtyping import Float, Shaped
 
-Pictures = Shaped[np.ndarray, "n height width 3"]
+Inputs = Shaped[np.ndarray, "n ..."]
 Labels = Float[np.ndarray, "n classes"]
 Weights = Float[np.ndarray, " n"]
-
-
-def devices() -> list[str]:
-    """What the backend trains on, by its own names: all GPUs, else the CPU (several only where it was told so)."""
-    if keras.backend.backend() == "tensorflow":
-        import tensorflow as tf
-
-        found = tf.config.list_logical_devices("GPU") or tf.config.list_logical_devices("CPU")
-        return [device.name for device in found]
-    return list(keras.distribution.list_devices())
 
 
 def on(names: list[str]) -> AbstractContextManager[object]:
@@ -30,16 +21,25 @@ def on(names: list[str]) -> AbstractContextManager[object]:
     if len(names) == 1:
         return nullcontext()
     if keras.backend.backend() == "tensorflow":
-        import tensorflow as tf
-
-        scope: AbstractContextManager[object] = tf.distribute.MirroredStrategy(names).scope()
-    else:
-        scope = _DataParallel(devices=names).scope()
+        return _mirrored(*names)
+    scope: AbstractContextManager[object] = _DataParallel(devices=names).scope()
     return scope
 
 
+def _mirrored(*names: str) -> AbstractContextManager[object]:
+    import tensorflow as tf
+
+    if names not in _strategies:
+        _strategies[names] = tf.distribute.MirroredStrategy(names)
+    scope: AbstractContextManager[object] = _strategies[names].scope()
+    return scope
+
+
+_strategies: dict[tuple[str, ...], Any] = {}  # one a process: TensorFlow takes the sums of two for each other's
+
+
 class _DataParallel(keras.distribution.DataParallel):  # type: ignore[misc]  # keras is not typed
-    """JAX refuses minibatches that don't divide evenly; the odd one, an epoch's last, each device computes whole."""
+    """JAX refuses batches that don't divide evenly: where one is predicted, each device predicts the whole of it."""
 
     def get_data_layout(self, data_shape: tuple[int, ...]) -> keras.distribution.TensorLayout:
         if data_shape[0] % self.num_model_replicas:
@@ -47,42 +47,56 @@ class _DataParallel(keras.distribution.DataParallel):  # type: ignore[misc]  # k
         return super().get_data_layout(data_shape)
 
 
-def shares(
-    batches: Iterable[tuple[Pictures, Labels]],
-) -> Iterable[tuple[Pictures, Labels] | tuple[Pictures, Labels, Weights]]:
-    """The minibatches as `fit` takes them in this block; asked for outside the block they are as they were."""
-    if keras.backend.backend() != "tensorflow":
-        return batches
-    import tensorflow as tf
-
-    count = tf.distribute.get_strategy().num_replicas_in_sync
-    return batches if count == 1 else (_filled_up(*batch, count) for batch in batches)
-
-
-def _filled_up(pictures: Pictures, labels: Labels, count: int) -> tuple[Pictures, Labels, Weights]:
-    """The batch with as many pictures for each of `count` devices; those that fill it up weigh nothing.
-
-    TensorFlow averages over each device's part, then over the devices. So that this is the average over the n pictures
-    of the batch, each weighs as much more as there are too many.
-    """
-    n = len(pictures)
-    whole = -(-n // count) * count
-    rows = np.arange(whole) % n
-    weights = np.where(np.arange(whole) < n, whole / n, 0).astype(np.float32)
-    return pictures[rows], labels[rows], weights
-
-
-def described() -> Iterator[str]:
-    """The devices as people know them, "NVIDIA H100 80GB HBM3" or "CPU"."""
+def replicas() -> int:
+    """How many devices a minibatch is split for in the block that this is called in."""
     if keras.backend.backend() == "tensorflow":
         import tensorflow as tf
 
-        for device in tf.config.list_physical_devices("GPU"):
-            yield str(tf.config.experimental.get_device_details(device).get("device_name", device.name))
-        if not tf.config.list_physical_devices("GPU"):
-            yield "CPU"
-        return
-    import jax
+        return int(tf.distribute.get_strategy().num_replicas_in_sync)
+    distribution = keras.distribution.distribution()
+    return distribution.num_model_replicas if distribution else 1
 
-    for device in jax.devices():
-        yield "CPU" if device.platform == "cpu" else str(device.device_kind)
+
+def shares(
+    batches: Iterable[tuple[Inputs, Labels]],
+) -> Iterable[tuple[Inputs, Labels] | tuple[Inputs, Labels, Weights]]:
+    """Minibatches as `fit` takes them in such a block; on one device they are what they are."""
+    count = replicas()
+    return batches if count == 1 else (_filled_up(*batch, count) for batch in batches)
+
+
+def whole(inputs: Inputs, labels: Labels, batch_size: int) -> dict[str, Any]:
+    """The arguments by which `fit` takes an epoch of data that lies in memory, in such a block."""
+    count = replicas()
+    if count == 1:
+        return {"x": inputs, "y": labels, "batch_size": batch_size}
+    starts = range(0, len(inputs), batch_size)
+    parts = [_filled_up(inputs[k : k + batch_size], labels[k : k + batch_size], count) for k in starts]
+    x, y, weights = map(np.concatenate, zip(*parts, strict=True))
+    return {"x": x, "y": y, "sample_weight": weights, "batch_size": -(-batch_size // count) * count}
+
+
+def build(model: keras.Model, inputs: tuple[int, ...], classes: int) -> None:
+    """Readies a compiled model for `fit` in such a block; `inputs` is the shape of one input.
+
+    Under TensorFlow Keras would build it in each epoch on a minibatch, and no step gets what the feed gave for that.
+    """
+    count = replicas()
+    if count == 1 or keras.backend.backend() != "tensorflow":
+        return
+    batch = np.zeros((count, *inputs), np.uint8), np.zeros((count, classes), np.float32), np.zeros(count, np.float32)
+    model._symbolic_build(data_batch=batch)
+    model._maybe_symbolic_build = lambda **_: None
+
+
+def _filled_up(inputs: Inputs, labels: Labels, count: int) -> tuple[Inputs, Labels, Weights]:
+    """The batch with as many rows for each of `count` devices; those that fill it up weigh nothing.
+
+    TensorFlow averages over each device's part and then over the devices, JAX over all rows. So that either is the
+    average over the n rows of the batch, each of them weighs as much more as there are too many.
+    """
+    n = len(inputs)
+    full = -(-n // count) * count
+    rows = np.arange(full) % n
+    weights = np.where(np.arange(full) < n, full / n, 0).astype(np.float32)
+    return inputs[rows], labels[rows], weights
