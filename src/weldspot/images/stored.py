@@ -50,7 +50,10 @@ class Stored:
         path = self.files[number]
         # opened for each picture: a million of them lie in more files than a process may hold open
         with state_files.reading(path, FROM_GRAPH):
-            handle = os.open(path, os.O_RDONLY)
+            try:
+                handle = os.open(path, os.O_RDONLY)
+            except FileNotFoundError:
+                raise Damaged(path, "gone while it was read", FROM_GRAPH) from None
             try:
                 if _version(handle) != self.versions[number]:
                     raise Damaged(path, "changed while it was read", FROM_GRAPH)
