@@ -1,5 +1,6 @@
 """Pictures where they lie in shards: the very bytes, and no silent mistake when a shard is another than was read."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -79,10 +80,20 @@ def test_compressed_images_are_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("other", [[b"other"] * 3, None])
 def test_a_shard_that_is_another_now_is_no_picture(tmp_path: Path, other: list[bytes] | None) -> None:
     path = shard(tmp_path / "a.parquet", [b"one", b"two", b"six"])
-    found = stored(path, 3)
-    assert found[1] == b"two"
+    opened, unopened = stored(path, 3), stored(path, 3)
+    assert opened[1] == b"two"
     path.unlink()
     if other is not None:
         shard(path, other)
     with pytest.raises(WeldspotError, match=r"a.parquet: damaged \((changed|gone) while it was read\)"):
-        found[1]
+        unopened[1]
+    assert opened[2] == b"six", "what is open stays what it was"
+
+
+def test_files_are_closed_when_nobody_reads_them_any_more(tmp_path: Path) -> None:
+    found = stored(shard(tmp_path / "a.parquet", [b"one"]), 1)
+    before = os.listdir("/proc/self/fd")
+    assert found.take(np.array([0]))[0] == b"one"
+    assert len(os.listdir("/proc/self/fd")) == len(before) + 1
+    del found
+    assert os.listdir("/proc/self/fd") == before

@@ -14,7 +14,7 @@ from jaxtyping import Int, UInt8
 from weldspot.images.dataset import Images
 from weldspot.runtime.processes import workers
 
-_PART = 8  # pictures that a thread decodes at a time: handing them out costs nothing, and no core waits for the last
+_PART = 16  # pictures that a thread decodes at a time: handing them out costs nothing, and no core waits for the last
 _AHEAD = 2  # batches that are under way beside the one that is taken; more where they are small
 
 
