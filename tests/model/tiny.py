@@ -13,6 +13,7 @@ from weld_classes import WELD
 from weldspot.config.sections.training import Training
 from weldspot.images.dataset import Images
 from weldspot.model.network import backbones, classifier
+from weldspot.model.training.minibatches import Minibatches
 
 SIZE = 64
 
@@ -28,6 +29,12 @@ def images(count: int = 24, seed: int = 0) -> Images:
         encoded.append(cv2.imencode(".png", picture)[1].tobytes())
     names = [f"{index:064x}" for index in range(count)]
     return Images(WELD, names, np.zeros(count, int), labels, np.array(names), pa.chunked_array([encoded], pa.binary()))
+
+
+def pairs(epoch: Minibatches) -> list[tuple[np.ndarray, np.ndarray]]:
+    """All of an epoch's minibatches."""
+    with epoch.feed() as feed:
+        return list(epoch.pairs(feed))
 
 
 def features(x: keras.KerasTensor, _: str | None = None) -> keras.KerasTensor:

@@ -74,12 +74,11 @@ class Images:
             found = self._decoded(index)
             if found.shape != picture.shape:
                 raise self._damaged(index, f"{found.shape[1]}x{found.shape[0]} pixels, the others are another size")
-            cv2.cvtColor(found, cv2.COLOR_BGR2RGB, dst=picture)  # writes where it belongs: no copy
+            picture[...] = found
 
     def _decoded(self, index: int) -> UInt8[np.ndarray, "height width 3"]:
-        """In OpenCV's order of colours."""
         data = self.encoded[index] if isinstance(self.encoded, Stored) else self.encoded[index].as_buffer()
-        picture = _bgr(data)
+        picture = _rgb(data)
         if picture is None:
             raise self._damaged(index, "it does not decode")
         return picture
@@ -91,13 +90,13 @@ class Images:
 
 def decode(data: bytes | pa.Buffer) -> UInt8[np.ndarray, "height width 3"]:
     """The RGB picture of an image that the graph encoded itself."""
-    picture = _bgr(data)
+    picture = _rgb(data)
     assert picture is not None, "preprocess and augment write only what decodes"
-    return cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)
+    return picture
 
 
-def _bgr(data: bytes | pa.Buffer) -> UInt8[np.ndarray, "height width 3"] | None:
-    return cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR) if len(data) else None
+def _rgb(data: bytes | pa.Buffer) -> UInt8[np.ndarray, "height width 3"] | None:
+    return cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR_RGB) if len(data) else None
 
 
 def load(workspace: "Workspace", classes: ClassList, split: str, variants: bool = True) -> Images:

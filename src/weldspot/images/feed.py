@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -14,7 +14,7 @@ from jaxtyping import Int, UInt8
 from weldspot.images.dataset import Images
 from weldspot.runtime.processes import workers
 
-_PART = 8  # pictures that a thread decodes at a time: handing them out costs nothing, and no core waits for the last
+_PART = 16  # pictures that a thread decodes at a time: handing them out costs nothing, and no core waits for the last
 _AHEAD = 2  # batches that are under way beside the one that is taken; more where they are small
 
 
@@ -63,7 +63,7 @@ class Feed:
             self.images += len(pictures)
             yield pictures
 
-    def __enter__(self) -> Self:
+    def __enter__(self) -> "Feed":
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:

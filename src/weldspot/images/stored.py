@@ -6,7 +6,9 @@ the slices reads a shard once, with its checksums; after that memory holds 16 by
 
 import os
 import struct
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +20,8 @@ from jaxtyping import Int, Int32, Int64
 from weldspot.runtime import state_files
 from weldspot.runtime.state_files import FROM_GRAPH, Damaged
 
+_HELD = 256  # shards that stay open; a million pictures lie in more than a process may hold
+
 
 class _Version(NamedTuple):
     """Which file it was whose slices are known: another one under its name has others."""
@@ -25,6 +29,27 @@ class _Version(NamedTuple):
     inode: int
     bytes: int
     changed: int
+
+
+class _Shard:
+    """An open file, for as long as somebody knows it; that it is the one that was looked through is checked once."""
+
+    def __init__(self, path: Path, version: _Version) -> None:
+        with state_files.reading(path, FROM_GRAPH):
+            try:
+                self.handle = os.open(path, os.O_RDONLY)
+            except FileNotFoundError:
+                raise Damaged(path, "gone while it was read", FROM_GRAPH) from None
+            if _version(self.handle) != version:
+                raise Damaged(path, "changed while it was read", FROM_GRAPH)
+
+    def __del__(self) -> None:
+        if hasattr(self, "handle"):
+            os.close(self.handle)
+
+
+def _shards() -> Callable[[Path, _Version], _Shard]:
+    return lru_cache(_HELD)(_Shard)
 
 
 @dataclass(frozen=True)
@@ -36,6 +61,7 @@ class Stored:
     shard: Int32[np.ndarray, " n"]
     start: Int64[np.ndarray, " n"]
     size: Int32[np.ndarray, " n"]
+    opened: Callable[[Path, _Version], _Shard] = field(default_factory=_shards, repr=False)
 
     def __len__(self) -> int:
         return len(self.shard)
@@ -46,17 +72,9 @@ class Stored:
         Raises:
             WeldspotError: its shard is no longer the one that was looked through.
         """
-        number = int(self.shard[index])
-        path = self.files[number]
-        # opened for each picture: a million of them lie in more files than a process may hold open
-        with state_files.reading(path, FROM_GRAPH):
-            handle = os.open(path, os.O_RDONLY)
-            try:
-                if _version(handle) != self.versions[number]:
-                    raise Damaged(path, "changed while it was read", FROM_GRAPH)
-                return os.pread(handle, int(self.size[index]), int(self.start[index]))
-            finally:
-                os.close(handle)
+        number = self.shard[index]
+        shard = self.opened(self.files[number], self.versions[number])  # held here, so that nobody closes it meanwhile
+        return os.pread(shard.handle, self.size[index], self.start[index])
 
     def path(self, index: int) -> Path:
         """The shard of one picture."""
@@ -64,7 +82,7 @@ class Stored:
 
     def take(self, rows: Int[np.ndarray, " k"]) -> "Stored":
         """The pictures at these positions."""
-        return Stored(self.files, self.versions, self.shard[rows], self.start[rows], self.size[rows])
+        return Stored(self.files, self.versions, self.shard[rows], self.start[rows], self.size[rows], self.opened)
 
 
 class Slices:

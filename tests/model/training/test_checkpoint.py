@@ -37,7 +37,7 @@ def variables(model: keras.Model) -> list[np.ndarray]:
 
 def test_model_optimizer_best_and_state_come_back(tmp_path: Path) -> None:
     saved = compiled(0)
-    saved.train_on_batch(*Minibatches(tiny.images(), 8, 0, 1)[0])
+    saved.train_on_batch(*tiny.pairs(Minibatches(tiny.images(), 8, 0, 1))[0])
     best = [np.full((2, 3), 7.0), np.arange(4.0)]
     checkpoint = Checkpoint(tmp_path, "key")
     assert not checkpoint.exists()

@@ -1,8 +1,10 @@
 """What one epoch is made of."""
 
+from dataclasses import replace
+
+import cv2
 import numpy as np
 import pyarrow as pa
-import pytest
 import tiny
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -35,16 +37,18 @@ def test_an_epoch_has_every_photograph_once_and_no_flood_of_background(
     assert np.bincount([classes[int(i)] for i in seen], minlength=7).tolist() == expected
 
 
-def test_a_clean_epoch_has_the_originals_alone_in_all_eight_positions(monkeypatch: pytest.MonkeyPatch) -> None:
-    table = images([1] * 80, 3)
+def test_a_clean_epoch_has_the_originals_alone_in_all_eight_positions() -> None:
     picture = np.arange(4 * 4 * 3, dtype=np.uint8).reshape(4, 4, 3)
-    monkeypatch.setattr(Images, "decode", lambda self, rows: np.stack([picture] * len(rows)))
+    encoded = cv2.imencode(".png", picture[:, :, ::-1])[1].tobytes()
+    table = images([1] * 80, 3)
+    table = replace(table, encoded=pa.chunked_array([[encoded] * len(table)]))
     epoch = Minibatches(table, 80, 0, 1, clean=True)
     assert sorted(epoch.chosen) == np.flatnonzero(table.variants == 0).tolist()
-    positions = {a.astype(np.uint8).tobytes() for a in epoch[0][0]}
+    positions = {shown.tobytes() for shown in tiny.pairs(epoch)[0][0]}
     turned = [np.rot90(side, k).tobytes() for side in (picture, picture[:, ::-1]) for k in range(4)]
     assert positions == set(turned)
-    assert {a.astype(np.uint8).tobytes() for a in Minibatches(table, 80, 0, 1)[0][0]} == {picture.tobytes()}
+    others = tiny.pairs(Minibatches(table, 80, 0, 1))[0][0]
+    assert {shown.tobytes() for shown in others} == {picture.tobytes()}
 
 
 def test_the_epochs_differ_and_each_is_the_same_again() -> None:
@@ -57,10 +61,11 @@ def test_the_epochs_differ_and_each_is_the_same_again() -> None:
 def test_a_minibatch_is_pictures_and_labels_and_the_last_one_is_what_is_left() -> None:
     table = tiny.images(21)
     epoch = Minibatches(table, 8, 0, 1)
-    parts = [epoch[index] for index in range(len(epoch))]
+    parts = tiny.pairs(epoch)
+    assert len(parts) == len(epoch)
     assert [len(labels) for _, labels in parts] == [8, 8, 5]
     pictures, labels = (np.concatenate(column) for column in zip(*parts, strict=True))
-    assert (pictures.dtype, labels.dtype) == (np.float32, np.float32)
+    assert (pictures.dtype, labels.dtype) == (np.uint8, np.float32)
     np.testing.assert_array_equal(pictures, table.decode(epoch.chosen))
     np.testing.assert_array_equal(labels, table.labels[epoch.chosen])
 

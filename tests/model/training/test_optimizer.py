@@ -21,7 +21,7 @@ def test_frozen_layers_keep_their_weights_and_the_others_do_not() -> None:
     model = compiled(ema=0.0, frozen_layers=4)
     frozen = {v.path for layer in model.layers[:4] for v in layer.variables}
     before = {v.path: np.asarray(v).copy() for v in model.variables}
-    model.train_on_batch(*Minibatches(tiny.images(), 8, 0, 1)[0])
+    model.train_on_batch(*tiny.pairs(Minibatches(tiny.images(), 8, 0, 1))[0])
     moved = {v.path for v in model.variables if v.path in before and (np.asarray(v) != before[v.path]).any()}
     assert frozen
     assert not moved & frozen
@@ -48,14 +48,14 @@ def test_the_rate_warms_up_and_decays_to_nothing() -> None:
 
 def test_without_averaging_the_weights_are_the_models_own() -> None:
     model = compiled(ema=0.0)
-    model.train_on_batch(*Minibatches(tiny.images(), 8, 0, 1)[0])
+    model.train_on_batch(*tiny.pairs(Minibatches(tiny.images(), 8, 0, 1))[0])
     for one, other in zip(averaged(model, tiny.training(ema=0.0)), model.get_weights(), strict=True):
         np.testing.assert_array_equal(one, other)
 
 
 def test_averages_lie_between_the_weights_before_and_after_and_statistics_stay_as_they_are() -> None:
     model = compiled(ema=0.9)
-    data = Minibatches(tiny.images(), 8, 0, 1)
+    data = tiny.pairs(Minibatches(tiny.images(), 8, 0, 1))
     model.train_on_batch(*data[0])
     before = averaged(model, tiny.training(ema=0.9))
     model.train_on_batch(*data[1])
