@@ -43,3 +43,13 @@ ARG UID=1000
 USER $UID
 ENTRYPOINT ["weldspot"]
 CMD ["retrain"]
+
+# CUDA on top: on the host it takes NVIDIA's driver and container toolkit alone. It lies above the code, since a layer below
+# would be one that the others carry along; `utility` is nvidia-smi, for what MLflow records of the cards.
+FROM retrain AS gpu
+USER 0
+COPY requirements-gpu.lock /tmp/requirements-gpu.lock
+RUN pip install --require-hashes -r /tmp/requirements-gpu.lock
+ENV NVIDIA_VISIBLE_DEVICES=all NVIDIA_DRIVER_CAPABILITIES=compute,utility
+ARG UID=1000
+USER $UID

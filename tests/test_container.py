@@ -38,8 +38,9 @@ def installed(stage: str) -> list[list[str]]:
 
 def test_the_image_is_not_root_and_takes_the_lock_file_by_hashes() -> None:
     assert "--require-hashes -r /tmp/requirements.lock" in dockerfile()
-    for name in ("mlflow", "retrain"):
-        assert re.findall(r"^USER (.*)$", stages()[name], re.MULTILINE) == ["$UID"]
+    assert "--require-hashes -r /tmp/requirements-gpu.lock" in stages()["gpu"]
+    for name in ("mlflow", "retrain", "gpu"):
+        assert re.findall(r"^USER (.*)$", stages()[name], re.MULTILINE)[-1] == "$UID"
 
 
 def test_every_package_comes_with_hashes_or_is_this_project() -> None:
@@ -85,7 +86,22 @@ def test_the_server_knows_its_settings() -> None:
 def test_services_build_stages_that_exist() -> None:
     built = {service["build"]["target"] for service in compose()["services"].values() if "build" in service}
     assert built <= set(stages())
-    assert built == {"mlflow", "retrain"}
+    assert built == {"mlflow", "retrain", "gpu"}
+
+
+def test_cuda_is_only_in_the_image_for_a_gpu_and_its_job_gets_all_cards() -> None:
+    """The other images are no bigger for it, and on a machine without a card nothing asks for one."""
+    assert "FROM retrain AS gpu" in dockerfile()
+    assert [name for name, lines in stages().items() if "gpu.lock" in lines] == ["gpu"]
+    services = compose()["services"]
+    job, on_gpu = services["retrain"], services["retrain-gpu"]
+    assert on_gpu["profiles"] == ["gpu"]
+    (cards,) = on_gpu["deploy"]["resources"]["reservations"]["devices"]
+    assert cards == {"driver": "nvidia", "count": "all", "capabilities": ["gpu"]}
+    assert [name for name, service in services.items() if "deploy" in service] == ["retrain-gpu"]
+    differs = {"profiles", "build", "deploy"}
+    assert {key: on_gpu[key] for key in on_gpu.keys() - differs} == {key: job[key] for key in job.keys() - differs}
+    assert on_gpu["build"] == job["build"] | {"target": "gpu"}
 
 
 def test_what_others_wait_for_has_a_health_check() -> None:

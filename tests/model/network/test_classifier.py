@@ -76,3 +76,16 @@ def test_any_number_of_classes(tmp_path: Path, count: int) -> None:
         assert classifier.load(tmp_path, of(count)).output_shape == (None, count)
     with pytest.raises(WeldspotError, match="trained for other classes"):
         classifier.load(tmp_path, of(count + 1))
+
+
+def test_in_bfloat16_the_backbone_computes_in_it_and_what_is_learnt_and_given_stays_float32(model: keras.Model) -> None:
+    coarse = classifier.build("mobilenet_025", tiny.SIZE, 7, precision="bfloat16")
+    coarse.set_weights(model.get_weights())
+    assert coarse.get_layer("conv_pw_1").compute_dtype == "bfloat16"
+    assert {str(variable.dtype) for variable in coarse.variables} == {"float32"}
+    assert keras.config.dtype_policy().name == "float32", "of what is made afterwards"
+    images = tiny.images(5)
+    for part in (lambda one: one, classifier.embedder):
+        found, exact = predict(part(coarse), images)[0], predict(part(model), images)[0]
+        assert found.dtype == np.float32
+        assert 0 < np.abs(found - exact).max() < 0.05 * np.abs(exact).max()
