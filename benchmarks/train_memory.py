@@ -40,8 +40,9 @@ def measured(folder: Path, scale: int) -> tuple[int, float, float, float]:
     """Images to train on, megabytes of both tables, seconds, peak MiB."""
     workspace = Workspace(folder)
     folder.mkdir()
-    made = f"source.path={ROOT / 'src/weldspot/sources/synthetic'}"  # it is looked for, though nothing is made here
-    compose([*SETTINGS, made], ROOT / "conf", workspace.params)
+    # what is not used here is looked for all the same
+    there = ["source=folder", f"source.path={ROOT / 'src'}", f"source.background={ROOT / 'conf'}"]
+    compose([*SETTINGS, *there], ROOT / "conf", workspace.params)
     names = parameters.load(workspace.params).labels.names
     images = training_tables.write(workspace, scale * training_tables.SAMPLE, tuple(names))
     command = [sys.executable, str(Path(__file__).resolve()), "--train"]

