@@ -1,9 +1,9 @@
 """Training with the feed against the bare step: does the device that trains wait for pictures?
 
 `python benchmarks/device.py [BATCH [PRECISION]]` (32 float32) names what trains and gives the images/s of
-EfficientNet-Lite0 at 240 pixels, turn and turn about: once as `train` does it, pictures decoded from shards by every core ahead of the
-step, once with one minibatch that lies in memory given again and again. On a machine with GPUs ask for a batch that
-fills them, `python benchmarks/device.py 256 bfloat16`; KERAS_BACKEND=jax asks the other backend.
+EfficientNet-Lite0 at 240 pixels, turn and turn about: once as `train` does it, pictures decoded from shards by every
+core ahead of the step, once with one minibatch that lies in memory given again and again. On a machine with GPUs ask
+for a batch that fills them, `python benchmarks/device.py 256 bfloat16`; KERAS_BACKEND=jax asks the other backend.
 """
 
 import os

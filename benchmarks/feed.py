@@ -85,14 +85,11 @@ def main() -> None:
                 rounds.append(((first[0] + last[0]) / 2, ours[0], (first[1] + last[1]) / 2, ours[1]))
             wall, cpu = (median(r[k] / r[k + 1] for r in rounds) for k in (0, 2))
             paces = [len(rows) / median(r[k] for r in rounds) for k in (0, 1)]
-            print(
-                f"{threads:>8}{paces[0]:>10.0f} im./s{paces[1]:>10.0f} im./s{wall:>10.0%}{cpu:>12.0%}{f'>= {TARGET:.0%}':>10}",
-                flush=True,
-            )
+            cells = f"{paces[0]:>10.0f} im./s{paces[1]:>10.0f} im./s{wall:>10.0%}{cpu:>12.0%}"
+            print(f"{threads:>8}{cells}{f'>= {TARGET:.0%}':>10}", flush=True)
         same = {threads: digest(images, rows, threads) for threads in THREADS}
-        print(
-            f"md5 of the first 50 batches: {' '.join(sorted(set(same.values())))}, at {', '.join(map(str, same))} threads"
-        )
+        digests = " ".join(sorted(set(same.values())))
+        print(f"md5 of the first 50 batches: {digests}, at {', '.join(map(str, same))} threads")
 
 
 if __name__ == "__main__":

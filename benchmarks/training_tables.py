@@ -1,7 +1,6 @@
 """Tables as the stages before training leave them, of any size: few distinct pictures under many ids."""
 
 import os
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -11,7 +10,6 @@ import pyarrow.parquet as pq
 from weldspot.images.table import (
     AUGMENTED,
     PREPROCESSED,
-    QUALITY,
     AugmentedRow,
     PreprocessedRow,
     shard_path,
@@ -71,9 +69,11 @@ def _jpeg(seed: int) -> bytes:
 
 
 def _original(number: int, image: bytes, names: tuple[str, ...]) -> PreprocessedRow:
-    row = {"id": _id(number), "image": image, "labels": [names[number % len(names)]], "source": "export", "name": "a.jpg",
-           "group": f"scene {number}", "age": 0}  # fmt: skip
-    return row | dict.fromkeys(QUALITY, 1.0)  # type: ignore[return-value]
+    return {
+        "id": _id(number), "image": image, "labels": [names[number % len(names)]], "source": "export",
+        "name": "a.jpg", "group": f"scene {number}", "age": 0, "brightness": 1.0, "contrast": 1.0,
+        "sharpness": 1.0, "colourfulness": 1.0, "noise": 1.0, "aspect": 1.0,
+    }  # fmt: skip
 
 
 def _variant(number: int, variant: int, image: bytes, names: tuple[str, ...]) -> AugmentedRow:

@@ -10,12 +10,17 @@ import pytest
 from weld_classes import WELD
 
 from weldspot.images import dataset, table
+from weldspot.images.stored import Stored
 from weldspot.runtime.errors import WeldspotError
 from weldspot.workspace import Workspace
 
 
 def jpeg(value: int) -> bytes:
     return cv2.imencode(".jpg", np.full((8, 8, 3), (value, 0, 255 - value), np.uint8))[1].tobytes()
+
+
+def png(height: int, width: int) -> bytes:
+    return cv2.imencode(".png", np.zeros((height, width, 3), np.uint8))[1].tobytes()
 
 
 @pytest.fixture
@@ -73,6 +78,41 @@ def test_pictures_are_rgb_and_those_of_their_rows(workspace: Workspace) -> None:
     taken = train.take(chosen)
     assert taken.ids == [train.ids[4], train.ids[0]]
     assert np.array_equal(taken.decode(np.arange(2)), pictures)
+
+
+def test_names_are_kept_once_and_pictures_not_at_all(workspace: Workspace) -> None:
+    train = dataset.load(workspace, WELD, "train")
+    assert train.ids[0] is train.ids[2]
+    assert train.groups[0] is train.groups[2]
+    assert isinstance(train.encoded, Stored)
+    held = train.encoded
+    assert sum(part.nbytes for part in (held.shard, held.start, held.size)) == 16 * len(train)
+
+
+def test_an_image_that_is_in_no_table_is_one_clear_line(workspace: Workspace) -> None:
+    table.shards(workspace.artifact("augment"))[0].unlink()
+    with pytest.raises(
+        WeldspotError, match=r"manifest.parquet: 3 of the 9 images in train are neither in preprocess nor"
+    ):
+        dataset.load(workspace, WELD, "train")
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [(b"no picture", "it does not decode"), (b"", "it does not decode"), (png(8, 6), r"6x8 pixels, the others")],
+)
+def test_a_picture_that_is_none_or_of_another_size_is_one_clear_line(data: bytes, reason: str) -> None:
+    encoded = pa.chunked_array([[png(8, 8), data]], pa.binary())
+    images = dataset.Images(WELD, ["a", "b"], np.zeros(2, int), WELD.hot_rows([[], []]), np.array(["", ""]), encoded)
+    with pytest.raises(WeldspotError, match=rf"^the photographs: image b: damaged \({reason}.*\); .*$"):
+        images.decode(np.arange(2))
+
+
+def test_no_positions_are_no_pictures() -> None:
+    nothing = dataset.Images(
+        WELD, [], np.zeros(0, int), WELD.hot_rows([]), np.zeros(0, str), pa.chunked_array([], pa.binary())
+    )
+    assert len(nothing.decode(np.zeros(0, int))) == 0
 
 
 def test_a_split_without_images_is_empty(workspace: Workspace) -> None:

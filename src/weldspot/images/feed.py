@@ -12,7 +12,7 @@ import numpy as np
 from jaxtyping import Int, UInt8
 
 from weldspot.images.dataset import Images
-from weldspot.runtime.processes import workers
+from weldspot.runtime.processes import tuned, workers
 
 _PART = 16  # pictures that a thread decodes at a time: handing them out costs nothing, and no core waits for the last
 _AHEAD = 2  # batches that are under way beside the one that is taken; more where they are small
@@ -45,6 +45,7 @@ class Feed:
     ) -> None:
         self.waited, self.images = 0.0, 0  # seconds that the taker has waited, and pictures that it has got
         self._source, self._rows, self._batch_size, self._turns = images, rows, batch_size, turns
+        tuned()
         threads = workers()
         self._depth = 1 + max(_AHEAD, -(-2 * _PART * threads // batch_size))
         self._pool = ThreadPoolExecutor(threads, "decode")

@@ -42,11 +42,11 @@ def own_code(root: Path) -> None:
         os.execv(sys.executable, [sys.executable, "-m", "weldspot.cli", *sys.argv[1:]])
 
 
-def _tuned() -> None:
-    """A process for pictures: one thread, and memory that stays with it."""
+def tuned() -> None:
+    """A process for pictures: no threads of OpenCV's own, and memory that stays with it."""
     import cv2
 
-    cv2.setNumThreads(1)  # a process a core is parallel enough; OpenCV's own threads would fight over them
+    cv2.setNumThreads(1)  # a process or a thread a core is parallel enough; OpenCV's own threads would fight over them
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # glibc's, man 3 mallopt
     if mallopt is not None:
         # by default every picture's pages go back to the kernel and come anew, zeroed: a fifth of the time
@@ -56,7 +56,7 @@ def _tuned() -> None:
 
 def _worker(plugins: Path | None) -> None:
     resolver.use(plugins)
-    _tuned()
+    tuned()
     end_with_parent()
 
 
@@ -82,7 +82,7 @@ def map_shards(
     count = min(workers(), len(items))
     with Progress(total=len(items), desc=title, unit=unit) as bar:
         if count <= 1:
-            _tuned()
+            tuned()
             for item in items:
                 yield function(item)
                 bar.update()

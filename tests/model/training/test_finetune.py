@@ -1,9 +1,12 @@
 """A training that was killed ends where an undisturbed one ends."""
 
+import threading
+from dataclasses import replace
 from pathlib import Path
 
 import keras
 import numpy as np
+import pyarrow as pa
 import pytest
 import tensorflow as tf
 import tiny
@@ -38,13 +41,27 @@ def run(folder: Path, kill_after: int | None = None) -> tuple[list[np.ndarray], 
 
 def test_a_killed_training_resumes_to_the_same_weights(tmp_path: Path) -> None:
     weights, history = run(tmp_path / "undisturbed")
-    with pytest.raises(Killed):
-        run(tmp_path / "killed", kill_after=2)
+    for epoch in (0, 2):  # the head's is one: it is not fitted anew
+        with pytest.raises(Killed):
+            run(tmp_path / "killed", kill_after=epoch)
+        assert Checkpoint(tmp_path / "killed", "key").exists()
     resumed, again = run(tmp_path / "killed")
     assert again == history
     assert len(history) == 4
     for one, other in zip(weights, resumed, strict=True):
         np.testing.assert_array_equal(one, other)
+
+
+def test_a_damaged_picture_is_one_line_whatever_the_backend_makes_of_it(tmp_path: Path) -> None:
+    images = tiny.images()
+    encoded = images.encoded.to_pylist()
+    encoded[5] = encoded[5][:30]
+    broken = replace(images, encoded=pa.chunked_array([encoded], pa.binary()))
+    keras.utils.set_random_seed(0)
+    checkpoint = Checkpoint(tmp_path, "k")
+    with pytest.raises(WeldspotError, match=r"^the photographs: image 0{12}: damaged \(it does not decode\); .*$"):
+        finetune.finetune(tiny.network(), broken, tiny.images(14, 1), tiny.training(), checkpoint, lambda _: None)
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("decode")]
 
 
 def test_training_moves_the_weights_but_not_the_batch_norm_statistics(tmp_path: Path) -> None:

@@ -100,16 +100,6 @@ def test_the_average_over_the_devices_is_that_over_the_pictures() -> None:
         assert weighted.mean(1).mean() == pytest.approx(losses.mean())
 
 
-def test_data_in_memory_is_filled_up_batch_by_batch(monkeypatch: pytest.MonkeyPatch) -> None:
-    features, labels = np.arange(7, dtype=np.float32)[:, None], np.eye(7, dtype=np.float32)
-    assert parallel.whole(features, labels, 4) == {"x": features, "y": labels, "batch_size": 4}
-    monkeypatch.setattr(parallel, "replicas", lambda: 2)
-    taken = parallel.whole(features, labels, 4)
-    assert taken["batch_size"] == 4
-    assert taken["x"][:, 0].tolist() == [0, 1, 2, 3, 4, 5, 6, 4]
-    assert taken["sample_weight"] == pytest.approx([1, 1, 1, 1, 4 / 3, 4 / 3, 4 / 3, 0])
-
-
 def test_on_one_device_the_minibatches_are_as_they_are() -> None:
     batches = [(np.zeros((3, 2, 2, 3), np.uint8), np.zeros((3, 7), np.float32))]
     with parallel.on(["the only one"]):

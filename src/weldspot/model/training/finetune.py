@@ -47,6 +47,7 @@ def finetune(
         print(f"train: resuming after epoch {state['epoch']} of {section.epochs}")
     else:
         best, state = model.get_weights(), _begin(model, val, head_loss)
+        checkpoint.save(model, best, state)  # the head is not fitted anew after a kill in the first epoch
         report(state["history"][0])
     while state["epoch"] < section.epochs and state["stale"] < section.patience:
         epoch = state["epoch"] + 1

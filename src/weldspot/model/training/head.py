@@ -1,8 +1,10 @@
 """The linear head, trained on features that are computed once."""
 
+from collections.abc import Iterator
+
 import keras
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 from weldspot.config.sections.training import Training
 from weldspot.images.dataset import Images
@@ -10,6 +12,8 @@ from weldspot.model.network import classifier
 from weldspot.model.network.inference import predict
 from weldspot.model.training import minibatches, parallel
 from weldspot.model.training.loss import objective
+
+_BATCH = 64
 
 
 def train_head(model: keras.Model, images: Images, section: Training) -> float:
@@ -38,9 +42,19 @@ def fit_linear(
     dense = keras.layers.Dense(labels.shape[1], kernel_regularizer=keras.regularizers.L2(1e-4))
     linear = keras.Model(inputs, dense(keras.layers.Dropout(section.dropout, seed=section.seed)(inputs)))
     linear.compile(keras.optimizers.Adam(section.head_learning_rate), objective(labels, exclusive, section))
+    parallel.build(linear, features.shape[1:], labels.shape[1])
     rng = np.random.default_rng(section.seed)
     for _ in range(section.head_epochs):
-        order = rng.permutation(len(features))
-        history = linear.fit(**parallel.whole(features[order], labels[order], 64), shuffle=False, verbose=0)
+        epoch = _minibatches(features, labels, rng.permutation(len(features)))
+        history = linear.fit(parallel.shares(epoch), steps_per_epoch=-(-len(features) // _BATCH), verbose=0)
     kernel, bias = dense.get_weights()
     return kernel, bias, float(history.history["loss"][-1])
+
+
+def _minibatches(
+    features: Float[np.ndarray, "n channels"], labels: Float[np.ndarray, "n classes"], order: Int[np.ndarray, " n"]
+) -> Iterator[tuple[Float[np.ndarray, "k channels"], Float[np.ndarray, "k classes"]]]:
+    """In this order, a few rows at a time: fit() of all of them would keep two more copies of the features."""
+    for start in range(0, len(order), _BATCH):
+        rows = order[start : start + _BATCH]
+        yield features[rows], labels[rows]

@@ -65,17 +65,6 @@ def shares(
     return batches if count == 1 else (_filled_up(*batch, count) for batch in batches)
 
 
-def whole(inputs: Inputs, labels: Labels, batch_size: int) -> dict[str, Any]:
-    """The arguments by which `fit` takes an epoch of data that lies in memory, in such a block."""
-    count = replicas()
-    if count == 1:
-        return {"x": inputs, "y": labels, "batch_size": batch_size}
-    starts = range(0, len(inputs), batch_size)
-    parts = [_filled_up(inputs[k : k + batch_size], labels[k : k + batch_size], count) for k in starts]
-    x, y, weights = map(np.concatenate, zip(*parts, strict=True))
-    return {"x": x, "y": y, "sample_weight": weights, "batch_size": -(-batch_size // count) * count}
-
-
 def build(model: keras.Model, inputs: tuple[int, ...], classes: int) -> None:
     """Readies a compiled model for `fit` in such a block; `inputs` is the shape of one input.
 
@@ -84,8 +73,8 @@ def build(model: keras.Model, inputs: tuple[int, ...], classes: int) -> None:
     count = replicas()
     if count == 1 or keras.backend.backend() != "tensorflow":
         return
-    batch = np.zeros((count, *inputs), np.uint8), np.zeros((count, classes), np.float32), np.zeros(count, np.float32)
-    model._symbolic_build(data_batch=batch)
+    shapes = (count, *inputs), (count, classes), (count,)
+    model._symbolic_build(data_batch=tuple(np.zeros(shape, np.float32) for shape in shapes))
     model._maybe_symbolic_build = lambda **_: None
 
 
