@@ -63,8 +63,9 @@ def unused(card: Card, backend: str, cuda: bool) -> Unused | None:
         other = f"KERAS_BACKEND=jax, after python -m pip install '{_pinned('jax')}'"
         return Unused(f"this {name} was built without CUDA", other)
     if _version(_CUDA) is None or (backend == "jax" and _version("jax-cuda12-plugin") is None):
-        install = f"`make repro` in a checkout installs it, elsewhere python -m pip install '{_pinned(backend)}'"
-        return Unused(f"CUDA is not installed for {name}", install)
+        pip = f"python -m pip install '{_pinned(backend)}'"
+        cure = f"`make repro` in a checkout of WeldSpot installs it, elsewhere {pip}"
+        return Unused(f"CUDA is not installed for {name}", cure)
     return Unused(f"{name} does not see it", "see that nvidia-smi shows it and that LD_LIBRARY_PATH is not set")
 
 
