@@ -37,7 +37,7 @@ serve: .venv/.runtime ## build the phone app, then serve it with its model (SERV
 	@exec weldspot serve $(SERVE)
 
 ui: .venv/.runtime ## MLflow on http://127.0.0.1:5000 (PORT=… for another port)
-	@exec python scripts/mlflow_ui.py "$${MLFLOW_TRACKING_URI:-sqlite:///mlflow.db}" $(PORT) logs/mlflow-ui.log
+	@exec python scripts/mlflow_ui.py $(PORT) logs/mlflow-ui.log
 
 plots: .venv/.runtime ## the curves of the last run as a page: dvc_plots/index.html
 	@dvc plots show

@@ -4,6 +4,8 @@ set -eu
 supported="3.11, 3.12 or 3.13"
 allowed='import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))'
 wanted='uv>=0.9,<1'
+disown='import pathlib; at = pathlib.Path(".venv/pyvenv.cfg"); lines = at.read_text().splitlines(keepends=True)
+at.write_text("".join(line for line in lines if not line.startswith("uv = ")))'
 export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_USER=0  # a machine's pip.conf may say --user, which no venv allows
 PATH=${PATH#"$PWD/.venv/bin:"}                     # make puts it first; what an interrupted set-up left is no Python
 say() { echo "make: $*" >&2; }
@@ -36,6 +38,8 @@ brought_by_uv() {
         ( [ -z "$other" ] || { settings=$("$other" scripts/uv_settings.py) && eval "$settings"; }
           exec "$uv" venv --quiet --clear .venv ) || return
     fi
+    # of a folder that says uv made it, `uv pip sync` would throw out pip and uv, which no lock file names
+    .venv/bin/python -c "$disown" || return
     .venv/bin/python -m ensurepip --default-pip > /dev/null 2>&1 || "$uv" pip install --quiet --python .venv/bin/python pip
 }
 

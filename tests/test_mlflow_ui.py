@@ -10,6 +10,7 @@ import urllib.request
 from pathlib import Path
 
 import mlflow_ui
+import psutil
 import pytest
 
 
@@ -17,9 +18,15 @@ def test_the_address_is_told_when_it_answers_and_the_log_has_the_rest(tmp_path: 
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     log = tmp_path / "logs/ui.log"
-    command = [sys.executable, mlflow_ui.__file__, f"sqlite:///{tmp_path}/mlflow.db", str(port), str(log)]
+    store = f"sqlite:///{tmp_path}/mlflow.db"
     process = subprocess.Popen(
-        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+        [sys.executable, mlflow_ui.__file__, str(port), str(log)],
+        cwd=tmp_path,
+        env=os.environ | {"MLFLOW_TRACKING_URI": store},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
     )
     try:
         assert process.stdout is not None
@@ -37,6 +44,10 @@ def test_the_address_is_told_when_it_answers_and_the_log_has_the_rest(tmp_path: 
             "".join(said),
         )
         assert log.stat().st_size
+        assert (tmp_path / "mlflow.db").exists()
+        family = psutil.Process(process.pid).children(recursive=True)
+        assert family
+        assert not [each for each in family if store in " ".join(each.cmdline())], "an address may hold a password"
     finally:
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()

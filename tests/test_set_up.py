@@ -221,3 +221,9 @@ def test_uv_brings_a_python_where_none_will_do(checkout: Path, tmp_path: Path) -
     assert "uv looks further, and downloads one if it must" in done.stderr
     assert list((tmp_path / "pythons").glob("cpython-*"))
     assert subprocess.check_output([checkout / ".venv/bin/uv"], text=True) == "the one of the index\n"
+    (tmp_path / "nothing.txt").touch()
+    python = checkout / ".venv/bin/python"
+    sync = [UV, "pip", "sync", "--quiet", "--allow-empty-requirements", "--python", python, tmp_path / "nothing.txt"]
+    subprocess.run([str(word) for word in sync], check=True)
+    assert (checkout / ".venv/bin/uv").exists(), "what installs the lock must not throw itself out"
+    subprocess.run([python, "-m", "pip", "--version"], check=True, capture_output=True)

@@ -13,6 +13,7 @@ from weld_classes import CLASSES, NAMES
 
 from weldspot.config.sections.split import Split
 from weldspot.images.table import AUGMENTED, PREPROCESSED, QUALITY, PreprocessedRow, write_shards
+from weldspot.labels import ClassList
 from weldspot.runtime.errors import WeldspotError
 from weldspot.stages import split
 from weldspot.workspace import Workspace
@@ -114,6 +115,14 @@ def test_a_class_with_too_few_scenes_is_warned_about(workspace, capsys):
     (told,) = capsys.readouterr().out.splitlines()[:-1]
     assert told.startswith("split: warning: scores of classes with few groups are not to be trusted (under split.min_")
     assert all(told.count(name) == 3 for name in CLASSES)
+
+
+def test_a_warning_of_many_classes_is_no_page():
+    classes = ClassList(tuple(f"class {n}" for n in range(20)))
+    told = split._few({"val": dict.fromkeys(classes.names, 9), "test": dict.fromkeys(classes.names, 1)}, classes, 2)
+    assert told.count("class ") == split._SHOWN
+    assert "val" not in told
+    assert told.endswith(" 1 and 12 more, in reports/split/report.json")
 
 
 def test_feedback_moves_no_photograph_that_was_there_before(workspace, rows):

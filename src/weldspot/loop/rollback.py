@@ -9,8 +9,7 @@ from weldspot.config import parameters
 from weldspot.loop.notify import notify
 from weldspot.registry import alias_moves, class_lists, decisions, versions
 from weldspot.registry.alias_moves import Move
-from weldspot.registry.model_registry import PREVIOUS, PRODUCTION, ModelRegistry
-from weldspot.registry.staging import LIST_TAG
+from weldspot.registry.model_registry import LIST_TAG, PREVIOUS, PRODUCTION, ModelRegistry
 from weldspot.runtime import locks
 from weldspot.runtime.errors import WeldspotError
 

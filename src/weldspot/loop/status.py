@@ -11,8 +11,7 @@ from weldspot.loop.publishing import publish
 from weldspot.loop.publishing.publish import InService
 from weldspot.registry import class_lists, decisions
 from weldspot.registry.glance import Glance, glance
-from weldspot.registry.model_registry import CHECKS_TAG, PREVIOUS, PRODUCTION, SHA_TAG, STAGING, UNKNOWN_TAG
-from weldspot.registry.staging import LIST_TAG
+from weldspot.registry.model_registry import CHECKS_TAG, LIST_TAG, PREVIOUS, PRODUCTION, SHA_TAG, STAGING, UNKNOWN_TAG
 from weldspot.runtime import dvc_commands
 from weldspot.runtime.errors import WeldspotError
 

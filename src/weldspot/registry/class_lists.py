@@ -9,8 +9,7 @@ from pydantic import BaseModel, ValidationError
 from weldspot.contracts.manifest import Manifest
 from weldspot.labels import ClassList
 from weldspot.registry import versions
-from weldspot.registry.model_registry import ModelRegistry
-from weldspot.registry.staging import LIST_TAG
+from weldspot.registry.model_registry import LIST_TAG, ModelRegistry
 from weldspot.runtime.errors import WeldspotError
 
 

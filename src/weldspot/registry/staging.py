@@ -3,7 +3,7 @@
 import os
 from typing import TYPE_CHECKING
 
-from weldspot.registry.model_registry import CHECKS_TAG, STAGING, ModelRegistry
+from weldspot.registry.model_registry import CHECKS_TAG, LIST_TAG, STAGING, ModelRegistry
 from weldspot.runtime import locks
 
 if TYPE_CHECKING:
@@ -14,7 +14,6 @@ RULE = (
     "only with a better mean AP on the same photographs; to take another, `dvc exp apply` it and export it again."
 )
 SCORE_TAG, SPLIT_TAG, EXPERIMENT_TAG = "test.mean_average_precision", "test.split", "dvc.exp_name"
-LIST_TAG = "classes"
 
 
 def experiment() -> str:

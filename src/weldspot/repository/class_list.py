@@ -17,8 +17,8 @@ def named(name: str, key: str) -> str:
     return name
 
 
-def write(export: Path, shown: str, target: Path, layouts: Sequence[str] = ()) -> list[str]:
-    """A list proposed from the export, which messages call `shown`; what is said of it, as lines.
+def write(export: Path, shown: str, target: Path, layouts: Sequence[str] = ()) -> tuple[str, str]:
+    """A list proposed from the export, which messages call `shown`; what is said of it, and how many classes it has.
 
     `layouts`: further ones, outside the package.
     """
@@ -28,4 +28,4 @@ def write(export: Path, shown: str, target: Path, layouts: Sequence[str] = ()) -
     atomic.write_bytes(target, labels_file.text(proposal, shown).encode())
     said = labels_file.said(proposal, found.layout, found.annotated, found.empty, found.unusable)
     count = len(proposal.names)
-    return [said, f"{count} class{'es' * (count != 1)}"]
+    return said, f"{count} class{'es' * (count != 1)}"

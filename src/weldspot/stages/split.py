@@ -23,6 +23,7 @@ from weldspot.runtime.errors import WeldspotError
 if TYPE_CHECKING:
     from weldspot.workspace import Workspace
 
+_SHOWN = 8  # classes of a split in a warning
 _MANIFEST = pa.schema([("id", pa.string()), ("variant", pa.int32()), ("group", pa.string()), ("split", pa.string())])
 
 
@@ -134,8 +135,13 @@ def _few(groups: dict[str, dict[str, int]], classes: ClassList, min_groups: int)
         split: [f"{name} {row[name]}" for name in classes.names if row[name] < min_groups]
         for split, row in groups.items()
     }
-    shown = "; ".join(f"{split}: {', '.join(names)}" for split, names in found.items() if names)
+    shown = "; ".join(f"{split}: {_first(names)}" for split, names in found.items() if names)
     return f"scores of classes with few groups are not to be trusted (under split.min_groups={min_groups}): {shown}"
+
+
+def _first(names: list[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more, in reports/split/report.json" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more
 
 
 def _write_counts(path: Path, images: dict[str, dict[str, int]]) -> None:
