@@ -54,6 +54,8 @@ bench: .venv/.runtime ## throughput, memory and overhead, side by side
 	@python benchmarks/graph.py
 	@python benchmarks/status.py
 	@python benchmarks/tracking.py
+	@python benchmarks/feed.py
+	@python benchmarks/train_memory.py
 
 CLASSES ?= 3 7 20
 bench-gate: .venv/.runtime ## the drift gate: false alarms, detection of every shift, a million rows; lists of CLASSES="3 7 20"

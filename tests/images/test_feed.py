@@ -109,11 +109,12 @@ def test_an_interruption_passes_and_ends_the_threads() -> None:
 
 # prints the md5 of each batch of an epoch; waits after the fifth for who is to kill it, if it is told to
 _EPOCH = """
-import hashlib, sys, time
+import hashlib, signal, sys, time
 import numpy as np
 import test_feed
 from weldspot.images.feed import Feed
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs are born deaf to it
 source = test_feed.images(400)
 rows = np.random.default_rng([0, 1]).permutation(400)
 with Feed(source, rows, 8, rows % 8) as fed:

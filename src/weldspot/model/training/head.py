@@ -46,7 +46,8 @@ def fit_linear(
     rng = np.random.default_rng(section.seed)
     for _ in range(section.head_epochs):
         epoch = _minibatches(features, labels, rng.permutation(len(features)))
-        history = linear.fit(parallel.shares(epoch), steps_per_epoch=-(-len(features) // _BATCH), verbose=0)
+        steps = -(-len(features) // _BATCH)
+        history = linear.fit(parallel.shares(epoch), steps_per_epoch=steps, shuffle=False, verbose=0)
     kernel, bias = dense.get_weights()
     return kernel, bias, float(history.history["loss"][-1])
 

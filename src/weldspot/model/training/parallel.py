@@ -78,7 +78,9 @@ def build(model: keras.Model, inputs: tuple[int, ...], classes: int) -> None:
     model._maybe_symbolic_build = lambda **_: None
 
 
-def _filled_up(inputs: Inputs, labels: Labels, count: int) -> tuple[Inputs, Labels, Weights]:
+def _filled_up(
+    inputs: Inputs, labels: Labels, count: int
+) -> tuple[Shaped[np.ndarray, "whole ..."], Float[np.ndarray, "whole classes"], Float[np.ndarray, " whole"]]:
     """The batch with as many rows for each of `count` devices; those that fill it up weigh nothing.
 
     TensorFlow averages over each device's part and then over the devices, JAX over all rows. So that either is the
