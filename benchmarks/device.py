@@ -11,7 +11,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from itertools import repeat
 from pathlib import Path
 from statistics import median
 
@@ -79,7 +78,7 @@ def bare(model, images: Images, batch: int, steps: int) -> float:
     """Images a second, the same minibatch each time."""
     rows = np.arange(batch) % len(images)
     pair = images.decode(rows), images.labels[rows].astype(np.float32)
-    return batch * steps / seconds(model, repeat(pair), steps)
+    return batch * steps / seconds(model, (pair for _ in range(steps)), steps)
 
 
 def fed(model, images: Images, batch: int, steps: int, waited: list[float]) -> float:
