@@ -3,6 +3,7 @@
 DVC watches `source.path` and `source.background`, so whatever it can't see is refused here, before it stops at it.
 """
 
+import logging
 import os
 import re
 from typing import TYPE_CHECKING
@@ -70,6 +71,7 @@ def opened(address: str, key: str) -> tuple["AbstractFileSystem", str]:
     from dvc.fs import RemoteMissingDepsError, get_cloud_fs
 
     scheme = address.partition("://")[0]
+    logging.getLogger("gcsfs").setLevel(logging.ERROR)  # it warns of missing credentials at every call; we say it once
     try:
         kind, config, path = get_cloud_fs(None, url=address)
         return kind(**config).fs, path
@@ -112,6 +114,17 @@ def exists(address: str, key: str) -> None:
             raise FileNotFoundError(address)
     except Exception as error:
         raise absent(files, error, address, key) from None
+    finally:
+        close(files)
+
+
+def close(files: "AbstractFileSystem") -> None:
+    """Ends the connections of a file system; those of S3 and Azure end by themselves."""
+    session = getattr(files, "_session", None)
+    if session is not None:
+        from fsspec.asyn import sync
+
+        sync(files.loop, session.close)
 
 
 def absent(files: "AbstractFileSystem", error: Exception, address: str, key: str) -> WeldspotError:

@@ -54,5 +54,7 @@ def _count(source: socket.socket, target: socket.socket, proxy: Proxy) -> None:
             if proxy.cuts and len(data) >= (1 << 14):  # in the middle of an object, not of a listing
                 proxy.was_cut += 1
                 target.sendall(data[: proxy.cuts.pop(0)])
+                for end in (source, target):  # closing alone would wait for the thread that reads from it
+                    end.shutdown(socket.SHUT_RDWR)
                 return
             target.sendall(data)

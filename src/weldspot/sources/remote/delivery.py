@@ -35,20 +35,10 @@ def deliver(address: str, target: Path, key: str, downloads: Path) -> str:
     Raises:
         WeldspotError: one line a cause, never with a secret in it.
     """
-    store, scratch = Store(address, key), _scratch(address, downloads)
+    scratch = _scratch(address, downloads)
     scratch.mkdir(parents=True, exist_ok=True)
-    items = store.items()
-    for _ in range(_ROUNDS):
-        try:
-            made = _whole(store, items[0], scratch) if not items[0].name else _folder(store, items, scratch)
-        except Changed:
-            items = store.items()
-            continue
-        if (now := store.items()) == items:
-            break
-        items = now
-    else:
-        raise WeldspotError(f"{key}: {address} changes while it is read; run `dvc repro` when nobody writes there")
+    with Store(address, key) as store:
+        items, made = _fetched(store, scratch)
     if items[0].name or folder.is_plain_zip(made):
         _put(made, target)
     else:
@@ -63,6 +53,23 @@ def forget(address: str, downloads: Path) -> None:
 
 def _scratch(address: str, downloads: Path) -> Path:
     return downloads / hashlib.sha256(address.encode()).hexdigest()[:16]
+
+
+def _fetched(store: Store, scratch: Path) -> tuple[list[Item], Path]:
+    """What lies there, and the file that it has become; what changes on the way is read again."""
+    items = store.items()
+    for _ in range(_ROUNDS):
+        try:
+            made = _whole(store, items[0], scratch) if not items[0].name else _folder(store, items, scratch)
+        except Changed:
+            items = store.items()
+            continue
+        if (now := store.items()) == items:
+            return items, made
+        items = now
+    raise WeldspotError(
+        f"{store.key}: {store.address} changes while it is read; run `dvc repro` when nobody writes there"
+    )
 
 
 def _whole(store: Store, item: Item, scratch: Path) -> Path:

@@ -8,7 +8,7 @@ import base64
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 import requests
@@ -42,6 +42,12 @@ class Store:
     def __init__(self, address: str, key: str) -> None:
         self.address, self.key = address, key
         self._files, self._path = stores.opened(address, key)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        stores.close(self._files)
 
     def items(self) -> list[Item]:
         """The objects in the order of their names; of hidden folders their names alone, ending in "/".
