@@ -27,6 +27,15 @@ FILES = exports.voc() | {
 }
 
 
+RUN = """
+import sys
+from pathlib import Path
+from weldspot.sources.remote import delivery
+folder = Path(sys.argv[2])
+delivery.deliver(sys.argv[1], folder / "never.zip", "source.path", folder / "downloads")
+"""
+
+
 def fetched(address: str, tmp_path: Path) -> bytes:
     target = tmp_path / "export.zip"
     target.unlink(missing_ok=True)
@@ -89,11 +98,9 @@ def test_a_cut_costs_one_piece_at_most(store, tmp_path, monkeypatch):
 def test_what_was_fetched_before_a_kill_is_not_fetched_again(store, tmp_path, monkeypatch):
     files = {f"{index:03d}.bin": random.Random(index).randbytes(PIECE // 2) for index in range(40)} | {"z.bin": LARGE}
     address = store.put(files, "killed")
-    code = "import sys; from pathlib import Path; from weldspot.sources.remote import delivery; " \
-           f"delivery.deliver({address!r}, Path({str(tmp_path / 'never.zip')!r}), 'k', Path({str(tmp_path / 'downloads')!r}))"  # fmt: skip
     with cutting_proxy.before(store.port) as proxy:
         monkeypatch.setenv("AWS_ENDPOINT_URL", proxy.url)
-        running = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.DEVNULL)
+        running = subprocess.Popen([sys.executable, "-c", RUN, address, str(tmp_path)], stderr=subprocess.DEVNULL)
         while not [path for path in (tmp_path / "downloads").glob("*/export.zip") if path.stat().st_size > 8 * PIECE]:
             assert running.poll() is None
             time.sleep(0.01)
