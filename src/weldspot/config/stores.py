@@ -29,7 +29,8 @@ _ABSENT = re.compile(
 _NOTHING = re.compile(r"FileNotFound|NoSuchBucket|NoSuchKey|ResourceNotFound|ContainerNotFound|\b404\b")
 _REFUSED = re.compile(
     r"PermissionError|\b40[13]\b|Forbidden|Unauthorized|Invalid ?Credentials|InvalidAccessKeyId|SignatureDoesNotMatch|"
-    r"AccessDenied|ClientAuthentication|AuthenticationFailed|RefreshError|ExpiredToken|InvalidToken|not authorized",
+    r"AccessDenied|ClientAuthentication|AuthenticationFailed|RefreshError|ExpiredToken|InvalidToken|"
+    r"not authorized|failed to authenticate",
     re.IGNORECASE,
 )
 
