@@ -16,7 +16,6 @@ from weldspot.sources import folder
 from weldspot.sources.archive import Archive
 from weldspot.sources.layouts import recognition
 from weldspot.sources.provenance import Delivery, Provenance, SourceName
-from weldspot.sources.remote import delivery
 
 if TYPE_CHECKING:
     from weldspot.workspace import Workspace
@@ -48,6 +47,8 @@ def main(workspace: "Workspace", params: Params) -> None:
 
         roboflow.forget(source, workspace.downloads)
     for where in filter(stores.is_address, (source.path, source.background)):
+        from weldspot.sources.remote import delivery
+
         delivery.forget(where, workspace.downloads)
 
 
@@ -60,6 +61,8 @@ def _background(workspace: "Workspace", where: str, target: Path) -> Delivery | 
 
 def _deliver(workspace: "Workspace", where: str, target: Path, key: str) -> str | None:
     if stores.is_address(where):
+        from weldspot.sources.remote import delivery  # a slow import that files on a disk don't need
+
         return delivery.deliver(where, target, key, workspace.downloads)
     source = workspace.root / where
     if source.exists():
