@@ -1,0 +1,81 @@
+"""A connection to a Ray cluster, or a cluster of this machine alone; Ray itself stays silent, and reports to nobody."""
+
+import atexit
+import logging
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from types import ModuleType
+
+from weldspot.runtime.errors import WeldspotError
+from weldspot.runtime.processes import workers
+from weldspot.runtime.tensorflow_import import silenced
+
+_SETTINGS = {
+    "RAY_USAGE_STATS_ENABLED": "0",  # else it tells its makers
+    "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",  # else it warns of what a later version will do
+}
+
+
+def check_installed() -> None:
+    """Raises WeldspotError where Ray is not installed."""
+    if find_spec("ray") is None:
+        raise WeldspotError('engine.name: ray is not installed; `pip install "weldspot[ray]"`, or choose engine=local')
+
+
+def connect(address: str) -> ModuleType:
+    """The module `ray`, connected: `address` as Ray has it, "" starts a cluster of this machine's processes.
+
+    Raises:
+        WeldspotError: there is no cluster, or one of another version.
+    """
+    check_installed()
+    with _settings(_SETTINGS), silenced():
+        import ray
+
+        logging.getLogger("ray").setLevel(logging.CRITICAL)
+        try:
+            if address:
+                ray.init(address, log_to_driver=False, logging_level=logging.CRITICAL)
+            else:
+                _start(ray)
+        except Exception as error:  # connecting raises whatever each of its layers does
+            ray.shutdown()
+            words = " ".join(str(error).split())[:200]
+            where = f"no cluster of Ray at {address}" if address else "Ray can't start on this machine"
+            raise WeldspotError(
+                f"engine.address: {where} ({type(error).__name__}: {words}); start one with `ray start --head`, "
+                "or choose engine=local"
+            ) from error
+    return ray
+
+
+def _start(ray: ModuleType) -> None:
+    folder = tempfile.mkdtemp(prefix="weldspot-ray-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    with _settings({"TMPDIR": folder}):  # of its workers
+        ray.init(
+            "local",
+            num_cpus=workers(),
+            include_dashboard=False,
+            log_to_driver=False,
+            logging_level=logging.CRITICAL,
+            _temp_dir=folder,
+        )
+
+
+@contextmanager
+def _settings(values: dict[str, str]) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
