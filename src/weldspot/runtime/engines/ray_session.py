@@ -3,7 +3,9 @@
 import atexit
 import logging
 import os
+import secrets
 import shutil
+import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +16,7 @@ from weldspot.runtime.errors import WeldspotError
 from weldspot.runtime.processes import workers
 from weldspot.runtime.tensorflow_import import silenced
 
+_PATIENCE_S = 10.0
 _SETTINGS = {
     "RAY_USAGE_STATS_ENABLED": "0",  # else it tells its makers
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",  # else it warns of what a later version will do
@@ -39,6 +42,7 @@ def connect(address: str) -> ModuleType:
         logging.getLogger("ray").setLevel(logging.CRITICAL)
         try:
             if address:
+                _reach(address)
                 ray.init(address, log_to_driver=False, logging_level=logging.CRITICAL)
             else:
                 _start(ray)
@@ -53,10 +57,19 @@ def connect(address: str) -> ModuleType:
     return ray
 
 
+def _reach(address: str) -> None:
+    """Ray itself tries an address that nobody answers for minutes."""
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if host:
+        socket.create_connection((host.strip("[]"), int(port)), timeout=_PATIENCE_S).close()
+
+
 def _start(ray: ModuleType) -> None:
     folder = tempfile.mkdtemp(prefix="weldspot-ray-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    with _settings({"TMPDIR": folder}):  # of its workers
+    # its workers' temporary files go with it; its token is its own, else Ray keeps one in the user's home
+    own = {"TMPDIR": folder, "RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
+    with _settings(own):
         ray.init(
             "local",
             num_cpus=workers(),
