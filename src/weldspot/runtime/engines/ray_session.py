@@ -19,6 +19,7 @@ from weldspot.runtime.tensorflow_import import silenced
 _PATIENCE_S = 10.0
 _SETTINGS = {
     "RAY_USAGE_STATS_ENABLED": "0",  # else it tells its makers
+    "RAY_BACKEND_LOG_LEVEL": "fatal",  # below it tells of each loss that it mends
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",  # else it warns of what a later version will do
 }
 
@@ -36,8 +37,11 @@ def connect(address: str) -> ModuleType:
         WeldspotError: there is no cluster, or one of another version.
     """
     check_installed()
-    with _settings(_SETTINGS), silenced():
-        import ray
+    folder = "" if address else tempfile.mkdtemp(prefix="weldspot-ray-")
+    if folder:
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    with _settings(_SETTINGS if address else _SETTINGS | _of_its_own(folder)), silenced():
+        import ray  # which reads some of the settings now
 
         logging.getLogger("ray").setLevel(logging.CRITICAL)
         try:
@@ -45,7 +49,7 @@ def connect(address: str) -> ModuleType:
                 _reach(address)
                 ray.init(address, log_to_driver=False, logging_level=logging.CRITICAL)
             else:
-                _start(ray)
+                _start(ray, folder)
         except Exception as error:  # connecting raises whatever each of its layers does
             ray.shutdown()
             words = " ".join(str(error).split())[:200]
@@ -64,20 +68,20 @@ def _reach(address: str) -> None:
         socket.create_connection((host.strip("[]"), int(port)), timeout=_PATIENCE_S).close()
 
 
-def _start(ray: ModuleType) -> None:
-    folder = tempfile.mkdtemp(prefix="weldspot-ray-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    # its workers' temporary files go with it; its token is its own, else Ray keeps one in the user's home
-    own = {"TMPDIR": folder, "RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
-    with _settings(own):
-        ray.init(
-            "local",
-            num_cpus=workers(),
-            include_dashboard=False,
-            log_to_driver=False,
-            logging_level=logging.CRITICAL,
-            _temp_dir=folder,
-        )
+def _of_its_own(folder: str) -> dict[str, str]:
+    """A place for its workers' temporary files, and a token: else Ray keeps one in the user's home."""
+    return {"TMPDIR": folder, "RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
+
+
+def _start(ray: ModuleType, folder: str) -> None:
+    ray.init(
+        "local",
+        num_cpus=workers(),
+        include_dashboard=False,
+        log_to_driver=False,
+        logging_level=logging.CRITICAL,
+        _temp_dir=folder,
+    )
 
 
 @contextmanager
