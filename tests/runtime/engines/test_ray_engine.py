@@ -1,8 +1,10 @@
 """A cluster of a head and two workers that share no disk: the same bytes in the same order, whatever dies."""
 
 import random
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -43,7 +45,7 @@ if __name__ == "__main__":
     except WeldspotError as error:
         print(error.line())
     except KeyboardInterrupt:
-        print("interrupted")
+        print(*map_shards(partial(turned, seconds=0), items[:1], "the cores are free again"), flush=True)
     if seconds:
         import ray
         print("nodes", sum(node["Alive"] for node in ray.nodes()), flush=True)
@@ -91,6 +93,14 @@ def test_an_error_is_the_one_line_of_the_first_item_in_order(cluster: ray_nodes.
     out, err = start(cluster, folder, 0).communicate()
     assert out.splitlines() == [*expected(folder)[:5], f"{folder}/in-05: can't be turned; turn it yourself"]
     assert err == ""  # Ray is silent
+
+
+def test_an_interrupt_frees_the_cores(cluster: ray_nodes.Cluster, folder: Path) -> None:
+    process = start(cluster, folder, 600)
+    time.sleep(5)  # connected or not, at work or not: it must end
+    process.send_signal(signal.SIGINT)
+    out, _ = process.communicate(timeout=120)
+    assert out.splitlines() == [] or out.splitlines()[0].startswith("('in-00'")
 
 
 def test_a_worker_that_is_lost_loses_no_shard(cluster: ray_nodes.Cluster, folder: Path) -> None:

@@ -36,14 +36,28 @@ def odd(item: object) -> None:
     raise Local("of a library")
 
 
-def done(function: object, item: object, *files: bytes) -> tuple[bool, object, list[bytes]]:
-    pickled, written = worker.run(pickle.dumps((function, item)), [np.frombuffer(data, np.uint8) for data in files])
+def done(function: object, item: object, *files: bytes, names: tuple[str, ...] = ("", "")) -> tuple[bool, object, list[bytes]]:
+    work = pickle.dumps((function, item, names[: len(files)]))
+    pickled, written = worker.run(work, [np.frombuffer(data, np.uint8) for data in files])
     went_well, value = pickle.loads(pickled)
     return went_well, value, [data.tobytes() for data in written]
 
 
 def test_files_come_and_go_as_bytes() -> None:
     assert done(joined, ITEM, b"one ", b"two") == (True, "a.txt", [b"one two"])
+
+
+def place(item: Files) -> str:
+    return str(item.reads[1])
+
+
+def test_a_file_that_tasks_share_is_laid_once_and_goes_when_none_reads_it_any_more() -> None:
+    item = Files(reads=ITEM.reads)
+    places = [done(place, item, b"a", b"b", names=("", name))[1] for name in ("one", "one", "other")]
+    assert places[0] == places[1] != places[2]
+    assert [Path(str(path)).exists() for path in places] == [False, False, True]
+    done(joined, ITEM, b"", b"")
+    assert not Path(str(places[2])).exists()
 
 
 def test_an_item_without_files_is_handed_over_as_it_is() -> None:

@@ -39,7 +39,7 @@ def test_a_bare_process_works_with_the_code_that_came(changed: bool, tmp_path: P
     cloudpickle.register_pickle_by_value(worker_code)
     code = worker_code.packed(None)
     versions = tuple((name, "0.1" if changed and name == "numpy" else version) for name, version in code.versions)
-    work = cloudpickle.dumps((abs, -3))
+    work = cloudpickle.dumps((abs, -3, []))
     (tmp_path / "work").write_bytes(cloudpickle.dumps((worker_code.run, (code.archive, code.key, versions), work)))
     done = subprocess.run(
         [sys.executable, "-P", "-c", RUN, str(tmp_path / "work")], capture_output=True, text=True, cwd=tmp_path, check=True

@@ -83,7 +83,8 @@ class _Tasks:
         self._under_way: dict[Any, tuple[int, int]] = {}  # reference → index, bytes sent
         self._done: dict[int, tuple[bool, Any]] = {}
         self._uses = Counter(path for item in items if isinstance(item, Files) for path in item.reads)
-        self._sent: dict[Path, tuple[Any, int]] = {}  # files that later tasks read too
+        self._shared = {path for path, uses in self._uses.items() if uses > 1}
+        self._sent: dict[Path, tuple[Any, int]] = {}  # of them, those that later tasks read too
 
     def outcome(self, index: int) -> Any:
         """The result of an item, or its error raised; the items before it have been asked for."""
@@ -120,10 +121,12 @@ class _Tasks:
     def _send(self, index: int) -> None:
         item = self._items[index]
         files: list[tuple[Any, int]] = []
+        names: list[str] = []
         if isinstance(item, Files):
             item = item.held()
             files = [self._file(path) for path in item.reads]
-        work = self._ray.cloudpickle.dumps((self._function, item))
+            names = [sent.hex() if path in self._shared else "" for path, (sent, _) in zip(item.reads, files, strict=True)]
+        work = self._ray.cloudpickle.dumps((self._function, item, names))
         reference = self._submit(work, *(sent for sent, _ in files))
         self._under_way[reference] = (index, len(work) + sum(size for _, size in files))
 

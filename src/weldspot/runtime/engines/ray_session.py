@@ -44,6 +44,7 @@ def connect(address: str) -> ModuleType:
         import ray  # which reads some of the settings now
 
         logging.getLogger("ray").setLevel(logging.CRITICAL)
+        ray._private.worker._worker_logs_enabled = False  # no setting keeps a lost node's last lines off the screen
         try:
             if address:
                 _reach(address)

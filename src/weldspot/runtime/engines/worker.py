@@ -1,8 +1,10 @@
 """One task on a worker of a cluster: its files are laid into a temporary folder, and what it wrote is handed back."""
 
+import atexit
 import pickle
+import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,22 +20,28 @@ Answer = tuple[bytes, list[Bytes]]  # a pickled (whether it went well, result or
 Item = TypeVar("Item")
 
 
+_kept: dict[str, Path] = {}  # name given by the driver → where a file lies that the tasks of one map share
+
+
 def begin(plugins: Path) -> None:
     """Once a process."""
     resolver.use(plugins)
     processes.tuned()
+    atexit.register(lambda: _forget(list(_kept)))
 
 
 def run(work: bytes, files: Sequence[Bytes]) -> Answer:
-    """Does a pickled (function, item); `files`: the bytes of what the item reads. Errors are handed back too."""
-    function, item = pickle.loads(work)
+    """Does a pickled (function, item, names); errors are handed back too.
+
+    `files`: the bytes of what the item reads, `names`: by which those are known that later tasks read too, else "".
+    """
+    function, item, names = pickle.loads(work)
     if not isinstance(item, Files):
         return pickle.dumps(_tried(function, item)), []
     with tempfile.TemporaryDirectory(prefix="weldspot-task-") as folder:
-        reads = _places(Path(folder, "reads"), item.reads)
-        writes = _places(Path(folder, "writes"), item.writes)
-        for path, data in zip(reads, files, strict=True):
-            path.write_bytes(memoryview(data))
+        reads = tuple(_laid(Path(folder, "reads"), *one) for one in zip(item.reads, files, names, strict=True))
+        _forget(set(_kept) - set(names))
+        writes = tuple(_place(Path(folder, "writes", str(index), path.name)) for index, path in enumerate(item.writes))
         went_well, value = _tried(function, item.moved(reads, writes))
         if went_well:
             return pickle.dumps((True, value)), [np.fromfile(path, np.uint8) for path in writes]
@@ -41,11 +49,26 @@ def run(work: bytes, files: Sequence[Bytes]) -> Answer:
         return pickle.dumps((False, _named(value, dict(zip(map(str, here), map(str, there), strict=True))))), []
 
 
-def _places(folder: Path, paths: Sequence[Path]) -> tuple[Path, ...]:
-    places = tuple(folder / str(index) / path.name for index, path in enumerate(paths))
-    for place in places:
-        place.parent.mkdir(parents=True)
-    return places
+def _laid(folder: Path, path: Path, data: Bytes, name: str) -> Path:
+    """Where the file is for this task; one that is shared stays for the next."""
+    if name in _kept:
+        return _kept[name]
+    home = Path(tempfile.mkdtemp(prefix="weldspot-shared-")) if name else folder / str(len(list(folder.glob("*"))))
+    place = _place(home / path.name)
+    place.write_bytes(memoryview(data))
+    if name:
+        _kept[name] = place
+    return place
+
+
+def _place(path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def _forget(names: Iterable[str]) -> None:
+    for name in names:
+        shutil.rmtree(_kept.pop(name).parent, ignore_errors=True)
 
 
 def _tried(function: Callable[[Item], object], item: Item) -> tuple[bool, object]:
