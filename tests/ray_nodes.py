@@ -21,7 +21,7 @@ from typing import Any
 
 import psutil
 
-CORES = 2  # of a worker
+CORES = 1  # of a worker
 TOKEN = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
 _RAY = [sys.executable, "-m", "ray.scripts.scripts"]
 _NODES = {  # a lost one is noticed in two seconds instead of fifteen
