@@ -13,8 +13,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 
@@ -35,7 +35,15 @@ _RAY = [sys.executable, "-m", "ray.scripts.scripts"]
 def cluster(folder: Path) -> Iterator[str]:
     """A cluster of this machine alone, as `ray start --head` makes it; its address."""
     os.environ |= {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
-    command = [*_RAY, "start", "--head", "--node-ip-address=127.0.0.1", "--port=0", f"--num-cpus={workers()}", "--block"]
+    command = [
+        *_RAY,
+        "start",
+        "--head",
+        "--node-ip-address=127.0.0.1",
+        "--port=0",
+        f"--num-cpus={workers()}",
+        "--block",
+    ]
     command += [f"--temp-dir={folder}/ray", "--include-dashboard=false", "--disable-usage-stats"]
     log = folder / "ray.log"
     with log.open("w") as stream, subprocess.Popen(command, stdout=stream, stderr=stream) as node:
@@ -105,9 +113,14 @@ def main() -> None:
             assert digest(folder) == wanted, "the engines wrote different bytes"
             alone.append(seconds(folder, "ray "))
             assert digest(folder) == wanted, "the engines wrote different bytes"
-            print(f"  round: local {local[-1]:.1f} s, ray {ray[-1]:.1f} s, ray started anew {alone[-1]:.1f} s", flush=True)
+            print(
+                f"  round: local {local[-1]:.1f} s, ray {ray[-1]:.1f} s, ray started anew {alone[-1]:.1f} s", flush=True
+            )
     ratio = median(b / a for a, b in zip(local, ray, strict=True))
-    print(f"\nengine: augment of {arguments.images} images, {workers()} workers, the same bytes; median of {ROUNDS} rounds")
+    print(
+        f"\nengine: augment of {arguments.images} images, {workers()} workers, the same bytes, "
+        f"median of {ROUNDS} rounds"
+    )
     print(f"  {'local':<30}{median(local):>8.1f} s")
     print(f"  {'ray, a cluster that is there':<30}{median(ray):>8.1f} s{ratio:>8.2f}x    target <= {LIMIT}x")
     print(f"  {'ray, started for the command':<30}{median(alone):>8.1f} s")

@@ -103,7 +103,8 @@ def test_damage_is_the_same_line_as_without_a_cluster(cluster: ray_nodes.Cluster
     said, _ = process.communicate()
     small_project.run(project, "weldspot", "compose", *SMALL, "engine=local")
     local = run(cluster, project, "weldspot", "run", "augment")
-    assert (local.communicate()[0], local.returncode) == (said, process.returncode) and process.returncode == 1
+    assert (local.communicate()[0], local.returncode) == (said, process.returncode)
+    assert process.returncode == 1
     assert said.startswith("weldspot: error: ")
     assert "images-00001.parquet: damaged" in said
     assert len(said.splitlines()) == 1

@@ -10,7 +10,9 @@ from weldspot.runtime.errors import WeldspotError
 
 def test_without_ray_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ray_session, "find_spec", lambda name: None)
-    with pytest.raises(WeldspotError, match=r'^engine\.name: ray is not installed; `pip install "weldspot\[ray\]"`[^\n]*$'):
+    with pytest.raises(
+        WeldspotError, match=r'^engine\.name: ray is not installed; `pip install "weldspot\[ray\]"`[^\n]*$'
+    ):
         ray_session.connect("")
 
 

@@ -36,7 +36,9 @@ def odd(item: object) -> None:
     raise Local("of a library")
 
 
-def done(function: object, item: object, *files: bytes, names: tuple[str, ...] = ("", "")) -> tuple[bool, object, list[bytes]]:
+def done(
+    function: object, item: object, *files: bytes, names: tuple[str, ...] = ("", "")
+) -> tuple[bool, object, list[bytes]]:
     work = pickle.dumps((function, item, names[: len(files)]))
     pickled, written = worker.run(work, [np.frombuffer(data, np.uint8) for data in files])
     went_well, value = pickle.loads(pickled)
@@ -66,7 +68,10 @@ def test_an_item_without_files_is_handed_over_as_it_is() -> None:
 
 def test_an_error_names_the_file_of_the_driver() -> None:
     went_well, error, _ = done(damaged, ITEM, b"", b"")
-    assert (went_well, str(error)) == (False, "/nor/here/a.txt: damaged (a byte has flipped); `dvc repro` makes it anew")
+    assert (went_well, str(error)) == (
+        False,
+        "/nor/here/a.txt: damaged (a byte has flipped); `dvc repro` makes it anew",
+    )
     assert isinstance(error, WeldspotError)
 
 

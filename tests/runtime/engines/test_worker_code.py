@@ -42,7 +42,11 @@ def test_a_bare_process_works_with_the_code_that_came(changed: bool, tmp_path: P
     work = cloudpickle.dumps((abs, -3, []))
     (tmp_path / "work").write_bytes(cloudpickle.dumps((worker_code.run, (code.archive, code.key, versions), work)))
     done = subprocess.run(
-        [sys.executable, "-P", "-c", RUN, str(tmp_path / "work")], capture_output=True, text=True, cwd=tmp_path, check=True
+        [sys.executable, "-P", "-c", RUN, str(tmp_path / "work")],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        check=True,
     )
     if changed:
         assert "has numpy" in done.stdout

@@ -125,7 +125,9 @@ class _Tasks:
         if isinstance(item, Files):
             item = item.held()
             files = [self._file(path) for path in item.reads]
-            names = [sent.hex() if path in self._shared else "" for path, (sent, _) in zip(item.reads, files, strict=True)]
+            names = [
+                sent.hex() if path in self._shared else "" for path, (sent, _) in zip(item.reads, files, strict=True)
+            ]
         work = self._ray.cloudpickle.dumps((self._function, item, names))
         reference = self._submit(work, *(sent for sent, _ in files))
         self._under_way[reference] = (index, len(work) + sum(size for _, size in files))
