@@ -55,7 +55,7 @@ def _laid(folder: Path, path: Path, data: Bytes, name: str) -> Path:
         return _kept[name]
     home = Path(tempfile.mkdtemp(prefix="weldspot-shared-")) if name else folder / str(len(list(folder.glob("*"))))
     place = _place(home / path.name)
-    place.write_bytes(memoryview(data))
+    place.write_bytes(data.data)
     if name:
         _kept[name] = place
     return place
