@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import BinaryIO, Self
+from typing import BinaryIO
 
 import numpy as np
 from jaxtyping import Float, UInt8
@@ -47,7 +47,7 @@ class Task(Files):
         (path,) = self.writes
         return path
 
-    def held(self) -> Self:
+    def held(self) -> "Task":
         """With the images of the chunk: an export is much larger than what one task reads of it."""
         return replace(self, chunk=chunks.held(self.chunk))
 
