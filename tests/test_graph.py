@@ -98,7 +98,7 @@ ALONE = {
     "workspace.py": set(),
     "config/sections/augment.py": {"augment"},
     "config/sections/loop.py": set(),
-    "config/sections/engine.py": set(),
+    "config/engine.py": set(),
     "runtime/engines/ray_engine.py": set(),
     "runtime/engines/ray_session.py": set(),
 }

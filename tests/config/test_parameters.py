@@ -6,8 +6,8 @@ import pytest
 from project_copy import composed
 
 from weldspot.config import parameters
+from weldspot.config.engine import LocalEngine, RayEngine
 from weldspot.config.sections.base import StageParams
-from weldspot.config.sections.engine import LocalEngine, RayEngine
 from weldspot.config.sections.split import Split
 from weldspot.runtime.errors import WeldspotError
 

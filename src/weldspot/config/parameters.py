@@ -5,9 +5,9 @@ from typing import TypeVar
 
 from pydantic import BaseModel, Field, ValidationError
 
+from weldspot.config.engine import Engine, LocalEngine
 from weldspot.config.sections.augment import Augment
 from weldspot.config.sections.base import Section, one_line
-from weldspot.config.sections.engine import Engine, LocalEngine
 from weldspot.config.sections.evaluate import Evaluate
 from weldspot.config.sections.export import Export
 from weldspot.config.sections.ingest import Ingest
