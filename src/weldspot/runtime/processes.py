@@ -1,4 +1,4 @@
-"""Maps a pure function over the shards of a table in worker processes."""
+"""Maps a pure function over the shards of a table, in worker processes or by the engine that was chosen."""
 
 import ctypes
 import os
@@ -11,6 +11,7 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from typing import TypeVar
 
+from weldspot.runtime.engines import chosen
 from weldspot.runtime.errors import WeldspotError
 from weldspot.runtime.plugins import resolver
 from weldspot.runtime.terminal.progress import Progress
@@ -77,9 +78,10 @@ def map_shards(
 ) -> Iterator[Result]:
     """Yields function(item) in the order of the items, whatever the number of workers, with a progress bar.
 
-    `function` must be a picklable, pure function: results may not depend on which worker ran it.
+    `function` must be a picklable, pure function: results may not depend on which worker ran it. Items whose work
+    reads or writes files are `engines.files.Files`.
     """
-    count = min(workers(), len(items))
+    engine = chosen.used()
     with Progress(total=len(items), desc=title, unit=unit) as bar:
         if count <= 1:
             tuned()

@@ -130,7 +130,7 @@ def _canonical(
         section.min_side,
         section.unknown_classes,
     )
-    tasks = [canonicalise.Task(chunk, scratch / f"{index:06d}", rules) for index, chunk in enumerate(found)]
+    tasks = [canonicalise.Task(chunk, rules, writes=(scratch / f"{index:06d}",)) for index, chunk in enumerate(found)]
     return list(map_shards(canonicalise.run, tasks, "ingest", f"batch of {chunks.CHUNK_IMAGES}"))
 
 
