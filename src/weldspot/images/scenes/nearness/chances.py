@@ -8,7 +8,7 @@ import numpy as np
 from weldspot.images.scenes.fingerprint import TURNS
 from weldspot.images.scenes.nearness.poses import BITS, BYTES
 
-MISSED = 1e-4  # of the pairs that are just near enough; of nearer ones far fewer
+MISSED = 3e-5  # of the pairs that are just near enough; of nearer ones far fewer
 _STEPS = (1, 3)
 # A key is two bytes of the code. Every byte is in as many of them.
 KEYS = tuple((byte, (byte + step) % BYTES) for step in _STEPS for byte in range(BYTES))

@@ -1,6 +1,6 @@
 """Every picture turned into a pose that its copies take too, and 256 bits of it that near pictures mostly share."""
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float, UInt8
@@ -16,7 +16,8 @@ BYTES = BITS // 8
 _STEPS = 2**16
 
 
-class Posed(NamedTuple):
+@dataclass(frozen=True)
+class Posed:
     """Of each picture which of the eight turns, in the order of `turned`, brings it into its pose; its bits then."""
 
     turns: UInt8[np.ndarray, " n"]

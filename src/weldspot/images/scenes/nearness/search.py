@@ -43,7 +43,7 @@ def by_comparison(prints: PrintFile, threshold: float, ages: Sequence[int]) -> S
 
 
 def by_keys(prints: PrintFile, threshold: float, ages: Sequence[int], scratch: Path) -> Spanning:
-    """What near pairs join; a pair that is just near enough is missed once in ten thousand, nearer ones hardly ever.
+    """What near pairs join; a pair that is just near enough is missed three times in 100,000, nearer ones hardly ever.
 
     The result depends neither on the number of processes nor on that of threads.
     """

@@ -1,7 +1,7 @@
 """Few pairs that join what many pairs join, at every age; what each picture is joined to; and what joins two scenes."""
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Bool, Int
@@ -11,7 +11,8 @@ from scipy.sparse.csgraph import connected_components
 _MANY = 1 << 21  # pairs: 32 MB
 
 
-class Spanning(NamedTuple):
+@dataclass(frozen=True)
+class Spanning:
     """What is left of the pairs, the older picture first in each.
 
     Args:
@@ -58,7 +59,7 @@ def spanning(pairs: Int[np.ndarray, "k 2"], ages: Sequence[int]) -> Spanning:
     return Spanning(np.concatenate([kept, np.array(more, np.int64).reshape(-1, 2)]), labels, bridged)
 
 
-def spanning_of(blocks: Iterable[Int[np.ndarray, "k 2"]], ages: Sequence[int]) -> Spanning:
+def spanning_of(blocks: Iterable[Int[np.ndarray, "_ 2"]], ages: Sequence[int]) -> Spanning:
     """The same for pairs that come in blocks, and would not fit into memory together."""
     waiting = [np.zeros((0, 2), np.int64)]
     for block in blocks:
