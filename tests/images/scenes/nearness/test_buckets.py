@@ -20,7 +20,7 @@ def found(rows: list[tuple[int, int]], cap: int | None) -> list[tuple[int, int]]
     return [tuple(sorted(pair)) for left, right in blocks for pair in zip(left.tolist(), right.tolist(), strict=True)]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(ROWS, st.sampled_from([1, 5, 1 << 19]))
 def test_pairs_are_those_of_two_loops(rows: list[tuple[int, int]], chunk: int) -> None:
     with pytest.MonkeyPatch.context() as patched:
@@ -34,7 +34,7 @@ def test_pairs_are_those_of_two_loops(rows: list[tuple[int, int]], chunk: int) -
     assert len(pairs) == len(wanted)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(ROWS, st.integers(1, 3))
 def test_with_a_cap_each_has_so_many_and_no_other_pairs(rows: list[tuple[int, int]], cap: int) -> None:
     pairs, every = found(rows, cap), set(found(rows, None))

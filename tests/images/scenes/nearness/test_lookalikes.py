@@ -14,7 +14,7 @@ from weldspot.images.scenes.nearness.search import by_comparison
 THRESHOLD = 0.35
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.integers(0, 20), st.lists(st.integers(1, 3), max_size=20).map(sorted), st.integers(0, 10**6))
 def test_groups_are_those_of_all_pairs(tmp_path_factory, old: int, later: list[int], seed: int) -> None:
     """Pictures of which many are between two others, so that chains and bridges arise."""

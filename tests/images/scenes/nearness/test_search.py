@@ -59,13 +59,12 @@ def changed(picture: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return cv2.GaussianBlur(np.clip(noisy, 0, 255).astype(np.uint8), (3, 3), 0)
 
 
-@pytest.mark.parametrize("seed", range(2))
-def test_feedback_joins_what_it_joins_when_each_is_compared_with_each(tmp_path: Path, seed: int) -> None:
+def test_feedback_joins_what_it_joins_when_each_is_compared_with_each(tmp_path: Path) -> None:
     """A third is between two others: many newcomers look like two scenes that were apart, and have no group."""
-    rng = np.random.default_rng(seed)
-    base = strangers(60, seed)
+    rng = np.random.default_rng(0)
+    base = strangers(60, 0)
     between = rng.integers(60, size=(120, 2))
-    near = copies(base[rng.integers(60, size=120)], rng.uniform(0.72, 0.99, 120), seed)
+    near = copies(base[rng.integers(60, size=120)], rng.uniform(0.72, 0.99, 120), 0)
     prints = np.vstack([base, near, unit(base[between[:, 0]] + base[between[:, 1]] + 1e-9)])[rng.permutation(300)]
     ages = sorted(rng.integers(0, 4, 300).tolist())
     file = stored(tmp_path, prints)

@@ -27,7 +27,7 @@ def until(pairs: np.ndarray, ages: list[int], age: int) -> list[list[int]]:
     return [pair for pair in pairs.tolist() if max(ages[i] for i in pair) <= age]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(*CASES)
 def test_the_pairs_that_are_kept_join_the_same_at_every_age(drawn: list[tuple[int, int]], ages: list[int]) -> None:
     pairs = np.array([sorted(pair) for pair in drawn], np.int64).reshape(-1, 2)
@@ -49,7 +49,7 @@ def test_the_pairs_that_are_kept_join_the_same_at_every_age(drawn: list[tuple[in
     assert all(pair in pairs.tolist() for pair in later), "those of later pictures are pairs that were given"
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(*CASES)
 def test_it_is_the_same_when_pairs_come_in_blocks(drawn: list[tuple[int, int]], ages: list[int]) -> None:
     pairs = np.array([sorted(pair) for pair in drawn], np.int64).reshape(-1, 2)
