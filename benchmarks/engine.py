@@ -35,7 +35,7 @@ _RAY = [sys.executable, "-m", "ray.scripts.scripts"]
 def cluster(folder: Path) -> Iterator[str]:
     """A cluster of this machine alone, as `ray start --head` makes it; its address."""
     os.environ |= {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
-    os.environ["RAY_worker_niceness"] = "0"  # else 15: what else the machine does would weigh on one of the two
+    os.environ["RAY_worker_niceness"] = "0"  # noqa: SIM112 its own spelling; else 15: what else the machine does would weigh on one of the two
     command = [
         *_RAY,
         "start",

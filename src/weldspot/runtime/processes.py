@@ -83,14 +83,17 @@ def map_shards(
     """
     engine = chosen.used()
     with Progress(total=len(items), desc=title, unit=unit) as bar:
-        if count <= 1:
-            tuned()
-            for item in items:
-                yield function(item)
-                bar.update()
-            return
-        # spawn, not fork: TensorFlow and OpenCV threads do not survive a fork
-        with ProcessPoolExecutor(count, get_context("spawn"), _worker, (resolver.used(),)) as pool:
-            for result in pool.map(function, items):
-                yield result
-                bar.update()
+        for result in engine.map(function, items) if engine else _map_here(function, items):
+            yield result
+            bar.update()
+
+
+def _map_here(function: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
+    count = min(workers(), len(items))
+    if count <= 1:
+        tuned()
+        yield from map(function, items)
+        return
+    # spawn, not fork: TensorFlow and OpenCV threads do not survive a fork
+    with ProcessPoolExecutor(count, get_context("spawn"), _worker, (resolver.used(),)) as pool:
+        yield from pool.map(function, items)
