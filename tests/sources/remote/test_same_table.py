@@ -24,15 +24,13 @@ def ingested(root: Path, **source: object) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in workspace.artifact("ingest").iterdir()}
 
 
-def test_a_folder_a_zip_and_objects_give_the_same_table(store, tmp_path, monkeypatch):
+def test_a_folder_and_objects_give_the_same_table(store, tmp_path, monkeypatch):
     monkeypatch.setenv("WELDSPOT_WORKERS", "1")
     files = exports.voc(PHOTOS)
-    store.put({"export.zip": exports.zipped(files)}, "table")
     exports.unpacked(files, tmp_path / "disk")
     from_disk = ingested(tmp_path / "a", path=str(tmp_path / "disk"))
     assert [name for name in from_disk if name.startswith("images-")]
     assert ingested(tmp_path / "b", path=store.put(files, "table/objects")) == from_disk
-    assert ingested(tmp_path / "c", path="s3://welds/table/export.zip") == from_disk
     assert list((tmp_path / "b/.weldspot/partial").iterdir()) == []
     provenance = yaml.safe_load((tmp_path / "b/artifacts/fetch/provenance.json").read_text())["export"]
     assert provenance["where"] == "s3://welds/table/objects"
