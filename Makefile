@@ -51,6 +51,7 @@ tensorboard: .venv/.runtime ## TensorBoard on the training logs
 
 bench: .venv/.runtime ## throughput, memory and overhead, side by side
 	@python benchmarks/images.py
+	@python benchmarks/grouping.py
 	@python benchmarks/graph.py
 	@python benchmarks/status.py
 	@python benchmarks/tracking.py

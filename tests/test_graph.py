@@ -9,6 +9,7 @@ from imports import ROOT, needed
 from stage_deps import OF_ONE_SOURCE, exact, imported
 
 from weldspot.cli import STAGES
+from weldspot.config.parameters import Params
 from weldspot.config.sections.ingest import Ingest, Layouts
 from weldspot.config.sections.labels import ClassNames, Labels
 
@@ -80,6 +81,11 @@ def test_a_stage_is_given_the_sections_that_dvc_watches_for_it(stage: str) -> No
     assert watched(stage) == GRAPH["stages"][stage]["params"]
 
 
+def test_no_stage_reads_which_engine_works() -> None:
+    assert [stage for stage in STAGES if "engine" in {key.partition(".")[0] for key in watched(stage)}] == []
+    assert "engine" in Params.model_fields
+
+
 def test_words_for_the_phone_reach_export_alone() -> None:
     assert {stage for stage in STAGES if {"labels", "labels.phone"} & set(watched(stage))} == {"export"}
 
@@ -92,6 +98,9 @@ ALONE = {
     "workspace.py": set(),
     "config/sections/augment.py": {"augment"},
     "config/sections/loop.py": set(),
+    "config/engine.py": set(),
+    "runtime/engines/ray_engine.py": set(),
+    "runtime/engines/ray_session.py": set(),
 }
 
 

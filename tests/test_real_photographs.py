@@ -13,6 +13,9 @@ from weld_classes import WELD
 from weldspot.images import table
 from weldspot.images.scenes.fingerprint import fingerprint
 from weldspot.images.scenes.groups import groups
+from weldspot.images.scenes.nearness import search
+from weldspot.images.scenes.nearness.lookalikes import Lookalikes
+from weldspot.images.scenes.nearness.print_file import PrintFile
 from weldspot.images.scenes.partition import partition
 from weldspot.stages import fetch, ingest
 from weldspot.workspace import Workspace
@@ -72,6 +75,17 @@ def test_a_turned_and_noisy_copy_under_another_name_joins_its_photograph(photogr
     names = [f"{kind}{i}.jpg" for kind in ("photo", "copy") for i in range(len(chosen))]
     found = groups(names, np.stack([fingerprint(p) for p in chosen + copies]), 0.3, 0, [0] * len(names))
     assert found[: len(chosen)] == found[len(chosen) :]
+
+
+def test_the_search_by_keys_gives_the_groups_of_comparing_each_with_each(
+    photographs: list[Photograph], tmp_path: Path
+) -> None:
+    pictures = [cv2.imdecode(np.frombuffer(r["image"], np.uint8), cv2.IMREAD_COLOR_RGB) for r in photographs]
+    file = PrintFile(tmp_path / "prints")
+    file.append(fingerprint(picture) for picture in pictures)
+    names, ages = [f"{k}.jpg" for k in range(len(pictures))], [0] * len(pictures)
+    alike = Lookalikes(file, 0.3, ages, search.by_keys(file, 0.3, ages, tmp_path))
+    assert groups(names, file.mapped(), 0.3, 0, ages, None, alike) == groups(names, file.mapped(), 0.3, 0, ages)
 
 
 def _stem(name: str) -> str:

@@ -6,6 +6,7 @@ import pytest
 from project_copy import composed
 
 from weldspot.config import parameters
+from weldspot.config.engine import LocalEngine, RayEngine
 from weldspot.config.sections.base import StageParams
 from weldspot.config.sections.split import Split
 from weldspot.runtime.errors import WeldspotError
@@ -42,3 +43,17 @@ def test_a_typing_error_in_the_loops_section_names_its_key(repo: Path) -> None:
     params.write_text(params.read_text().replace("min_images: 50", "min_pictures: 50"))
     with pytest.raises(WeldspotError, match=r"loop\.gate\.min_pictures is not a known key"):
         parameters.load(params)
+
+
+def test_an_engine_is_chosen_like_any_value_and_local_where_params_yaml_is_older(repo: Path) -> None:
+    params = composed(repo, "engine=ray", "engine.address='ray://head:10001'")
+    assert parameters.load(params).engine == RayEngine(name="ray", address="ray://head:10001")
+    lines = composed(repo).read_text().replace("engine:\n  name: local\n", "")
+    params.write_text(lines)
+    assert parameters.load(params).engine == LocalEngine(name="local")
+
+
+@pytest.mark.parametrize("address", ["head", "ray://head", "http://head:1", "head:6379/x"])
+def test_an_address_that_is_none_names_its_key(repo: Path, address: str) -> None:
+    with pytest.raises(WeldspotError, match=r"engine\.address: [^\n]*"):
+        composed(repo, "engine=ray", f"engine.address='{address}'")

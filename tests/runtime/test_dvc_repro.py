@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from weldspot.runtime import dvc_repro
+
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
@@ -31,3 +33,12 @@ def test_only_what_runs_and_what_fails_is_told(project: Path) -> None:
     failed = repro(project)
     assert failed.returncode
     assert "failed to reproduce 'copy'" in failed.stderr
+
+
+def test_where_a_store_is_read_a_failing_fetch_names_the_key(tmp_path: Path) -> None:
+    (tmp_path / "params.yaml").write_text("source: {path: 's3://welds/x', background: conf/none.txt}")
+    assert dvc_repro._stores(tmp_path) == ["source.path=s3://welds/x"]
+    (tmp_path / "params.yaml").write_text("source: {path: data/export, background: conf/none.txt}")
+    assert dvc_repro._stores(tmp_path) == []
+    (tmp_path / "params.yaml").write_text("source: [")
+    assert dvc_repro._stores(tmp_path) == []

@@ -52,6 +52,9 @@ def test_a_member_damaged_in_the_zip_is_rejected_alone(tmp_path):
     first, (record, second) = chunks.read(chunk)
     assert first == Rejected("a.jpg", "damaged in the zip (wrong CRC)")
     assert (record.name, second) == ("b.jpg", b"second picture")
+    held = chunks.held(chunk)
+    (tmp_path / "in.zip").unlink()
+    assert list(chunks.read(held)) == [first, (record, second)]  # where the zip is not
 
 
 def test_photographs_in_data_are_read_where_they_lie_and_links_are_not_followed(tmp_path):

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from weldspot.cli.session import Here, app
+from weldspot.cli.session import Here, app, use_engine
 from weldspot.runtime import processes
 from weldspot.runtime.dvc_lock import STAGES
 from weldspot.runtime.errors import WeldspotError
@@ -82,6 +82,7 @@ def run(here: Here, stage: Annotated[str, typer.Argument(help=" | ".join(STAGES)
 
         check(workspace.root, stage, params.source.name)
     params.find_plugins()  # before minutes go into the stages that come before the one that needs it
+    use_engine(params)
     with queued(workspace.lock("stage"), stage):
         if os.environ.get("DVC_STAGE"):  # started by DVC, which says in dvc.lock what lies here
             inputs.check_stage(workspace.root, stage, workspace.damaged)

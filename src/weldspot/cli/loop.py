@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from weldspot.cli.session import Here, app
+from weldspot.cli.session import Here, app, use_engine
 from weldspot.runtime.errors import WeldspotError
 
 
@@ -19,11 +19,13 @@ def simulate(
     seed: Annotated[int | None, typer.Option(min=0, help="other photographs each time when not given")] = None,
 ) -> None:
     """Feedback as welders would send it, from rendered photographs, with a named shift or none."""
+    from weldspot.config import parameters
     from weldspot.loop.simulation import shifts
     from weldspot.loop.simulation import simulate as step
 
     if shift not in shifts.SHIFTS:
         raise WeldspotError(f"{shift}: no such shift; there are: {', '.join(shifts.SHIFTS)}")
+    use_engine(parameters.load(here.obj.workspace.params))
     step.simulate(here.obj.workspace, shift, images, seed)
 
 

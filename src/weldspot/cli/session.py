@@ -3,13 +3,16 @@
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from weldspot.runtime.errors import WeldspotError
 from weldspot.runtime.plugins import resolver
 from weldspot.workspace import Workspace
+
+if TYPE_CHECKING:
+    from weldspot.config.parameters import Params
 
 app = typer.Typer(
     add_completion=False,
@@ -43,3 +46,12 @@ def _open(
         raise WeldspotError(f"-C {directory}: no such folder; name the one with params.yaml and dvc.yaml")
     here.obj.workspace = Workspace(directory)
     resolver.use(here.obj.workspace.plugins)
+
+
+def use_engine(params: "Params") -> None:
+    """Heavy work of this process goes where `engine` says."""
+    if params.engine.name == "ray":
+        from weldspot.runtime.engines import chosen
+        from weldspot.runtime.engines.ray_engine import RayEngine
+
+        chosen.use(RayEngine(params.engine.address))

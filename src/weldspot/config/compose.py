@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from weldspot.config import dvc_sight, parameters
+from weldspot.config import dvc_sight, parameters, stores
 from weldspot.config.yaml_mapping import parsed
 from weldspot.runtime import atomic
 from weldspot.runtime.errors import WeldspotError
@@ -36,6 +36,9 @@ def check_paths(params: parameters.Params, root: Path) -> None:
     """Raises WeldspotError naming `source.path` or `source.background` when it leads nowhere, or where DVC is blind."""
     for key in ("path", "background"):
         value = getattr(params.source, key)
+        if stores.is_address(value):
+            stores.exists(value, f"source.{key}")
+            continue
         if not (root / value).exists():
             raise WeldspotError(
                 f"source.{key}: no such file or folder: {value}; give one that is there with "

@@ -3,8 +3,9 @@
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
+from weldspot.config.engine import Engine, LocalEngine
 from weldspot.config.sections.augment import Augment
 from weldspot.config.sections.base import Section, one_line
 from weldspot.config.sections.evaluate import Evaluate
@@ -38,6 +39,7 @@ class Params(Section):
     export: Export
     tracking: Tracking
     loop: Loop
+    engine: Engine = Field(default_factory=lambda: LocalEngine(name="local"))  # params.yaml may be older than it
 
     def select(self, wanted: type[Sections]) -> Sections:
         """The sections that a stage's own model names; of one that it names a part of, that part alone."""

@@ -5,6 +5,7 @@ import shutil
 import zipfile
 from pathlib import Path
 
+from weldspot.config import stores
 from weldspot.config.parameters import Params
 from weldspot.config.sections.source import RoboflowSource, SampleSource
 from weldspot.doctor.finding import Finding, missing, ok, warning
@@ -48,7 +49,7 @@ def photographs(params: Params, root: Path) -> tuple[int, int]:
     if isinstance(source, SampleSource):
         return source.images, int(source.images * source.size**2 * SAMPLE_BYTES_A_PIXEL)
     path = root / source.path
-    if isinstance(source, RoboflowSource):
+    if isinstance(source, RoboflowSource) or stores.is_address(source.path):  # once it has been fetched
         path = root / "artifacts/fetch/export.zip"
     try:
         return _counted(path) if path.exists() else UNKNOWN

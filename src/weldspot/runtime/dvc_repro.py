@@ -8,6 +8,8 @@ import logging
 import sys
 from pathlib import Path
 
+import yaml
+
 from weldspot.runtime.dvc_cache import objects
 from weldspot.runtime.dvc_lock import stage_hashes
 
@@ -26,7 +28,13 @@ def main(arguments: list[str]) -> int:
         for handler in logging.getLogger("dvc").handlers:
             handler.addFilter(_is_told)
         command.repo.scm_context.quiet = True
-        if not command.repo.reproduce(**command._common_kwargs, **command._repro_kwargs):
+        try:
+            done = command.repo.reproduce(**command._common_kwargs, **command._repro_kwargs)
+        except Exception as error:
+            if stores := _stores(Path(command.repo.root_dir)) if "fetch" in str(error) else []:
+                print(f"weldspot: fetch reads {' and '.join(stores)}: `weldspot doctor` says more", file=sys.stderr)
+            raise
+        if not done:
             ui.write(CmdDataStatus.UP_TO_DATE_MSG)
         return 0
 
@@ -41,6 +49,15 @@ def _drop_damaged_lists(root: Path, files: Path) -> None:
         if oid.endswith(".dir") and listing.is_file() and objects.md5(listing) != oid.removesuffix(".dir"):
             listing.unlink()
             print(f"weldspot: warning: {output}: the list of its files was damaged in DVC's cache", file=sys.stderr)
+
+
+def _stores(root: Path) -> list[str]:
+    """The keys whose values are addresses: DVC asks those stores before any code of ours can say what is wrong."""
+    try:
+        source = yaml.safe_load((root / "params.yaml").read_text())["source"]
+    except (OSError, yaml.YAMLError, KeyError, TypeError):
+        return []
+    return [f"source.{key}={source[key]}" for key in ("path", "background") if "://" in str(source.get(key))]
 
 
 def _is_told(record: logging.LogRecord) -> bool:

@@ -1,4 +1,4 @@
-"""Maps a pure function over the shards of a table in worker processes."""
+"""Maps a pure function over the shards of a table, in worker processes or by the engine that was chosen."""
 
 import ctypes
 import os
@@ -11,6 +11,7 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from typing import TypeVar
 
+from weldspot.runtime.engines import chosen
 from weldspot.runtime.errors import WeldspotError
 from weldspot.runtime.plugins import resolver
 from weldspot.runtime.terminal.progress import Progress
@@ -77,18 +78,22 @@ def map_shards(
 ) -> Iterator[Result]:
     """Yields function(item) in the order of the items, whatever the number of workers, with a progress bar.
 
-    `function` must be a picklable, pure function: results may not depend on which worker ran it.
+    `function` must be a picklable, pure function: results may not depend on which worker ran it. Items whose work
+    reads or writes files are `engines.files.Files`.
     """
-    count = min(workers(), len(items))
+    engine = chosen.used()
     with Progress(total=len(items), desc=title, unit=unit) as bar:
-        if count <= 1:
-            tuned()
-            for item in items:
-                yield function(item)
-                bar.update()
-            return
-        # spawn, not fork: TensorFlow and OpenCV threads do not survive a fork
-        with ProcessPoolExecutor(count, get_context("spawn"), _worker, (resolver.used(),)) as pool:
-            for result in pool.map(function, items):
-                yield result
-                bar.update()
+        for result in engine.map(function, items) if engine else _map_here(function, items):
+            yield result
+            bar.update()
+
+
+def _map_here(function: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
+    count = min(workers(), len(items))
+    if count <= 1:
+        tuned()
+        yield from map(function, items)
+        return
+    # spawn, not fork: TensorFlow and OpenCV threads do not survive a fork
+    with ProcessPoolExecutor(count, get_context("spawn"), _worker, (resolver.used(),)) as pool:
+        yield from pool.map(function, items)

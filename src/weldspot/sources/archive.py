@@ -19,7 +19,7 @@ from weldspot.sources.record import PassedOver, Rejected
 MAX_MEMBER_BYTES = LARGEST
 _ENCRYPTED, _UTF_8 = 0x1, 0x800
 _SYSTEM = re.compile(r"(^|/)(\._|\.DS_Store$|__MACOSX/|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
-_HIDDEN = re.compile(r"(^|/)\.")
+HIDDEN = re.compile(r"(^|/)\.")
 _DVC_OBJECT = re.compile(r"/files/md5/[0-9a-f]{2}/[0-9a-f]{30}$")
 
 
@@ -74,7 +74,7 @@ def _files(folder: Path) -> list[Path]:
     found = []
     for parent, folders, names in os.walk(folder, onerror=fail):
         here = Path(parent)
-        hidden = [name for name in folders if _HIDDEN.search(name)]
+        hidden = [name for name in folders if HIDDEN.search(name)]
         folders[:] = sorted(set(folders) - set(hidden))
         linked = [name for name in folders if (here / name).is_symlink()]
         found += [path for name in names + linked if (path := here / name).is_symlink() or path.is_file()]
@@ -128,7 +128,7 @@ def _name(info: zipfile.ZipInfo) -> str:
 def _noise(name: str) -> str:
     if _SYSTEM.search(name):
         return "an operating system's own file"
-    return "hidden: a name on its path begins with a dot" if _HIDDEN.search(name) else ""
+    return "hidden: a name on its path begins with a dot" if HIDDEN.search(name) else ""
 
 
 def _refusal(info: zipfile.ZipInfo, name: str) -> str | None:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -23,11 +23,19 @@ class Chunk:
     path: Path
     records: tuple[Record, ...]
     row_group: int = 0
+    held: tuple[tuple[Record, bytes] | Rejected, ...] | None = None  # all that `read` would give, where it was read
+
+
+def held(chunk: Chunk) -> Chunk:
+    """The chunk with its images in it, to be read where its source is not."""
+    return replace(chunk, held=tuple(read(chunk)), records=())
 
 
 def read(chunk: Chunk) -> Iterator[tuple[Record, bytes] | Rejected]:
     """Each image of the chunk with its bytes, in memory one by one."""
-    if chunk.source == "feedback":
+    if chunk.held is not None:
+        yield from chunk.held
+    elif chunk.source == "feedback":
         yield from _read_feedback(chunk)
     elif chunk.path.is_dir():
         for record in chunk.records:

@@ -10,21 +10,31 @@ from pathlib import Path
 from weldspot.runtime.errors import WeldspotError
 from weldspot.sources.archive import Archive, BadMember, pack
 from weldspot.sources.packed import tar
-from weldspot.sources.packed.unpack import is_packed, unpack, unpack_within
+from weldspot.sources.packed.unpack import is_packed, packed_within, unpack, unpack_within
 from weldspot.sources.text import decode
 
 _LICENCE = re.compile(r"^\s*licen[cs]e\s*:\s*(.{1,120}?)\s*$", re.IGNORECASE | re.MULTILINE)
 
 
-def deliver(source: Path, target: Path, key: str) -> None:
+def is_plain_zip(source: Path) -> bool:
+    """Whether it is a zip that is delivered byte for byte: nothing in it is to be unpacked."""
+    try:
+        return _is_zip(source) and not packed_within(source)
+    except zipfile.BadZipFile:
+        return False
+
+
+def deliver(source: Path, target: Path, key: str, shown: str = "") -> None:
     """Puts the zip, or what the folder, tar or TFRecord holds, at `target`; what a tar in a zip holds is added to it.
+
+    `shown`: what messages call the source, where that is not its path.
 
     Raises:
         WeldspotError: there is none of them at `source`, it names the config `key`; or what is packed is damaged.
     """
     if source.is_dir():
         pack(source, target)
-    elif zipfile.is_zipfile(source) and not source.name.lower().endswith(tar.ENDINGS):
+    elif _is_zip(source):
         shutil.copyfile(source, target)
         unpack_within(target)
     elif source.is_file() and _is_packed(source):
@@ -32,10 +42,14 @@ def deliver(source: Path, target: Path, key: str) -> None:
             unpack(source.name, stream, archive)
     elif source.exists():
         raise WeldspotError(
-            f"{key}: {source} is neither a folder nor a whole zip, tar or TFRecord file; set {key} to one"
+            f"{key}: {shown or source} is neither a folder nor a whole zip, tar or TFRecord file; set {key} to one"
         )
     else:
         raise WeldspotError(f"{key}: {source} does not exist; set {key} to a folder, a zip or a tar")
+
+
+def _is_zip(path: Path) -> bool:
+    return zipfile.is_zipfile(path) and not path.name.lower().endswith(tar.ENDINGS)
 
 
 def _is_packed(path: Path) -> bool:

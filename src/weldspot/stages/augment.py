@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +12,7 @@ from weldspot.config.sections.base import StageParams
 from weldspot.images import augmentations, filters
 from weldspot.images.table import AUGMENTED, record_batch, record_batches, shards, write_record_batches
 from weldspot.runtime.atomic import replacing_folder
+from weldspot.runtime.engines.files import Files
 from weldspot.runtime.errors import WeldspotError
 from weldspot.runtime.processes import map_shards
 
@@ -38,10 +38,11 @@ def variants(data: bytes, image_id: str, section: Augment) -> Iterator[bytes]:
         yield filters.encode(augmentations.augment(picture, section, image_id, variant), section.jpeg_quality)
 
 
-def shard(path: Path, output: Path, section: Augment) -> None:
-    """Writes the shard of the same name into `output`: the variants of the first image, of the second, …"""
+def shard(files: Files, section: Augment) -> None:
+    """Writes a shard of the variants of a preprocessed one: those of the first image, of the second, …"""
+    (path,), (output,) = files.reads, files.writes
     multiplied = (_multiplied(batch, section) for batch in record_batches(path, _READ))
-    write_record_batches(output / path.name, multiplied, AUGMENTED)
+    write_record_batches(output, multiplied, AUGMENTED)
 
 
 def _multiplied(batch: pa.RecordBatch, section: Augment) -> pa.RecordBatch:
@@ -65,5 +66,6 @@ def main(workspace: "Workspace", params: Params) -> None:
     if not found:
         raise WeldspotError(f"{preprocessed}: no images; run `dvc repro preprocess` first")
     with replacing_folder(workspace.artifact("augment")) as output:
-        for _ in map_shards(partial(shard, output=output, section=params.augment), found, "augment"):
+        items = [Files(reads=(path,), writes=(output / path.name,)) for path in found]
+        for _ in map_shards(partial(shard, section=params.augment), items, "augment"):
             pass

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from weldspot.config import dvc_sight
+from weldspot.config import dvc_sight, stores
 from weldspot.config.sections.base import StageParams
 from weldspot.config.sections.ingest import Layouts
 from weldspot.config.sections.source import CustomSource, FolderSource, RoboflowSource, SampleSource, Source
@@ -46,20 +46,29 @@ def main(workspace: "Workspace", params: Params) -> None:
         from weldspot.sources import roboflow
 
         roboflow.forget(source, workspace.downloads)
+    for where in filter(stores.is_address, (source.path, source.background)):
+        from weldspot.sources.remote import delivery
+
+        delivery.forget(where, workspace.downloads)
 
 
 def _background(workspace: "Workspace", where: str, target: Path) -> Delivery | None:
     if Path(where) == Path(NO_BACKGROUND):
         return None
-    _deliver(workspace, where, target, "source.background")
-    return _delivery("folder", where, None, target)
+    version = _deliver(workspace, where, target, "source.background")
+    return _delivery("folder", where, version, target)
 
 
-def _deliver(workspace: "Workspace", where: str, target: Path, key: str) -> None:
+def _deliver(workspace: "Workspace", where: str, target: Path, key: str) -> str | None:
+    if stores.is_address(where):
+        from weldspot.sources.remote import delivery  # a slow import that files on a disk don't need
+
+        return delivery.deliver(where, target, key, workspace.downloads)
     source = workspace.root / where
     if source.exists():
         dvc_sight.check(source, workspace.root, key)
     folder.deliver(source, target, key)
+    return None
 
 
 def _export(workspace: "Workspace", source: Source, target: Path, layouts: Sequence[str]) -> Delivery:
@@ -73,8 +82,7 @@ def _export(workspace: "Workspace", source: Source, target: Path, layouts: Seque
             key = workspace.settings.roboflow_api_key
             where, version = roboflow.download(source, target, workspace.downloads, key)
         case FolderSource():
-            _deliver(workspace, source.path, target, "source.path")
-            where = source.path
+            where, version = source.path, _deliver(workspace, source.path, target, "source.path")
         case CustomSource():
             where, version = source.maker, _made(source, target)
     with Archive(target) as archive:

@@ -1,27 +1,23 @@
 """ingest: export and data/ become one table of canonical images, each with labels, boxes and the group it is of."""
 
-import re
 import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from weldspot.config.sections.base import StageParams
 from weldspot.config.sections.ingest import Ingest
 from weldspot.config.sections.labels import Spellings
 from weldspot.images import table
-from weldspot.images.ingestion import canonicalise, contact_sheets
+from weldspot.images.ingestion import canonicalise, contact_sheets, scenes
 from weldspot.images.ingestion.counts import Counts
 from weldspot.images.ingestion.crops import is_free, rule, show_the_weld
 from weldspot.images.ingestion.feedback_lists import unasked
 from weldspot.images.ingestion.merge import Found, Merged, merge
 from weldspot.images.ingestion.report import Report
 from weldspot.images.scenes.ages import ages
-from weldspot.images.scenes.fingerprint import DIMENSIONS
-from weldspot.images.scenes.groups import groups
+from weldspot.images.scenes.nearness.print_file import PrintFile
 from weldspot.labels import ClassList
 from weldspot.runtime.atomic import replacing_folder
 from weldspot.runtime.processes import map_shards
@@ -59,14 +55,14 @@ def main(workspace: "Workspace", params: Params) -> None:
 def _ingest(workspace: "Workspace", labels: Spellings, section: Ingest) -> None:
     classes = labels.class_list()
     source, layout, found_chunks, rejected, passed_over = _gather(workspace, classes, section.layouts)
-    outcomes = _canonical(found_chunks, workspace.ingesting, labels, section)
+    prints = PrintFile(workspace.ingesting / "fingerprints")
+    outcomes = _canonical(found_chunks, workspace.ingesting, labels, section, prints)
     rejected += [item for outcome in outcomes for item in outcome.rejected]
     places = [found for outcome in outcomes for found in outcome.found]
-    prints = [vector for outcome in outcomes for vector in outcome.fingerprints]
 
     merged = _merged(places, classes)
     age = ages([place.source for place in places], [place.name for place in places], arrival.order(workspace.feedback))
-    group_of = _groups(places, prints, section, age)
+    group_of = scenes.group_of(places, prints, section, age)
     rejected += [_between(merged.pop(image_id)) for image_id, group in group_of.items() if group is None]
     if classes.exclusive:
         rejected += [_two(merged.pop(row.found.id)) for row in list(merged.values()) if len(row.labels) > 1]
@@ -78,9 +74,9 @@ def _ingest(workspace: "Workspace", labels: Spellings, section: Ingest) -> None:
     crop_line = _crop_line(len(crops), merged.values(), labels)
     passed_over.sort(key=lambda p: (p.name, p.reason))
     report = workspace.report("ingest")
-    scenes = len(set(group_of.values()) - {None})
+    count = len(set(group_of.values()) - {None})
     with replacing_folder(report) as folder:
-        report_of = Report(classes.names, layout, rejected, passed_over, converted, dropped, rows, scenes, crop_line)
+        report_of = Report(classes.names, layout, rejected, passed_over, converted, dropped, rows, count, crop_line)
         report_of.write(folder)
         originals = _originals(workspace)
         contact_sheets.write(folder, rows, rejected, workspace.ingesting, originals, labels.palette())
@@ -118,8 +114,9 @@ def _gather(
 
 
 def _canonical(
-    found: list[chunks.Chunk], scratch: Path, labels: Spellings, section: Ingest
+    found: list[chunks.Chunk], scratch: Path, labels: Spellings, section: Ingest, prints: PrintFile
 ) -> list[canonicalise.Outcome]:
+    """What became of each chunk; the fingerprints go to their file, they would fill the memory."""
     rules = canonicalise.Rules(
         labels.class_list(),
         section.unannotated,
@@ -130,8 +127,13 @@ def _canonical(
         section.min_side,
         section.unknown_classes,
     )
-    tasks = [canonicalise.Task(chunk, scratch / f"{index:06d}", rules) for index, chunk in enumerate(found)]
-    return list(map_shards(canonicalise.run, tasks, "ingest", f"batch of {chunks.CHUNK_IMAGES}"))
+    tasks = [canonicalise.Task(chunk, rules, writes=(scratch / f"{index:06d}",)) for index, chunk in enumerate(found)]
+    outcomes = []
+    for outcome in map_shards(canonicalise.run, tasks, "ingest", f"batch of {chunks.CHUNK_IMAGES}"):
+        prints.append(outcome.fingerprints)
+        outcome.fingerprints.clear()
+        outcomes.append(outcome)
+    return outcomes
 
 
 def _merged(places: Iterable[Found], classes: ClassList) -> dict[str, Merged]:
@@ -139,21 +141,6 @@ def _merged(places: Iterable[Found], classes: ClassList) -> dict[str, Merged]:
     for place in places:
         by_id[place.id].append(place)
     return {image_id: merge(same, classes) for image_id, same in by_id.items()}
-
-
-def _groups(
-    places: Sequence[Found], prints: Sequence[np.ndarray], section: Ingest, age: Sequence[int]
-) -> dict[str, str | None]:
-    """The group of each image id, from every name it was found under; None for feedback that would join two scenes."""
-    order = sorted(range(len(places)), key=lambda i: (age[i], places[i].name, places[i].source, places[i].id))
-    vectors = np.stack([prints[i] for i in order]) if order else np.zeros((0, DIMENSIONS), np.float32)
-    names, ages_in_order = [places[i].name for i in order], [age[i] for i in order]
-    pattern = re.compile(section.group_pattern) if section.group_pattern else None
-    group_ids = groups(names, vectors, section.near_duplicate, section.clip_gap, ages_in_order, pattern)
-    group_of: dict[str, str | None] = {}
-    for i, group in zip(order, group_ids, strict=True):
-        group_of.setdefault(places[i].id, group)
-    return group_of
 
 
 def _oldest(places: Iterable[Found], age: Iterable[int]) -> dict[str, int]:

@@ -1,7 +1,6 @@
 """preprocess: every ingested image at the network's size, denoised, with its quality statistics."""
 
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +11,7 @@ from weldspot.config.sections.preprocess import Preprocess
 from weldspot.images.preprocessing import preprocess_image
 from weldspot.images.table import PREPROCESSED, QUALITY, record_batch, record_batches, shards, write_record_batches
 from weldspot.runtime.atomic import replacing_folder
+from weldspot.runtime.engines.files import Files
 from weldspot.runtime.errors import WeldspotError
 from weldspot.runtime.processes import map_shards
 
@@ -27,10 +27,11 @@ class Params(StageParams):
     preprocess: Preprocess
 
 
-def shard(path: Path, output: Path, section: Preprocess) -> None:
-    """Writes the preprocessed shard of the same name into `output`, in the same row order."""
+def shard(files: Files, section: Preprocess) -> None:
+    """Writes the preprocessed shard of an ingested one, in the same row order."""
+    (path,), (output,) = files.reads, files.writes
     converted = (_converted(batch, section) for batch in record_batches(path, _READ))
-    write_record_batches(output / path.name, converted, PREPROCESSED)
+    write_record_batches(output, converted, PREPROCESSED)
 
 
 def _converted(batch: pa.RecordBatch, section: Preprocess) -> pa.RecordBatch:
@@ -55,5 +56,6 @@ def main(workspace: "Workspace", params: Params) -> None:
     if not found:
         raise WeldspotError(f"{ingested}: no images; run `dvc repro ingest` first")
     with replacing_folder(workspace.artifact("preprocess")) as output:
-        for _ in map_shards(partial(shard, output=output, section=params.preprocess), found, "preprocess"):
+        items = [Files(reads=(path,), writes=(output / path.name,)) for path in found]
+        for _ in map_shards(partial(shard, section=params.preprocess), items, "preprocess"):
             pass

@@ -35,7 +35,7 @@ def picture(seed: int) -> np.ndarray:
 
 
 def outcome(folder: Path, *records: Record, rules: Rules = RULES) -> Outcome:
-    return run(Task(Chunk("background", folder, records), folder / "scratch", rules))
+    return run(Task(Chunk("background", folder, records), rules, writes=(folder / "scratch",)))
 
 
 def stored(folder: Path, found: Found) -> bytes:
@@ -115,3 +115,21 @@ def test_a_list_without_background_has_no_crops_and_nothing_for_what_shows_nothi
     rules = replace(RULES, classes=ClassList(("Crack",), aliases={"cracks": "Crack"}), unannotated="background")
     found = outcome(folder, Record("0.jpg", ("cracks",), (BOX,)), Record("1.jpg", ()), rules=rules)
     assert (len(found.found), found.crops, len(found.rejected)) == (1, [], 1)
+
+
+def test_a_task_that_was_sent_away_gives_the_same_where_its_source_is_not(folder: Path) -> None:
+    records = (
+        Record("0.jpg", ("cracks",), (BOX,)),
+        Record("broken.jpg", ("Crack",)),
+        Record("missing.jpg", ("Crack",)),
+    )
+    task = Task(Chunk("background", folder, records), RULES, writes=(folder / "000001",))
+    there, elsewhere = run(task), folder / "elsewhere/000001"
+    elsewhere.parent.mkdir()
+    held = task.held()
+    for path in folder.glob("*.jpg"):
+        path.unlink()
+    found = run(held.moved((), (elsewhere,)))
+    assert (found.found, found.crops, found.rejected) == (there.found, there.crops, there.rejected)
+    assert len(found.rejected) == 2
+    assert elsewhere.read_bytes() == task.scratch.read_bytes()

@@ -25,7 +25,7 @@ class StageParams(BaseModel):
     model_config = ConfigDict(extra="ignore", strict=True, frozen=True)
 
 
-_TAGS = ("sample", "roboflow", "folder", "custom")  # pydantic puts the chosen source among the keys
+_TAGS = ("sample", "roboflow", "folder", "custom", "local", "ray")  # pydantic puts a chosen name among the keys
 
 
 def one_line(error: ValidationError, where: str, section: tuple[str, ...] = ()) -> str:

@@ -1,6 +1,6 @@
 """From a chunk of raw images to canonical ones: bytes to a scratch file, everything else to the caller."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,6 +15,7 @@ from weldspot.images.ingestion.merge import Found, resolve
 from weldspot.images.scenes.fingerprint import fingerprint
 from weldspot.images.table import content_id
 from weldspot.labels import ClassList
+from weldspot.runtime.engines.files import Files
 from weldspot.sources import chunks
 from weldspot.sources.record import Record, Rejected
 
@@ -34,12 +35,21 @@ class Rules:
 
 
 @dataclass(frozen=True)
-class Task:
-    """One chunk, and the file its images go to."""
+class Task(Files):
+    """One chunk, which knows what to read; `writes`: the file its images go to."""
 
     chunk: chunks.Chunk
-    scratch: Path
     rules: Rules
+
+    @property
+    def scratch(self) -> Path:
+        """The file its images go to."""
+        (path,) = self.writes
+        return path
+
+    def held(self) -> "Task":
+        """With the images of the chunk: an export is much larger than what one task reads of it."""
+        return replace(self, chunk=chunks.held(self.chunk))
 
 
 @dataclass

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 import cv2
 import numpy as np
-from jaxtyping import Float, UInt8
+from jaxtyping import Float, Int, UInt8
 
 SIDE = 32
 DIMENSIONS = SIDE * SIDE
+TURNS = 8
 _FINE = 2 * SIDE
 _LOW_PASS = 2.0  # thumbnail pixels
 _FLAT = 2.0  # grey levels
@@ -30,12 +31,17 @@ def fingerprint(rgb: UInt8[np.ndarray, "height width 3"]) -> Float[np.ndarray, "
     return vector
 
 
-def turned(fingerprints: Float[np.ndarray, "n 1024"]) -> Iterator[Float[np.ndarray, "n 1024"]]:
-    """The fingerprints of the same images after each of the eight flips and quarter turns; the first is as given."""
+def turned_by(fingerprints: Float[np.ndarray, "n 1024"], turn: int) -> Float[np.ndarray, "n 1024"]:
+    """The fingerprints of the same images after one of the eight flips and quarter turns; turn 0 changes nothing."""
     pictures = fingerprints.reshape(-1, SIDE, SIDE)
-    for mirrored in (pictures, pictures[:, :, ::-1]):
-        for turns in range(4):
-            yield np.rot90(mirrored, turns, axes=(1, 2)).reshape(-1, DIMENSIONS)
+    mirrored = pictures if turn < TURNS // 2 else pictures[:, :, ::-1]
+    return np.rot90(mirrored, turn % 4, axes=(1, 2)).reshape(-1, DIMENSIONS)
+
+
+def turned(fingerprints: Float[np.ndarray, "n 1024"]) -> Iterator[Float[np.ndarray, "n 1024"]]:
+    """The same after each of them; the first is as given."""
+    for turn in range(TURNS):
+        yield turned_by(fingerprints, turn)
 
 
 def distances(
@@ -46,10 +52,13 @@ def distances(
     return apart
 
 
-def near_pairs(fingerprints: Float[np.ndarray, "n 1024"], threshold: float) -> Iterator[tuple[int, int, float]]:
-    """(i, j, distance) with i < j and a distance under the threshold; 0 is the same picture, 1 is unrelated.
+def near_blocks(
+    fingerprints: Float[np.ndarray, "n 1024"], threshold: float
+) -> Iterator[tuple[Int[np.ndarray, " k"], Int[np.ndarray, " k"], Float[np.ndarray, " k"]]]:
+    """(i, j, distance) with i < j and a distance under the threshold, a block of them at a time; memory stays flat.
 
-    The distance is 1 − the correlation under the best of the eight flips and quarter turns. Memory stays flat.
+    The distance is 1 − the correlation under the best of the eight flips and quarter turns: 0 is the same picture, 1 is
+    unrelated.
     """
     table = np.ascontiguousarray(fingerprints, np.float32)
     for start in range(0, len(table), _BLOCK):
@@ -59,6 +68,12 @@ def near_pairs(fingerprints: Float[np.ndarray, "n 1024"], threshold: float) -> I
             best = block[0] @ columns
             for rows in block[1:]:
                 np.maximum(best, rows @ columns, out=best)
-            for i, j in np.argwhere(best > 1 - threshold):
-                if start + i < other + j:
-                    yield int(start + i), int(other + j), float(1 - best[i, j])
+            i, j = np.nonzero(best > 1 - threshold)
+            upper = start + i < other + j
+            yield start + i[upper], other + j[upper], 1 - best[i[upper], j[upper]]
+
+
+def near_pairs(fingerprints: Float[np.ndarray, "n 1024"], threshold: float) -> Iterator[tuple[int, int, float]]:
+    """The same, one by one."""
+    for block in near_blocks(fingerprints, threshold):
+        yield from zip(*(column.tolist() for column in block), strict=True)

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,11 +12,14 @@ from scipy.cluster.hierarchy import DisjointSet
 
 from weldspot.images.scenes import names
 from weldspot.images.scenes.fingerprint import distances, near_pairs
+from weldspot.images.scenes.nearness.lookalikes import Lookalikes
 
 if TYPE_CHECKING:
     _Sets = DisjointSet[int]
 else:
     _Sets = DisjointSet  # generic in its stubs alone
+
+_Older = Callable[[int], Sequence[int]]  # of a picture, the near ones that were there before it
 
 _SHOTS_ALIKE = 2.0  # times the threshold: a camera's neighbouring photographs that look half alike are of one scene
 
@@ -28,6 +31,7 @@ def groups(
     clip_gap: int,
     ages: Sequence[int] | None = None,
     pattern: re.Pattern[str] | None = None,
+    alike: Lookalikes | None = None,
 ) -> list[str | None]:
     """A group id for each image; images of one scene, directly or through others, have the same.
 
@@ -42,18 +46,17 @@ def groups(
         clip_gap: How many numbers apart two frames of one video, or two photographs of a camera, may be.
         ages: 0 is oldest; rising. None: all are of age 0.
         pattern: The user's own rule for the names of scenes, see `names.scene_name`.
+        alike: What looks like what, as `nearness.search` finds it. None: each is compared with each here.
     """
     ages = [0] * len(paths) if ages is None else ages
     sets = DisjointSet(range(len(paths)))
     said = {i: names.scene_name(path, pattern) for i, path in enumerate(paths) if ages[i] == 0}
     _join_by_name(sets, {i: scene for i, scene in said.items() if scene}, fingerprints, threshold, clip_gap)
-    like: dict[int, list[int]] = defaultdict(list)
-    for i, j, _ in near_pairs(fingerprints, threshold):
-        if ages[j] == 0:
+    older = _compared(fingerprints, threshold) if alike is None else alike.older
+    for j in (j for j, age in enumerate(ages) if age == 0):
+        for i in older(j):
             sets.merge(i, j)
-        else:
-            like[j].append(i)
-    left_out = _join_later(sets, like, ages)
+    left_out = _join_later(sets, older, ages)
     return [None if i in left_out else group for i, group in enumerate(_named(sets, paths))]
 
 
@@ -73,12 +76,20 @@ def _join_by_name(
             sets.merge(members[scene][0], members[next_scene][0])
 
 
-def _join_later(sets: _Sets, like: dict[int, list[int]], ages: Sequence[int]) -> set[int]:
+def _compared(fingerprints: Float[np.ndarray, "n 1024"], threshold: float) -> _Older:
+    """All that are near, each compared with each."""
+    like: dict[int, list[int]] = defaultdict(list)
+    for i, j, _ in near_pairs(fingerprints, threshold):
+        like[j].append(i)
+    return lambda j: like.get(j, ())
+
+
+def _join_later(sets: _Sets, older: _Older, ages: Sequence[int]) -> set[int]:
     """Joins images of later ages, one by one, to what they look like; returns those that would join two older ones."""
     born = {sets[i]: 0 for i, age in enumerate(ages) if age == 0}
     left_out: set[int] = set()
     for j in (j for j, age in enumerate(ages) if age):
-        roots = {sets[i] for i in like[j] if i not in left_out}
+        roots = {sets[i] for i in older(j) if i not in left_out}
         if sum(born[root] < ages[j] for root in roots) > 1:
             left_out.add(j)
             continue

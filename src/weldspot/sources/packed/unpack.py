@@ -65,12 +65,16 @@ def unpack_within(archive: Path) -> None:
     Raises:
         WeldspotError: one is damaged.
     """
-    with zipfile.ZipFile(archive) as source:
-        inner = [info for info in source.infolist() if not info.is_dir() and _is_packed_member(source, info)]
-    for info in inner:
+    for info in packed_within(archive):
         # what is added lies behind the members, where the table that is open here was
         with zipfile.ZipFile(archive) as source, source.open(info) as member, zipfile.ZipFile(archive, "a") as target:
             unpack(info.filename.replace("\\", "/"), member, target)
+
+
+def packed_within(archive: Path) -> list[zipfile.ZipInfo]:
+    """The members of a zip that hold others."""
+    with zipfile.ZipFile(archive) as source:
+        return [info for info in source.infolist() if not info.is_dir() and _is_packed_member(source, info)]
 
 
 def _is_packed_member(source: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:

@@ -1,0 +1,1 @@
+"""Which of very many fingerprints are near, without comparing each with each."""
