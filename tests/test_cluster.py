@@ -1,5 +1,6 @@
 """The graph on a cluster whose workers have no disk in common with it: the same dvc.lock, whatever dies."""
 
+import json
 import os
 import shutil
 import signal
@@ -57,12 +58,15 @@ def test_another_engine_makes_nothing_stale(cluster: ray_nodes.Cluster, project:
 
 
 def test_the_whole_graph_gives_the_same_lock(cluster: ray_nodes.Cluster, project: Path) -> None:
-    wanted = (project / "dvc.lock").read_text()
+    wanted, exported = (project / "dvc.lock").read_text(), bytes_of(project / "artifacts/export")
     shutil.rmtree(project / "artifacts")
     (project / "dvc.lock").unlink()
     process = run(cluster, project, sys.executable, "-m", "dvc", "repro", "--force", "--no-run-cache")
     said, _ = process.communicate()
     assert process.returncode == 0, said
+    again = bytes_of(project / "artifacts/export")
+    assert json.loads(again["manifest.json"]) == json.loads(exported["manifest.json"])
+    assert [name for name in exported if again[name] != exported[name]] == []
     assert (project / "dvc.lock").read_text() == wanted
 
 
