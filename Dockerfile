@@ -53,3 +53,6 @@ RUN pip install --require-hashes -r /tmp/requirements-gpu.lock
 ENV NVIDIA_VISIBLE_DEVICES=all NVIDIA_DRIVER_CAPABILITIES=compute,utility
 ARG UID=1000
 USER $UID
+
+# what `docker build` makes without --target: for any machine
+FROM retrain
