@@ -3,6 +3,9 @@ import { LAUNCH } from "./e2e/browser";
 
 delete process.env.MLFLOW_TRACKING_URI; // each project's own registry
 
+// a minute with the emulators' starts; continuous integration has it set
+const emulated = process.env.WELDSPOT_ALL_TESTS ? [] : ["firebase.spec.ts", "rules.spec.ts"];
+
 export default defineConfig({
   outputDir: "test-results",
   testIgnore: "**/.project/**", // a clone of this repository, with its own tests
@@ -12,7 +15,13 @@ export default defineConfig({
   reporter: "list",
   projects: [
     { name: "project", testDir: "e2e", testMatch: "project.setup.ts", timeout: 600_000 },
-    { name: "tests", testDir: "e2e", testMatch: "*.spec.ts", testIgnore: "looks/**", dependencies: ["project"] },
+    {
+      name: "tests",
+      testDir: "e2e",
+      testMatch: "*.spec.ts",
+      testIgnore: ["looks/**", ...emulated],
+      dependencies: ["project"],
+    },
     { name: "looks", testDir: "e2e/looks", use: { launchOptions: LAUNCH, serviceWorkers: "block" } }, // no server
     { name: "bench", testDir: "bench", timeout: 600_000 },
   ],

@@ -25,7 +25,7 @@ def main(store: str, port: int, log: Path) -> int:
             print(f"make: port {port} is taken; `make ui PORT=…` takes another", file=sys.stderr)
             return 1
     log.parent.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "mlflow", "ui", "--host", HOST, "--port", str(port)]
+    command = [sys.executable, "-m", "mlflow", "ui", "--host", HOST, "--port", str(port), "--workers", "1"]
     with log.open("w") as told:
         process = subprocess.Popen(
             command, stdout=told, stderr=told, env=os.environ | {"MLFLOW_BACKEND_STORE_URI": store}

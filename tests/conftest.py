@@ -1,5 +1,6 @@
 """What all tests share: a project that has run, an empty MLflow, and the order that keeps both workers busy."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -66,8 +67,12 @@ def _cache(folder: str, _: list[str]) -> list[str]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """So that no worker waits: while one makes the small project the other has what is early, then what takes long."""
+    """So that no worker waits: while one makes the small project the others have what is early, then the long ones."""
     items.sort(key=_turn)
+    if not os.environ.get("WELDSPOT_ALL_TESTS"):
+        for item in items:
+            if item.get_closest_marker("thorough"):
+                item.add_marker(pytest.mark.skip(reason="seconds or minutes: WELDSPOT_ALL_TESTS=1"))
 
 
 def _turn(item: pytest.Item) -> int:

@@ -22,6 +22,9 @@ from typing import Any
 import psutil
 
 CORES = 1  # of a worker
+# `ray start` can't cope with a space in Python's path, and the workers see no temporary folder of the driver's machine
+CAN_START = " " not in sys.prefix and not Path(sys.prefix).is_relative_to(tempfile.gettempdir())
+WHY = "`ray start` takes no path with a space, nor its workers a Python in the temporary folder"
 TOKEN = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
 _RAY = [sys.executable, "-m", "ray.scripts.scripts"]
 _NODES = {  # a lost one is noticed in two seconds instead of fifteen

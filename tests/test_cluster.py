@@ -18,7 +18,8 @@ import small_project
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(find_spec("ray") is None, reason='ray is not installed: `pip install "weldspot[ray]"`'),
-    pytest.mark.skipif(not os.environ.get("WELDSPOT_ALL_TESTS"), reason="some minutes: WELDSPOT_ALL_TESTS=1"),
+    pytest.mark.skipif(not ray_nodes.CAN_START, reason=ray_nodes.WHY),
+    pytest.mark.thorough,
 ]
 SMALL = [*small_project.SMALL.split(), "source.images=90", "ingest.shard_rows=16", "augment.variants=3"]
 

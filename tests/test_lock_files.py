@@ -97,6 +97,7 @@ def cuda() -> list[Entry]:
     return [each for each in read(GPU) if canonicalize_name(each.requirement.name) not in pins(LOCKS[0])]
 
 
+@pytest.mark.thorough
 def test_the_lock_for_a_gpu_adds_cuda_and_jax_on_linux_alone() -> None:
     added = {canonicalize_name(each.requirement.name) for each in cuda()}
     assert {name.split("-")[0] for name in added} == {"jax", "jaxlib", "nvidia"}
@@ -111,6 +112,7 @@ def test_the_lock_for_a_gpu_adds_cuda_and_jax_on_linux_alone() -> None:
     assert "x86_64" in str(asked.requirement.marker)
 
 
+@pytest.mark.thorough
 def test_the_lock_for_a_gpu_fits_the_development_lock() -> None:
     """They are installed together where the tests run on a machine with a card."""
     both = pins(LOCKS[1]).keys() & pins(GPU).keys()
@@ -191,9 +193,7 @@ def interpreter(python: str) -> str | None:
 @pytest.fixture(scope="module")
 def natively(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Answer]:
     """For every supported Python that is here, what pip would install from the development lock, by the Python."""
-    own = f"{sys.version_info.major}.{sys.version_info.minor}"
-    asked_for = PYTHONS if os.environ.get("WELDSPOT_ALL_TESTS") else (own,)
-    here = {python: found for python in asked_for if (found := interpreter(python))}
+    here = {python: found for python in PYTHONS if (found := interpreter(python))}
     folder, lock = tmp_path_factory.mktemp("natively"), read(LOCKS[1])
     if pip("install", "--quiet", "--dry-run", "--ignore-installed", "--no-deps", "--retries=0", "six").returncode:
         pytest.skip("the package index can't be reached")
@@ -202,11 +202,12 @@ def natively(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Answer]:
     return {name: answer.result() for name, answer in asked.items()}
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 @pytest.mark.parametrize("python", PYTHONS)
 def test_pip_installs_the_locks_here(natively: dict[str, Answer], python: str) -> None:
     if python not in natively:
-        pytest.skip(f"Python {python} is not on this machine, or is asked with WELDSPOT_ALL_TESTS=1 alone")
+        pytest.skip(f"Python {python} is not on this machine")
     answer = natively[python]
     assert {name for name in answer.packages if not _url(answer, name).endswith(".whl")} == SOURCE_ONLY
     for name in LOCKS:
@@ -245,6 +246,7 @@ def of_platform(folder: Path, python: str, platform: str) -> tuple[str, ...]:
     return "--only-binary=:all:", "--no-deps", "--target", str(folder / "x"), f"--python-version={python}", *tags
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 @pytest.mark.parametrize("platform", PLATFORMS)
 @pytest.mark.parametrize("python", PYTHONS)
@@ -253,8 +255,6 @@ def test_there_is_a_wheel(natively: dict[str, Answer], tmp_path: Path, python: s
     same = natively.get(python)
     if same and platform == "Linux x86-64" and (sys.platform, os.uname().machine) == ("linux", "x86_64"):
         return  # pip has answered for this very machine
-    if not os.environ.get("WELDSPOT_ALL_TESTS"):
-        pytest.skip("half a minute each: WELDSPOT_ALL_TESTS=1")
     wanted = {
         name: entry
         for entry in read(LOCKS[1])
@@ -268,13 +268,12 @@ def test_there_is_a_wheel(natively: dict[str, Answer], tmp_path: Path, python: s
     )
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 @pytest.mark.parametrize("platform", [each for each in PLATFORMS if each.startswith("Linux")])
 @pytest.mark.parametrize("python", PYTHONS)
 def test_there_is_a_wheel_with_cuda(natively: dict[str, Answer], tmp_path: Path, python: str, platform: str) -> None:
     assert natively is not None  # the index can be reached
-    if not os.environ.get("WELDSPOT_ALL_TESTS"):
-        pytest.skip("half a minute for all: WELDSPOT_ALL_TESTS=1")
     wanted = {
         canonicalize_name(each.requirement.name): each
         for each in cuda()
@@ -286,6 +285,7 @@ def test_there_is_a_wheel_with_cuda(natively: dict[str, Answer], tmp_path: Path,
     )
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 def test_a_package_that_refuses_this_python_is_found(natively: dict[str, Answer], tmp_path: Path) -> None:
     """uv locked it, since it ignores the upper bound (Python below 3.11), and pip could not install it."""

@@ -1,6 +1,5 @@
 """MLflow on PostgreSQL, behind compose's server and without one, keeps what MLflow on SQLite keeps."""
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -29,7 +28,7 @@ from weldspot.workspace import Workspace
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(bool(postgres_server.missing()), reason=postgres_server.missing() or "it is here"),
-    pytest.mark.skipif(not os.environ.get("WELDSPOT_ALL_TESTS"), reason="a minute and a half: WELDSPOT_ALL_TESTS=1"),
+    pytest.mark.thorough,
 ]
 ROOT = Path(__file__).resolve().parents[1]
 SECTION = Tracking(experiment="weldspot", model=NAME)

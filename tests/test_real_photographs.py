@@ -77,6 +77,7 @@ def test_a_turned_and_noisy_copy_under_another_name_joins_its_photograph(photogr
     assert found[: len(chosen)] == found[len(chosen) :]
 
 
+@pytest.mark.thorough
 def test_the_search_by_keys_gives_the_groups_of_comparing_each_with_each(
     photographs: list[Photograph], tmp_path: Path
 ) -> None:

@@ -124,7 +124,7 @@ CASES = Path(os.environ.get("WELDSPOT_REAL_DATA", "absent")).resolve().parent / 
 real = [
     pytest.mark.realdata,
     pytest.mark.skipif(not CASES.is_dir(), reason="no exports beside WELDSPOT_REAL_DATA"),
-    pytest.mark.skipif(not os.environ.get("WELDSPOT_ALL_TESTS"), reason="a minute for all: WELDSPOT_ALL_TESTS=1"),
+    pytest.mark.thorough,
 ]
 SIDES = ("xmin", "ymin", "xmax", "ymax")
 

@@ -193,6 +193,7 @@ def test_a_card_that_does_not_train_is_one_line_of_warning(
     ]
 
 
+@pytest.mark.thorough
 def test_a_batch_that_does_not_fit_is_one_line_that_names_it(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -60,10 +60,8 @@ if os.environ.get("WELDSPOT_ALL_TESTS"):
 """
 
 
-ALL = pytest.mark.skipif(not os.environ.get("WELDSPOT_ALL_TESTS"), reason="a quarter of a minute: WELDSPOT_ALL_TESTS=1")
-
-
-@pytest.mark.parametrize("backend", ["tensorflow", pytest.param("jax", marks=ALL)])
+@pytest.mark.thorough
+@pytest.mark.parametrize("backend", ["tensorflow", "jax"])
 def test_two_devices_come_to_the_weights_of_one(tmp_path: Path, backend: str) -> None:
     paths = [str(Path(tiny.__file__).parent), str(Path(tiny.__file__).parents[1]), *filter(None, sys.path)]
     if backend == "jax":

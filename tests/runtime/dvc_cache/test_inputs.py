@@ -65,7 +65,7 @@ def python(project: Path, module: str, *arguments: str) -> subprocess.CompletedP
     return subprocess.run(command, cwd=project, capture_output=True, text=True, check=False, env=environment)
 
 
-@pytest.fixture(scope="module", params=["copy", "symlink"])
+@pytest.fixture(scope="module", params=["copy", pytest.param("symlink", marks=pytest.mark.thorough)])
 def project(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two stages that have run, and data/ that is in the remote too; every test leaves it as whole as it was."""
     project = tmp_path_factory.mktemp("projects") / "weld spot"

@@ -1,6 +1,5 @@
 """A cluster of a head and two workers that share no disk: the same bytes in the same order, whatever dies."""
 
-import os
 import random
 import signal
 import subprocess
@@ -13,7 +12,10 @@ from pathlib import Path
 import pytest
 import ray_nodes
 
-pytestmark = pytest.mark.skipif(find_spec("ray") is None, reason='ray is not installed: `pip install "weldspot[ray]"`')
+pytestmark = [
+    pytest.mark.skipif(find_spec("ray") is None, reason='ray is not installed: `pip install "weldspot[ray]"`'),
+    pytest.mark.skipif(not ray_nodes.CAN_START, reason=ray_nodes.WHY),
+]
 
 # what a command does with an engine, on a machine where the addresses of the cluster mean something
 DRIVER = """
@@ -88,6 +90,7 @@ def start(cluster: ray_nodes.Cluster, folder: Path, seconds: float) -> "subproce
     return cluster.start(*command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
 
 
+@pytest.mark.thorough
 def test_an_error_is_the_one_line_of_the_first_item_in_order(cluster: ray_nodes.Cluster, folder: Path) -> None:
     for index in (5, 9):
         (folder / f"in-{index:02d}").write_bytes(b"bad")
@@ -96,7 +99,7 @@ def test_an_error_is_the_one_line_of_the_first_item_in_order(cluster: ray_nodes.
     assert err == ""  # Ray is silent
 
 
-@pytest.mark.skipif(not os.environ.get("WELDSPOT_ALL_TESTS"), reason="a quarter of a minute: WELDSPOT_ALL_TESTS=1")
+@pytest.mark.thorough
 def test_an_interrupt_frees_the_cores(cluster: ray_nodes.Cluster, folder: Path) -> None:
     process = start(cluster, folder, 600)
     time.sleep(5)  # connected or not, at work or not: it must end
