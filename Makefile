@@ -28,7 +28,7 @@ repro: .venv/.runtime ## set up, then run every stale stage of the graph, on a G
 
 test: ## set up with the development tools, Node packages and Chromium, then run the tests
 	@$(MAKE) --no-print-directory --jobs 2 .venv/.dev client-tools
-	@python -m pytest -n 3 --dist loadfile --no-loadscope-reorder  # tests/conftest.py has them in order
+	@python -m pytest -n 2 --dist loadfile --no-loadscope-reorder  # tests/conftest.py has them in order
 	@command -v npm > /dev/null || { echo "make: npm is not here, so the phone app was not tested; install Node 20" >&2; exit 1; }
 
 coverage: .venv/.dev ## the branches that the fast tests reach; fails below the floor in pyproject.toml

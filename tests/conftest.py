@@ -67,7 +67,7 @@ def _cache(folder: str, _: list[str]) -> list[str]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """So that no worker waits: while one makes the small project the others have what is early, then the long ones."""
+    """So that no worker waits: while one makes the small project the other has what is early, then the long ones."""
     items.sort(key=_turn)
     if not os.environ.get("WELDSPOT_ALL_TESTS"):
         for item in items:

@@ -14,6 +14,7 @@ import psutil
 import pytest
 
 
+@pytest.mark.thorough
 def test_the_address_is_told_when_it_answers_and_the_log_has_the_rest(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

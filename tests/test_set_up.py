@@ -172,6 +172,7 @@ def test_a_supported_python_is_taken_and_gets_uv(checkout: Path) -> None:
     assert subprocess.check_output([checkout / ".venv/bin/uv"], text=True) == "the one of the index\n"
 
 
+@pytest.mark.thorough
 def test_without_uv_in_the_index_it_is_said_and_pip_does(checkout: Path, index: package_index.Index) -> None:
     offer(checkout, PYTHON, Path(sys.executable))
     (index.folder / "uv-0.13.9-py3-none-any.whl").unlink()

@@ -132,6 +132,7 @@ def test_every_dependency_of_a_source_is_there(tmp_path: Path, source: str) -> N
     assert "src/" not in (target / "dvc.yaml").read_text() + (target / "params.yaml").read_text()
 
 
+@pytest.mark.thorough
 def test_fetch_runs_at_once_and_again_when_its_code_is_another(made: Path) -> None:
     small_project.run(made, "weldspot", "compose", "source.images=30", "source.size=96")
     assert "Running stage 'fetch'" in small_project.run(made, "dvc", "repro", "fetch")

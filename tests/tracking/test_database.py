@@ -125,6 +125,7 @@ def test_an_experiment_that_another_made_meanwhile_is_taken(
     assert runs.connect(workspace, SECTION) == "1"
 
 
+@pytest.mark.thorough
 def test_one_in_use_is_one_line(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     holder = sqlite3.connect(workspace.mlflow_database, isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")

@@ -48,6 +48,7 @@ np.save(folder / "answers.npy", predict(model, tiny.images(6))[0])
 """
 
 
+@pytest.mark.thorough
 def test_jax_trains_to_the_same_scores_and_tensorflow_exports(tmp_path: Path) -> None:
     keras.utils.set_random_seed(0)
     backbone, start = classifier.build("mobilenet_025", tiny.SIZE, 7), tiny.network()
