@@ -105,6 +105,7 @@ def chosen() -> Params:
     )  # fmt: skip
 
 
+@pytest.mark.thorough
 def test_all_eight_in_one_project(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WELDSPOT_WORKERS", "2")
     write(workspace.plugins)

@@ -22,6 +22,7 @@ from weldspot.workspace import Workspace
 
 FOLDER = os.environ.get("WELDSPOT_REAL_DATA")
 pytestmark = [
+    pytest.mark.thorough,
     pytest.mark.realdata,
     pytest.mark.skipif(not FOLDER, reason="WELDSPOT_REAL_DATA names no folder with the real photographs"),
 ]
@@ -77,7 +78,6 @@ def test_a_turned_and_noisy_copy_under_another_name_joins_its_photograph(photogr
     assert found[: len(chosen)] == found[len(chosen) :]
 
 
-@pytest.mark.thorough
 def test_the_search_by_keys_gives_the_groups_of_comparing_each_with_each(
     photographs: list[Photograph], tmp_path: Path
 ) -> None:

@@ -47,6 +47,7 @@ def test_a_list_of_its_own_and_the_photographs_are_what_params_say(
     assert git(target, "status", "--porcelain") == ""
 
 
+@pytest.mark.thorough
 def test_code_of_its_own_is_a_file_and_a_line(made: Path) -> None:
     plugin_project.write(made / "plugins", plugin_project.FILES)
     lines = ["source=custom", "source.maker=stripes:export", "+source.options.images=9", "ingest.layouts=[lines:lines]"]

@@ -51,6 +51,7 @@ def test_every_statistic_has_a_test_but_the_roc_auc_of_a_class_too_rare_for_one(
     assert len(reported.said["tests"]) == len(statistics.names(CLASSES)) - 1
 
 
+@pytest.mark.thorough
 def test_a_statistic_of_ones_own_has_a_test_where_it_was_measured(reported: Reported) -> None:
     measured = {"a:high": 0.4, "a:low": 0.1, "a:unknown": float("nan")}
     limits = DriftLimits(np.full(len(statistics.names(CLASSES, list(measured))), 0.3), 200)

@@ -108,6 +108,7 @@ def test_an_interrupt_frees_the_cores(cluster: ray_nodes.Cluster, folder: Path) 
     assert out.splitlines() == [] or out.splitlines()[0].startswith("('in-00'")
 
 
+@pytest.mark.thorough
 def test_a_worker_that_is_lost_loses_no_shard(cluster: ray_nodes.Cluster, folder: Path) -> None:
     with start(cluster, folder, 0.2) as process:
         assert process.stdout is not None

@@ -32,6 +32,7 @@ def compared(prints: PrintFile, ages: list[int]) -> list[str | None]:
     return groups([f"{k}.jpg" for k in range(len(prints))], prints.mapped(), NEAR, 5, ages)
 
 
+@pytest.mark.thorough
 def test_pairs_that_are_just_near_enough_are_found_among_white_noise(tmp_path: Path) -> None:
     prints = strangers(600, 0)
     prints = np.vstack([prints, copies(prints[:300], np.full(300, 0.7001), 1)])
@@ -59,6 +60,7 @@ def changed(picture: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return cv2.GaussianBlur(np.clip(noisy, 0, 255).astype(np.uint8), (3, 3), 0)
 
 
+@pytest.mark.thorough
 def test_feedback_joins_what_it_joins_when_each_is_compared_with_each(tmp_path: Path) -> None:
     """A third is between two others: many newcomers look like two scenes that were apart, and have no group."""
     rng = np.random.default_rng(0)
