@@ -1,12 +1,12 @@
 """Speaks the calls of Roboflow's SDK on a loopback port and hands out export zips, well or badly."""
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
+
+from loopback import Quiet, running
 
 KEY = "rFdoubleSecretKey42"
 LINK_KEY = "linkSecret77"
@@ -31,28 +31,16 @@ class Double:
 @contextmanager
 def serving(exports: dict[str, bytes]) -> Iterator[Double]:
     """A running double; its `url` is what API_URL must be."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    double = Double(f"http://127.0.0.1:{server.server_port}", exports)
-    server.double = double  # type: ignore[attr-defined]
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
+    with running(_Handler) as server:
+        double = Double(f"http://127.0.0.1:{server.server_port}", exports)
+        server.double = double  # type: ignore[attr-defined]
         yield double
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
+class _Handler(Quiet):
     @property
     def double(self) -> Double:
         return self.server.double  # type: ignore[attr-defined]
-
-    def log_message(self, *_: object) -> None:
-        pass
 
     def do_POST(self) -> None:
         self._answer()

@@ -13,7 +13,7 @@ from weldspot.runtime.errors import WeldspotError
 from weldspot.runtime.terminal.progress import Progress
 from weldspot.sources.archive import Archive
 
-_TIMEOUT = (15, 60)  # seconds to connect, and between two bytes
+TIMEOUT = (15, 60)  # seconds to connect, and between two bytes
 _PIECE = 1 << 18  # bytes
 
 
@@ -56,10 +56,15 @@ def download(link: str, partial: Path, target: Path, what: str, title: str) -> N
             "run `dvc repro` again, it goes on from there"
         )
     _verify(partial, what)
+    put(partial, target)
+
+
+def put(made: Path, target: Path) -> None:
+    """One file under both names, so that a run that is killed from here on has it still."""
     try:
-        target.hardlink_to(partial)
+        target.hardlink_to(made)
     except OSError:  # another file system
-        shutil.copyfile(partial, target)
+        shutil.copyfile(made, target)
 
 
 def forget(partial: Path) -> None:
@@ -77,7 +82,7 @@ def _fetch(link: str, partial: Path, what: str, title: str) -> int | None:
     headers = {"Accept-Encoding": "identity"}
     if have and state["validator"]:
         headers |= {"Range": f"bytes={have}-", "If-Range": state["validator"]}
-    with requests.get(link, headers=headers, stream=True, timeout=_TIMEOUT) as response:
+    with requests.get(link, headers=headers, stream=True, timeout=TIMEOUT) as response:
         if response.status_code not in (200, 206):
             if response.status_code == 416:  # what is here is longer than the file there
                 forget(partial)

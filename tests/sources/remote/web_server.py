@@ -2,11 +2,11 @@
 
 import hashlib
 import re
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from loopback import Quiet, running
 
 
 @dataclass
@@ -26,27 +26,15 @@ class Web:
 
 @contextmanager
 def serving(data: bytes) -> Iterator[Web]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    server.web = web = Web(f"http://127.0.0.1:{server.server_port}/export.zip", data)  # type: ignore[attr-defined]
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
+    with running(_Handler) as server:
+        server.web = web = Web(f"http://127.0.0.1:{server.server_port}/export.zip", data)  # type: ignore[attr-defined]
         yield web
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
+class _Handler(Quiet):
     @property
     def web(self) -> Web:
         return self.server.web  # type: ignore[attr-defined]
-
-    def log_message(self, *_: object) -> None:
-        pass
 
     def do_HEAD(self) -> None:
         self._answer(body=False)

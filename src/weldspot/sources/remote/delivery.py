@@ -14,6 +14,7 @@ from weldspot.sources.remote.growing_zip import GrowingZip
 from weldspot.sources.remote.partial import Partial
 from weldspot.sources.remote.pieces import PIECE, Changed
 from weldspot.sources.remote.store import Item, Store
+from weldspot.sources.resumable_download import put
 
 _ROUNDS = 5  # times that an object may change while it is read
 
@@ -40,7 +41,7 @@ def deliver(address: str, target: Path, key: str, downloads: Path) -> str:
     with Store(address, key) as store:
         items, made = _fetched(store, scratch)
     if items[0].name or folder.is_plain_zip(made):
-        _put(made, target)
+        put(made, target)
     else:
         folder.deliver(made, target, key, address)
     return _version(items)
@@ -111,14 +112,6 @@ def _folder(store: Store, items: Sequence[Item], scratch: Path) -> Path:
         raise
     grown.close()
     return grown.path
-
-
-def _put(made: Path, target: Path) -> None:
-    """One file under both names, so that a run that is killed from here on has it still."""
-    try:
-        target.hardlink_to(made)
-    except OSError:  # another file system
-        shutil.copyfile(made, target)
 
 
 def _version(items: Sequence[Item]) -> str:

@@ -16,8 +16,7 @@ import requests
 from weldspot.config import stores
 from weldspot.runtime.errors import WeldspotError
 from weldspot.sources.archive import HIDDEN
-
-_TIMEOUT = (15, 60)  # seconds to connect, and between two bytes
+from weldspot.sources.resumable_download import TIMEOUT
 
 
 @dataclass(frozen=True)
@@ -108,7 +107,7 @@ class Store:
     def _check_ranges(self) -> None:
         """A web server that gives no pieces would be asked for the whole of it again and again."""
         headers = {"Range": "bytes=0-0", "Accept-Encoding": "identity"}
-        with requests.get(self.address, headers=headers, stream=True, timeout=_TIMEOUT) as response:
+        with requests.get(self.address, headers=headers, stream=True, timeout=TIMEOUT) as response:
             response.raise_for_status()
             if response.status_code != 206 and response.headers.get("Content-Length") != "0":
                 raise WeldspotError(
