@@ -46,7 +46,7 @@ def main(batch: int, precision: str) -> bool:
         if (unused := devices.unused()) is not None:
             print(f"device: warning: {unused}", file=sys.stderr)
         with parallel.on(names):
-            model = classifier.build("efficientnet_lite0", None, len(CLASSES), "none", 0.2, precision)
+            model = classifier.what(classifier.build("efficientnet_lite0", None, len(CLASSES), "none", 0.2, precision))
             compiled(model, images, batch)
             bare(model, images, batch, 3)  # traced, compiled, its memory found
             steps = max(5, min(2000, int(SECONDS * bare(model, images, batch, 5) / batch)))
@@ -78,7 +78,7 @@ def bare(model, images: Images, batch: int, steps: int) -> float:
     """Images a second, the same minibatch each time."""
     rows = np.arange(batch) % len(images)
     pair = images.decode(rows), images.labels[rows].astype(np.float32)
-    return batch * steps / seconds(model, (pair for _ in range(steps)), steps)
+    return batch * steps / seconds(model, (pair for _ in range(steps)), steps, batch)
 
 
 def fed(model, images: Images, batch: int, steps: int, waited: list[float]) -> float:
@@ -90,16 +90,16 @@ def fed(model, images: Images, batch: int, steps: int, waited: list[float]) -> f
             yield pictures, images.labels[rows[start : start + batch]].astype(np.float32)
 
     with Feed(images, rows, batch) as feed:
-        took = seconds(model, pairs(feed), steps)
+        took = seconds(model, pairs(feed), steps, batch)
         waited[0] = min(feed.waited / took, 1)
     return batch * steps / took
 
 
-def seconds(model, pairs, steps: int) -> float:
+def seconds(model, pairs, steps: int, batch: int) -> float:
     from weldspot.model.training import parallel
 
     began = time.perf_counter()
-    model.fit(parallel.shares(pairs), steps_per_epoch=steps, shuffle=False, verbose=0)
+    model.fit(parallel.shares(pairs, batch), steps_per_epoch=steps, shuffle=False, verbose=0)
     return time.perf_counter() - began
 
 

@@ -32,11 +32,19 @@ def workspace(tmp_path: Path) -> Workspace:
     statistics = dict.fromkeys(table.QUALITY, 1.0)
     rows = [
         {"id": f"{k}", "image": jpeg(40 * k), "labels": ["Crack"], "source": "export", "name": "n", "group": f"g{k}"}
+        | {"boxes": [table.box_row("Crack", float(k), 1.0, k + 2.0, 3.0)] if k else []}
         | statistics
         for k in range(6)
     ]
     variants = [
-        {"id": f"{k}", "variant": v, "image": jpeg(40 * k + 10 * v), "labels": ["Crack"], "group": f"g{k}"}
+        {
+            "id": f"{k}",
+            "variant": v,
+            "image": jpeg(40 * k + 10 * v),
+            "placement": [1, 0, v, 0, 1, 0],
+            "labels": ["Crack"],
+            "group": f"g{k}",
+        }
         for k in range(6)
         for v in (1, 2)
     ]
@@ -78,6 +86,17 @@ def test_pictures_are_rgb_and_those_of_their_rows(workspace: Workspace) -> None:
     taken = train.take(chosen)
     assert taken.ids == [train.ids[4], train.ids[0]]
     assert np.array_equal(taken.decode(np.arange(2)), pictures)
+
+
+def test_each_image_has_the_boxes_of_its_photograph_where_they_are_now(workspace: Workspace) -> None:
+    images = dataset.load(workspace, WELD, "train")
+    assert images.boxes is not None
+    left = {
+        (name, int(variant)): [corner[0, 0] for corner in images.boxes.shapes(row)[1]]
+        for row, (name, variant) in enumerate(zip(images.ids, images.variants, strict=True))
+    }
+    assert left == {(f"{k}", v): [k + v] if k else [] for k in (0, 2, 4) for v in (0, 1, 2)}
+    assert images.placed.tolist() == [name == "Crack" for name in WELD.names]
 
 
 def test_names_are_kept_once_and_pictures_not_at_all(workspace: Workspace) -> None:

@@ -23,7 +23,11 @@ class Named(TypedDict):
 
 def row(number: int) -> AugmentedRow:
     image = bytes([number % 256]) * (number % 7)
-    return {"id": f"{number:x}", "variant": number, "image": image, "labels": ["Crack"][: number % 2], "group": "g"}
+    placement = [1.0, 0.0, float(number), 0.0, 1.0, 0.5]
+    labels = ["Crack"][: number % 2]
+    return {
+        "id": f"{number:x}", "variant": number, "image": image, "placement": placement, "labels": labels, "group": "g",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -87,6 +91,7 @@ def test_record_batches_made_of_arrays_are_those_made_of_rows(tmp_path: Path) ->
                 **{name: batch.column(name) for name in ("id", "labels", "group")},
                 "variant": batch.column("variant").to_numpy().astype(np.int64),
                 "image": batch.column("image").to_pylist(),
+                "placement": np.array(batch.column("placement").to_pylist(), np.float32),
             },
             table.AUGMENTED,
         )

@@ -12,6 +12,7 @@ from weld_classes import WELD
 
 from weldspot.config.sections.training import Training
 from weldspot.images.dataset import Images
+from weldspot.images.places.boxes import Boxes, none
 from weldspot.model.network import backbones, classifier
 from weldspot.model.training.minibatches import Minibatches
 
@@ -28,7 +29,16 @@ def images(count: int = 24, seed: int = 0) -> Images:
         picture[(index % 7) * 8 : (index % 7) * 8 + 12] += 120
         encoded.append(cv2.imencode(".png", picture)[1].tobytes())
     names = [f"{index:064x}" for index in range(count)]
-    return Images(WELD, names, np.zeros(count, int), labels, np.array(names), pa.chunked_array([encoded], pa.binary()))
+    pictures = pa.chunked_array([encoded], pa.binary())
+    return Images(WELD, names, np.zeros(count, int), labels, np.array(names), pictures, boxes(labels))
+
+
+def boxes(labels: np.ndarray) -> Boxes:
+    """Around what is bright in `images`."""
+    count, top = len(labels), labels.argmax(1) * 8
+    corners = np.stack([np.zeros(count), top, np.full(count, SIZE), top + 12], 1).astype(np.float32)
+    rows = np.arange(count)
+    return Boxes(rows, rows + 1, labels.argmax(1).astype(np.int32), corners, none(count).placements)
 
 
 def pairs(epoch: Minibatches) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -59,7 +69,7 @@ def small_backbone() -> Iterator[None]:
 def network(dropout: float = 0.0) -> keras.Model:
     """A classifier on them, for pictures of any size."""
     with small_backbone():
-        return classifier.build("mobilenet_025", None, 7, dropout=dropout)
+        return classifier.what(classifier.build("mobilenet_025", None, 7, dropout=dropout))
 
 
 def training(**changes: object) -> Training:

@@ -9,6 +9,8 @@ import pyarrow.parquet as pq
 import tiny
 from weld_classes import CLASSES, WELD
 
+from weldspot.images import table
+from weldspot.images.places.boxes import UNMOVED
 from weldspot.images.table import AUGMENTED, PREPROCESSED, QUALITY, write_shards
 from weldspot.model.network import classifier
 from weldspot.tracking.experiment_key import write_key
@@ -29,12 +31,15 @@ def fill(workspace: Workspace) -> None:
         group = f"scene {row // 2}"
         shown = {"id": name, "image": data, "labels": [CLASSES[row % 7]], "group": group}
         quality = {statistic: float(row) for statistic in QUALITY}
-        preprocessed.append(shown | quality | {"source": ["export", "crop"][row % 2], "name": f"{row}.jpg"})
+        said = {"source": ["export", "crop"][row % 2], "name": f"{row}.jpg", "boxes": []}
+        if row % 7:
+            said["boxes"] = [table.box_row(CLASSES[row % 7], 0.0, row % 7 * 8.0, 64.0, row % 7 * 8 + 12.0)]
+        preprocessed.append(shown | quality | said)
         for variant in range(1 if split == "val" else 3):
             part = "robustness" if split == "test" and variant else split
             members.append({"id": name, "variant": variant, "group": group, "split": part})
             if variant:
-                augmented.append(shown | {"variant": variant})
+                augmented.append(shown | {"variant": variant, "placement": list(UNMOVED)})
     for stage in ("preprocess", "augment", "split"):
         workspace.artifact(stage).mkdir(parents=True)
     write_shards(workspace.artifact("preprocess"), preprocessed, PREPROCESSED, 30)

@@ -68,7 +68,7 @@ def test_scores_thresholds_predictions_reference_and_pictures(
         zip(CLASSES, class_thresholds.best_thresholds(val.labels, val_scores).round(6).tolist(), strict=True)
     )
     found = json.loads(workspace.metrics.read_text())
-    assert list(found) == ["images", "mean", "per_class", "confidence_interval", "slices", "background_crops"]
+    assert list(found) == ["images", "mean", "per_class", "confidence_interval", "slices", "where", "background_crops"]
     assert found["images"] == 14
     mean = round(metrics.mean(metrics.average_precision(test.labels, test_scores)), 6)
     assert found["mean"]["average_precision"] == mean
@@ -94,7 +94,10 @@ def test_scores_thresholds_predictions_reference_and_pictures(
     assert run.data.metrics["test.average_precision"] == mean
     assert run.data.metrics["test.Crack.roc_auc"] == found["per_class"]["Crack"]["roc_auc"]
     assert run.data.tags["mlflow.note.content"].startswith(f"mean AP **{mean:.4f}**, mean ROC AUC **")
-    first, second, likeness, last = capsys.readouterr().out.splitlines()
+    first, second, places, likeness, last = capsys.readouterr().out.splitlines()
+    assert places.startswith("evaluate: the maps point into a box in ")
+    assert [row["images"] for row in found["where"].values()] == [2] * 6
+    assert json.loads((workspace.artifact("evaluate") / "where.json").read_text()) == found["where"]
     assert likeness.startswith("evaluate: from a test scene to the nearest of 7 training photographs it is 0.")
     crops = found["background_crops"]
     assert crops == {"images": 14, "scored_as_object": welds_among_crops(workspace, score)}

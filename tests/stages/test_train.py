@@ -114,8 +114,9 @@ def test_a_model_with_its_key_and_a_history_on_disk_and_in_mlflow(
     assert list((workspace.logs / key).glob("events.*"))
     said = capsys.readouterr().out.splitlines()
     assert said[0] == "train: head on 14 images, mobilenet_025"
-    assert [line.partition(":")[0] for line in said[1:]] == ["train"] * 2
+    assert [line.partition(":")[0] for line in said[1:]] == ["train"] * 3
     assert said[2].startswith("train: epoch 1 (finetune): validation mean AP ")
+    assert said[3] == "train: where, on the boxes of 14 photographs"
 
 
 def test_a_killed_training_goes_on_without_its_head(

@@ -80,6 +80,9 @@ class Manifest(Contract):
 
     `unknown`: the labels that train, val or test have no photograph of (or nothing else): what the model says of them
     was never learnt, or never measured, and nobody may be shown it. Manifests of older code do not say.
+
+    `maps`: the labels whose heatmaps were held against boxes and point better than the middle of the picture. The
+    others are not shown unless asked for.
     """
 
     cure: ClassVar[str] = state_files.FROM_GRAPH
@@ -91,6 +94,7 @@ class Manifest(Contract):
     labels: Annotated[list[Annotated[str, Field(min_length=1)]], Field(min_length=1)]
     thresholds: dict[str, Share]
     unknown: list[str] = Field(default_factory=list)
+    maps: list[str] = Field(default_factory=list)
     classes: list[ShownClass] = Field(default_factory=list)
     background: str | None = None
     exclusive: bool = False

@@ -47,6 +47,13 @@ def augment(
     return bgr
 
 
+def moved(width: int, height: int, section: Augment, image_id: str, variant: int) -> Float64[np.ndarray, "2 3"]:
+    """Where `augment` puts the pixels of a picture: (x, y, 1) there → (x, y) here."""
+    draw = generator(section.seed, image_id, variant).random(6).tolist()
+    turn = placement(width, height, section, draw)
+    return np.eye(2, 3) if turn is None else turn
+
+
 def _own(
     bgr: UInt8[np.ndarray, "height width 3"], name: str, seed: int, image_id: str, variant: int
 ) -> UInt8[np.ndarray, "height width 3"]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,9 +10,11 @@ import cv2
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from jaxtyping import Int, Shaped, UInt8
+from jaxtyping import Bool, Int, Shaped, UInt8
 
 from weldspot.images import table
+from weldspot.images.places import reading as places
+from weldspot.images.places.boxes import Boxes
 from weldspot.images.stored import Slices, Stored
 from weldspot.labels import ClassList
 from weldspot.runtime import state_files
@@ -27,6 +30,8 @@ _BETWEEN = "\x1f"  # in no name of a class
 class Images:
     """n images: `variants` (0 is the original), `labels` (0 or 1 a class), `groups` (names), `encoded` pictures.
 
+    `boxes`: where its objects are, as far as somebody drew it; None where nobody was asked.
+
     The pictures lie in the shards of the graph's tables, or in memory (binary) where they come from somewhere else.
     """
 
@@ -36,11 +41,22 @@ class Images:
     labels: UInt8[np.ndarray, "n classes"]
     groups: Shaped[np.ndarray, " n"]
     encoded: Stored | pa.ChunkedArray
+    boxes: Boxes | None = None
 
     def __len__(self) -> int:
         return len(self.ids)
 
-    @property
+    @cached_property
+    def placed(self) -> Bool[np.ndarray, " classes"]:
+        """The classes, without the background, that some of these images have a box of."""
+        found = np.zeros(len(self.classes), bool)
+        if self.boxes is not None:
+            found[self.boxes.classes[self.boxes.held()]] = True
+        if (background := self.classes.background_column) is not None:
+            found[background] = False
+        return found
+
+    @cached_property
     def shape(self) -> tuple[int, int, int]:
         """Height, width and colours of the pictures; all of them have one size."""
         height, width, colours = self._decoded(0).shape
@@ -56,6 +72,7 @@ class Images:
             self.labels[indices],
             self.groups[indices],
             self.encoded.take(indices if isinstance(self.encoded, Stored) else pa.array(indices)),
+            self.boxes and self.boxes.take(indices),
         )
 
     def decode(self, indices: Int[np.ndarray, " k"]) -> UInt8[np.ndarray, "k size size 3"]:
@@ -120,10 +137,14 @@ def load(workspace: "Workspace", classes: ClassList, split: str, variants: bool 
     if not variants:
         wanted = wanted.filter(pc.equal(wanted["variant"], 0))
     slices, labels = Slices(len(wanted)), np.zeros((len(wanted), len(classes)), np.uint8)
+    boxes = None
     if len(wanted):
+        boxes = places.boxes(workspace.artifact("preprocess"), wanted["id"], classes.names)
         for shard, rows, positions in _found(workspace, wanted):
             slices.add(shard, rows, positions)
             labels[positions] = _labels(shard, rows, classes)
+            if shard.parent == workspace.artifact("augment"):
+                boxes.placements[positions] = places.placements(shard, rows)
     if missing := slices.missing():
         raise WeldspotError(
             f"{manifest}: {missing} of the {len(wanted)} images in {split} are neither in preprocess nor in "
@@ -136,6 +157,7 @@ def load(workspace: "Workspace", classes: ClassList, split: str, variants: bool 
         labels=labels,
         groups=_shared(wanted["group"]),
         encoded=slices.stored(),
+        boxes=boxes,
     )
 
 
@@ -168,9 +190,9 @@ def _found(
     if not shards:
         raise WeldspotError(f"{workspace.artifact('preprocess')}: no images; run `dvc repro preprocess` first")
     # asked for all at once: the index of what is wanted is made once, not for each shard
-    places = pc.index_in(pa.chunked_array(keys), _keys(wanted).combine_chunks()).fill_null(-1).to_numpy()
+    found = pc.index_in(pa.chunked_array(keys), _keys(wanted).combine_chunks()).fill_null(-1).to_numpy()
     ends = np.cumsum(list(map(len, keys)))
-    for shard, positions in zip(shards, np.split(places, ends[:-1]), strict=True):
+    for shard, positions in zip(shards, np.split(found, ends[:-1]), strict=True):
         rows_found = np.flatnonzero(positions >= 0)
         if len(rows_found):
             yield shard, rows_found, positions[rows_found]

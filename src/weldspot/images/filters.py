@@ -23,6 +23,11 @@ def fitted(width: int, height: int, size: int, fit: Fit) -> tuple[int, int]:
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
+def corner(target: tuple[int, int], size: int) -> tuple[int, int]:
+    """Where `pad` puts the left upper corner of a picture of the target (width, height): x and y."""
+    return (size - target[0]) // 2, (size - target[1]) // 2
+
+
 def decode(
     data: bytes, width: int, height: int, target: tuple[int, int], name: str = "image"
 ) -> UInt8[np.ndarray, "out_height out_width 3"]:
@@ -62,7 +67,7 @@ def pad(picture: UInt8[np.ndarray, "height width 3"], size: int) -> UInt8[np.nda
     height, width = picture.shape[:2]
     if height == width == size:
         return picture
-    top, left = (size - height) // 2, (size - width) // 2
+    left, top = corner((width, height), size)
     border = (top, size - height - top, left, size - width - left)
     return cv2.copyMakeBorder(picture, *border, cv2.BORDER_CONSTANT, value=_PADDING)
 

@@ -40,6 +40,7 @@ PREPROCESSED = pa.schema(
         ("id", pa.string()),  # the ingested image's id: one photograph keeps one name through the graph
         ("image", pa.binary()),
         ("labels", pa.list_(pa.string())),
+        ("boxes", pa.list_(BOX)),  # pixels of this image
         ("source", pa.string()),
         ("name", pa.string()),
         ("group", pa.string()),
@@ -52,6 +53,7 @@ AUGMENTED = pa.schema(
         ("id", pa.string()),
         ("variant", pa.int32()),  # 1..N; the original is variant 0 in the split's manifest
         ("image", pa.binary()),
+        ("placement", pa.list_(pa.float32(), 6)),  # rows of a 2×3 matrix: pixel of the original → pixel of this one
         ("labels", pa.list_(pa.string())),
         ("group", pa.string()),
     ]
@@ -89,6 +91,7 @@ class PreprocessedRow(TypedDict):
     id: str
     image: bytes
     labels: list[str]
+    boxes: list[BoxRow]
     source: str
     name: str
     group: str
@@ -107,6 +110,7 @@ class AugmentedRow(TypedDict):
     id: str
     variant: int
     image: bytes
+    placement: list[float]
     labels: list[str]
     group: str
 
@@ -155,9 +159,9 @@ def write_record_batches(path: Path, batches: Iterable[pa.RecordBatch], schema: 
 
 
 def record_batch(
-    columns: Mapping[str, pa.Array | Shaped[np.ndarray, " rows"] | list[bytes]], schema: pa.Schema
+    columns: Mapping[str, pa.Array | Shaped[np.ndarray, "rows ..."] | list[bytes]], schema: pa.Schema
 ) -> pa.RecordBatch:
-    """A record batch of Arrow columns, numbers (for int32 and float32 columns) and encoded images.
+    """A record batch of Arrow columns, numbers (of int32 and float32, one or a list of one length) and encoded images.
 
     New columns are made from buffers: pa.array() would import pandas, a second that every worker process pays.
     """
@@ -165,9 +169,11 @@ def record_batch(
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
-def _column(values: pa.Array | Shaped[np.ndarray, " rows"] | list[bytes], kind: pa.DataType) -> pa.Array:
+def _column(values: pa.Array | Shaped[np.ndarray, "rows ..."] | list[bytes], kind: pa.DataType) -> pa.Array:
     if isinstance(values, pa.Array):
         return values
+    if isinstance(values, np.ndarray) and values.ndim == 2:
+        return pa.FixedSizeListArray.from_arrays(_column(values.reshape(-1), kind.value_type), values.shape[1])
     if isinstance(values, np.ndarray):
         numbers = np.ascontiguousarray(values, _NUMBERS[kind])
         return pa.Array.from_buffers(kind, len(numbers), [None, pa.py_buffer(numbers)])

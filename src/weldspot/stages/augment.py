@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+from jaxtyping import Float64
 
 from weldspot.config.sections.augment import Augment
 from weldspot.config.sections.base import StageParams
@@ -29,13 +30,16 @@ class Params(StageParams):
     augment: Augment
 
 
-def variants(data: bytes, image_id: str, section: Augment) -> Iterator[bytes]:
-    """The encoded variants 1..N of an encoded image."""
+def variants(data: bytes, image_id: str, section: Augment) -> Iterator[tuple[bytes, Float64[np.ndarray, "2 3"]]]:
+    """The encoded variants 1..N of an encoded image, each with where its pixels come from."""
     if not section.variants:
         return
     picture = filters.decode(data, 1, 1, (1, 1), image_id)
     for variant in range(1, section.variants + 1):
-        yield filters.encode(augmentations.augment(picture, section, image_id, variant), section.jpeg_quality)
+        varied = augmentations.augment(picture, section, image_id, variant)
+        height, width = picture.shape[:2]
+        placement = augmentations.moved(width, height, section, image_id, variant)
+        yield filters.encode(varied, section.jpeg_quality), placement
 
 
 def shard(files: Files, section: Augment) -> None:
@@ -46,13 +50,14 @@ def shard(files: Files, section: Augment) -> None:
 
 
 def _multiplied(batch: pa.RecordBatch, section: Augment) -> pa.RecordBatch:
-    images: list[bytes] = []
-    for row in batch.select(["id", "image"]).to_pylist():
-        images.extend(variants(row["image"], row["id"], section))
+    made = [
+        pair for row in batch.select(["id", "image"]).to_pylist() for pair in variants(row["image"], row["id"], section)
+    ]
     again = record_batch({"row": np.repeat(np.arange(len(batch)), section.variants)}, _ROW).column("row")
     kept = {name: batch.column(name).take(again) for name in ("id", "labels", "group")}
     numbers = np.tile(np.arange(1, section.variants + 1), len(batch))
-    return record_batch(kept | {"variant": numbers, "image": images}, AUGMENTED)
+    images, placements = [image for image, _ in made], np.array([place for _, place in made]).reshape(-1, 6)
+    return record_batch(kept | {"variant": numbers, "image": images, "placement": placements}, AUGMENTED)
 
 
 def main(workspace: "Workspace", params: Params) -> None:

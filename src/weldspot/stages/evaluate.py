@@ -14,7 +14,15 @@ from weldspot.config.sections.labels import ClassNames
 from weldspot.config.sections.tracking import Tracking
 from weldspot.images import dataset, table
 from weldspot.labels import ClassList
-from weldspot.model.evaluation import class_thresholds, curves, heatmaps, nearest_scenes, reference, scores
+from weldspot.model.evaluation import (
+    class_thresholds,
+    curves,
+    heatmaps,
+    nearest_scenes,
+    pointing,
+    reference,
+    scores,
+)
 from weldspot.model.network import classifier
 from weldspot.model.network.embedding import embed
 from weldspot.model.network.inference import predict
@@ -61,11 +69,13 @@ def main(workspace: "Workspace", params: Params) -> None:
     found["confidence_interval"] = scores.intervals(test.labels, test_scores, test.groups, section)
     known = {row["id"]: row for row in quality.to_pylist()}
     found["slices"] = _slices(test, test_scores, known, score, robust)
+    found["where"] = pointing.measured(test, maps)
     found["background_crops"] = _crops(
         classes, [*val.ids, *test.ids], np.vstack([val_scores, test_scores]), thresholds, known
     )
     with replacing_folder(workspace.artifact("evaluate")) as folder:
         write_json(folder / "thresholds.json", dict(zip(classes.names, thresholds.round(6).tolist(), strict=True)))
+        write_json(folder / "where.json", found["where"])
         tables = [reference.predictions("val", val, val_scores), reference.predictions("test", test, test_scores)]
         predictions = pa.concat_tables(tables).combine_chunks()
         pq.write_table(predictions, folder / "predictions.parquet", compression="zstd")
@@ -87,6 +97,7 @@ def main(workspace: "Workspace", params: Params) -> None:
             f"evaluate: the model sees something in {crops['scored_as_object']} of {crops['images']} "
             f"{classes.background} crops of validation and test"
         )
+    print(f"evaluate: {_where(found['where'])}")
     low, high = found["confidence_interval"].get("average_precision", [None, None])
     print(f"evaluate: {likeness}; see nearest_scenes.png")
     accuracy = f", accuracy {found['mean']['accuracy']}" if classes.exclusive else ""
@@ -94,6 +105,18 @@ def main(workspace: "Workspace", params: Params) -> None:
         f"evaluate: mean AP {found['mean']['average_precision']} ({section.confidence:.0%} interval {low} to {high}), "
         f"mean AUC {found['mean']['roc_auc']}{accuracy}; pictures in reports/evaluate/"
     )
+
+
+def _where(found: dict[str, pointing.ClassPlaces]) -> str:
+    """What the maps are worth, in a sentence."""
+    right, middle = pointing.mean(found, "pointing"), pointing.mean(found, "centre")
+    if right is None or middle is None:
+        return "the maps are not measured: no test photograph has a box; a phone shows none of them"
+    near, iou = pointing.mean(found, "pointing_near"), pointing.mean(found, "iou")
+    said = f"the maps point into a box in {right:.0%} of cases, within a cell of one in {near:.0%} (IoU {iou:.2f})"
+    hidden = [name for name, row in found.items() if not pointing.better_than_the_centre(row)]
+    lost = f"; a phone shows none of {', '.join(hidden)}, which it does no better" if hidden else ""
+    return f"{said}; the picture's middle lies in one in {middle:.0%}{lost}"
 
 
 def _likeness(
@@ -140,6 +163,7 @@ def _record(workspace: "Workspace", section: Tracking, found: scores.Report) -> 
     with runs.stage_run(workspace, section, "evaluate") as run:
         run.metrics({f"test.{name}": value for name, value in found["mean"].items()})
         run.metrics({f"test.{c}.{n}": v for c, row in found["per_class"].items() for n, v in row.items()})
+        run.metrics({f"test.{c}.where.{n}": row[n] for c, row in found["where"].items() for n in ("pointing", "iou")})
         run.artifacts(workspace.report("evaluate"))
         run.artifacts(workspace.metrics)
         run.describe(_note(workspace, found))

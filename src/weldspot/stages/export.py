@@ -16,7 +16,7 @@ from weldspot.config.sections.source import Source
 from weldspot.config.sections.tracking import Tracking
 from weldspot.contracts.manifest import Experiment, Input, Manifest, Metrics, Outputs
 from weldspot.images import dataset
-from weldspot.model.evaluation import metrics, reference
+from weldspot.model.evaluation import metrics, pointing, reference
 from weldspot.model.evaluation.class_thresholds import NEVER
 from weldspot.model.export import card, checks
 from weldspot.model.export.card import CardFacts, ClassFacts
@@ -64,20 +64,23 @@ def main(workspace: "Workspace", params: Params) -> None:
     score = classifier.scorer(model, names.exclusive)
     train, val, test = (dataset.load(workspace, names, split, variants=False) for split in ("train", "val", "test"))
     unknown = unknown_classes(names.names, {"train": train.labels, "val": val.labels, "test": test.labels})
-    keras_probabilities = predict(score, test)[0]
-    latency, files, probabilities = {}, {}, {}
+    keras_probabilities, keras_maps = predict(score, test)
+    points = pointing.mean(pointing.measured(test, keras_maps), "pointing")
+    latency, files, probabilities, places = {}, {}, {}, {}
     with (
         replacing_folder(workspace.artifact("export")) as folder,
         replacing_folder(workspace.report("export")) as reports,
     ):
         _convert(score, _calibration(train, params.export), folder)
         for name in (MAIN, HALF):
-            probabilities[name], latency[name] = PhoneModel(folder / name).predict(test)
-            files[name] = checks.measure(test.labels, keras_probabilities, probabilities[name], folder / name)
+            probabilities[name], latency[name], maps = PhoneModel(folder / name).predict(test)
+            places[name] = pointing.measured(test, maps)
+            where = points, pointing.mean(places[name], "pointing")
+            files[name] = checks.measure(test.labels, keras_probabilities, probabilities[name], folder / name, where)
         phone = PhoneModel(folder / MAIN)
         spec = phone.input_spec()
         report = checks.judge(params.export.checks, params.preprocess, files[MAIN], spec, len(names), unknown)
-        classes = _classes(workspace, test, probabilities[MAIN], unknown)
+        classes = _classes(workspace, test, probabilities[MAIN], unknown, places[MAIN])
         manifest = _manifest(
             workspace, params, (folder / MAIN, files[MAIN]), spec, classes, list(unknown), report.passed
         )
@@ -123,7 +126,11 @@ def _rendered(source: Source) -> str:
 
 
 def _classes(
-    workspace: "Workspace", test: dataset.Images, phone: np.ndarray, unknown: UnknownClasses
+    workspace: "Workspace",
+    test: dataset.Images,
+    phone: np.ndarray,
+    unknown: UnknownClasses,
+    places: dict[str, pointing.ClassPlaces],
 ) -> dict[str, ClassFacts]:
     names, truth = test.classes.names, test.labels
     thresholds = _thresholds(workspace.artifact("evaluate") / "thresholds.json", names)
@@ -133,6 +140,7 @@ def _classes(
             "average_precision": None if np.isnan(ap) else round(float(ap), 6),
             "roc_auc": None if np.isnan(auc) else round(float(auc), 6),
             "threshold": NEVER if name in unknown else thresholds[name],
+            "where": places.get(name),
         }
         for name, ap, auc in scores
     }
@@ -164,6 +172,7 @@ def _manifest(
         labels=params.labels.names,
         thresholds={name: row["threshold"] for name, row in classes.items()},
         unknown=unknown,
+        maps=[name for name, row in classes.items() if card.map_is_shown(row) and name not in unknown],
         classes=params.labels.shown(),
         background=params.labels.background,
         exclusive=params.labels.exclusive,

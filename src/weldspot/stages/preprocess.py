@@ -8,6 +8,8 @@ import pyarrow as pa
 
 from weldspot.config.sections.base import StageParams
 from weldspot.config.sections.preprocess import Preprocess
+from weldspot.images import filters
+from weldspot.images.places import boxes
 from weldspot.images.preprocessing import preprocess_image
 from weldspot.images.table import PREPROCESSED, QUALITY, record_batch, record_batches, shards, write_record_batches
 from weldspot.runtime.atomic import replacing_folder
@@ -18,7 +20,7 @@ from weldspot.runtime.processes import map_shards
 if TYPE_CHECKING:
     from weldspot.workspace import Workspace
 
-_READ = ["id", "image", "width", "height", "labels", "source", "name", "group", "age"]
+_READ = ["id", "image", "width", "height", "labels", "boxes", "source", "name", "group", "age"]
 
 
 class Params(StageParams):
@@ -41,8 +43,18 @@ def _converted(batch: pa.RecordBatch, section: Preprocess) -> pa.RecordBatch:
         images.append(encoded)
         measured.append(statistics)
     kept = {name: batch.column(name) for name in ("id", "labels", "source", "name", "group", "age")}
+    kept["boxes"] = _placed(batch, section)
     numbers = np.array(measured).reshape(-1, len(QUALITY))
     return record_batch(kept | {"image": images} | dict(zip(QUALITY, numbers.T, strict=True)), PREPROCESSED)
+
+
+def _placed(batch: pa.RecordBatch, section: Preprocess) -> pa.ListArray:
+    """The boxes where their objects are in the square picture."""
+    sizes = list(zip(batch.column("width").to_pylist(), batch.column("height").to_pylist(), strict=True))
+    fitted = [filters.fitted(*size, section.size, section.fit) for size in sizes]
+    factors = np.array(fitted, np.float32).reshape(-1, 2) / np.array(sizes, np.float32).reshape(-1, 2)
+    corners = np.array([filters.corner(target, section.size) for target in fitted], np.float32).reshape(-1, 2)
+    return boxes.scaled(batch.column("boxes"), factors, corners)
 
 
 def main(workspace: "Workspace", params: Params) -> None:

@@ -89,6 +89,7 @@ def _train(
     from weldspot.model.network import classifier
     from weldspot.model.training import devices, finetune, head, out_of_memory, parallel
     from weldspot.model.training.checkpoint import Checkpoint
+    from weldspot.model.training.where import fit as where
 
     (train, val), section = images, params.training
     history.run.tags({"device.training": devices.described()})
@@ -98,13 +99,15 @@ def _train(
         model = classifier.build(
             section.backbone, None, len(train.classes), section.weights, section.dropout, section.precision
         )
+        what = classifier.what(model)
         checkpoint = Checkpoint(workspace.checkpoints, key)
         head_loss = None
         history.run.wait()  # an MLflow that does not answer is told before the long part
         if not checkpoint.exists():
             print(f"train: head on {int((train.variants == 0).sum())} images, {section.backbone}")
-            head_loss = head.train_head(model, train, section)
-        finetune.finetune(model, train, val, section, checkpoint, history, head_loss, history.pace)
+            head_loss = head.train_head(what, train, section)
+        finetune.finetune(what, train, val, section, checkpoint, history, head_loss, history.pace)
+        where.fit(model, train, val, section, workspace.checkpoints)
         classifier.save(model, params.preprocess.size, train.classes, folder)
 
 

@@ -49,7 +49,9 @@ def test_titles_and_names_keep_within_their_own_pair() -> None:
 
 def test_the_photograph_stands_beside_its_map_untouched(tmp_path: Path) -> None:
     blue = np.full((40, 40, 3), (10, 20, 240), np.uint8)
-    heatmaps.write_heatmaps(tmp_path / "one.png", [heatmaps.Tile(blue, np.ones((2, 2), np.float32), "hit", "a.jpg")])
+    heatmaps.write_heatmaps(
+        tmp_path / "one.png", [heatmaps.Tile(blue, np.ones((2, 2), np.float32), "hit", "a.jpg", [])]
+    )
     picture = cv2.imread(str(tmp_path / "one.png"))
     assert picture is not None
     share = (np.abs(picture.astype(int) - (240, 20, 10)).max(-1) < 8).mean()
@@ -60,7 +62,8 @@ def test_the_photograph_stands_beside_its_map_untouched(tmp_path: Path) -> None:
 def test_the_sheet_has_a_row_for_three_pairs(tmp_path: Path) -> None:
     test = tiny.images(7)
     shown = [
-        heatmaps.Tile(test.decode(np.array([i]))[0], np.full((2, 2), i / 7), f"tile {i}", f"{i}.jpg") for i in range(7)
+        heatmaps.Tile(test.decode(np.array([i]))[0], np.full((2, 2), i / 7), f"tile {i}", f"{i}.jpg", [])
+        for i in range(7)
     ]
     for count in (0, 3, 4):
         heatmaps.write_heatmaps(tmp_path / f"{count}.png", shown[:count])

@@ -30,6 +30,8 @@ GOOD: checks.FileScores = {
     "mean_roc_auc": 0.97,
     "average_precision_loss": 0.0,
     "probability_gap": 0.01,
+    "pointing": 0.9,
+    "pointing_loss": 0.0,
 }
 RAW = InputSpec((1, 96, 96, 3), "uint8", 1.0, 0)
 
@@ -42,9 +44,9 @@ def test_a_good_file_passes_every_check_and_each_says_what_was_measured() -> Non
     report = checks.judge(LIMITS, PLAIN, GOOD, RAW, 7)
     assert report.passed
     assert report.failures == []
-    assert [list(result) for result in report.checks] == [["check", "passed", "reason"]] * 8
+    assert [list(result) for result in report.checks] == [["check", "passed", "reason"]] * 9
     assert report.checks[0]["reason"] == "0.9000, at least 0.7 is asked for"
-    assert report.checks[4]["reason"] == "4.0000, at most 5 is allowed"
+    assert report.checks[5]["reason"] == "4.0000, at most 5 is allowed"
 
 
 @pytest.mark.parametrize(
@@ -55,6 +57,7 @@ def test_a_good_file_passes_every_check_and_each_says_what_was_measured() -> Non
         ("mean_roc_auc", 0.5),
         ("average_precision_loss", 0.3),
         ("probability_gap", 0.4),
+        ("pointing_loss", 0.03),
         ("megabytes", 50.0),
     ],
 )
@@ -92,6 +95,12 @@ def test_what_is_just_at_its_limit_passes() -> None:
     assert judged(facts) == []
 
 
+def test_maps_that_nobody_could_measure_pass_and_it_is_said() -> None:
+    report = checks.judge(LIMITS, PLAIN, cast(checks.FileScores, {**GOOD, "pointing_loss": None}), RAW, 7)
+    assert report.passed
+    assert report.checks[4]["reason"] == "no test photograph has a box, so no map is shown"
+
+
 @pytest.mark.parametrize(
     "spec", [InputSpec(RAW.shape, "float32", 1.0, 0), InputSpec(RAW.shape, "uint8", 0.5, 0),
              InputSpec(RAW.shape, "uint8", 1.0, 3)],
@@ -113,13 +122,14 @@ def test_a_file_is_measured_against_keras(tmp_path: Path) -> None:
     keras = (truth * 0.8 + 0.1).astype(np.float32)
     phone = keras.copy()
     phone[0] = 0.5
-    found = checks.measure(truth, keras, phone, tmp_path / "model.tflite")
+    found = checks.measure(truth, keras, phone, tmp_path / "model.tflite", (0.9, 0.8))
     assert list(found) == list(GOOD)
     assert found["sha256"] == hashlib.sha256(b"m" * 1_234_567).hexdigest()
     assert found["megabytes"] == 1.235
     assert found["probability_gap"] == round(float(np.abs(keras - phone).mean()), 6)
+    assert (found["pointing"], found["pointing_loss"]) == (0.8, 0.1)
     assert found["mean_average_precision"] == 1  # 0.5 still ranks between
-    same = checks.measure(truth, keras, keras, tmp_path / "model.tflite")
+    same = checks.measure(truth, keras, keras, tmp_path / "model.tflite", (0.9, 0.8))
     assert (same["average_precision_loss"], same["probability_gap"]) == (0, 0)
 
 
@@ -134,7 +144,7 @@ def test_nothing_measured_is_nothing_and_no_number(tmp_path: Path, broken: str) 
         truth, answers = truth[:0], {name: values[:0] for name, values in answers.items()}
     else:
         truth = np.eye(7, dtype=np.uint8)[np.full(70, 2)]
-    found = checks.measure(truth, answers["keras"], answers["phone"], tmp_path / "model.tflite")
+    found = checks.measure(truth, answers["keras"], answers["phone"], tmp_path / "model.tflite", (0.9, 0.8))
     assert [found["mean_average_precision"], found["mean_roc_auc"], found["average_precision_loss"]] == [None] * 3
     assert len(judged(found)) >= 3
     json.dumps(found, allow_nan=False)

@@ -23,10 +23,11 @@ def test_many_photographs_are_answered_as_one_by_one_and_timed(score: keras.Mode
     file, images = tmp_path / "model.tflite", tiny.images(3)
     file.write_bytes(tflite.convert_float16(score))
     phone = PhoneModel(file)
-    answers, milliseconds = phone.predict(images)
+    answers, milliseconds, maps = phone.predict(images)
     for row, answer in enumerate(answers):
         probabilities, heatmaps = phone(images.decode(np.array([row]))[0])
         np.testing.assert_array_equal(answer, probabilities)
+        np.testing.assert_array_equal(maps[row], heatmaps)
         assert heatmaps.min() >= 0
         assert heatmaps.max() <= 1
     assert milliseconds > 0

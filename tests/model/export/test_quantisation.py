@@ -32,7 +32,8 @@ def test_raw_bytes_in_and_nearly_what_keras_says_out(score: keras.Model, file: P
     spec = phone.input_spec()
     assert (spec.dtype, spec.scale, spec.zero_point) == ("uint8", 1.0, 0)
     expected, maps = predict(score, images)
-    answered, _ = phone.predict(images)
+    answered, _, shown = phone.predict(images)
+    assert np.abs(shown - maps).max() < 0.1
     assert np.abs(answered - expected).max() < 0.05
     assert phone(images.decode(np.array([0]))[0])[1].shape == maps.shape[1:]
 

@@ -91,7 +91,7 @@ def test_the_average_over_the_devices_is_that_over_the_pictures() -> None:
     pictures, labels = np.arange(5 * 12, dtype=np.uint8).reshape(5, 2, 2, 3), np.eye(5, 7, dtype=np.float32)
     losses = np.array([1.0, 2.0, 4.0, 8.0, 16.0])
     for count in (2, 3, 4):
-        shown, told, weights = parallel._filled_up(pictures, labels, count)
+        shown, told, weights = parallel._filled_up(pictures, labels, count, 1)
         assert len(shown) == len(told) == len(weights)
         assert len(weights) % count == 0
         weighted = (weights * losses[shown[:, 0, 0, 0] // 12]).reshape(count, -1)
@@ -101,4 +101,4 @@ def test_the_average_over_the_devices_is_that_over_the_pictures() -> None:
 def test_on_one_device_the_minibatches_are_as_they_are() -> None:
     batches = [(np.zeros((3, 2, 2, 3), np.uint8), np.zeros((3, 7), np.float32))]
     with parallel.on(["the only one"]):
-        assert parallel.shares(batches) is batches
+        assert parallel.shares(batches, 8) is batches

@@ -17,6 +17,7 @@ export interface PublishedManifest {
     [k: string]: number;
   };
   unknown?: string[];
+  maps?: string[];
   classes?: ShownClass[];
   background?: string | null;
   exclusive?: boolean;

@@ -1,4 +1,6 @@
-"""Where did the model look? A contact sheet: each photograph as it is, and again with the map of one class over it."""
+"""Where does the model say it is? A contact sheet of photographs with the boxes that people drew of a class, and each
+again with the model's map of that class over it.
+"""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,10 +14,12 @@ from jaxtyping import Float, UInt8
 
 from weldspot.images.dataset import Images
 from weldspot.model.evaluation.metrics import PerClass, Scores
+from weldspot.model.evaluation.pointing import OUTLINE
 
 mpl.use("Agg")
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
+from matplotlib.patches import Polygon
 
 HITS, MISTAKES = 2, 10  # of each class, and in all
 _COLUMNS, _HEIGHT = 3, 2.75  # pairs in a row, inches of a row
@@ -24,12 +28,13 @@ _MAP = "inferno"
 
 
 class Tile(NamedTuple):
-    """A picture with its map, 0 to 1, of one class; `name`: the photograph's file."""
+    """A picture with its map, 0 to 1, and its boxes (corners in pixels) of one class; `name`: the photograph's file."""
 
     image: UInt8[np.ndarray, "height width 3"]
     heat: Float[np.ndarray, "rows columns"]
     title: str
     name: str
+    boxes: list[Float[np.ndarray, "4 2"]]
 
 
 def tiles(
@@ -76,7 +81,9 @@ def _tile(
     row, column, kind = chosen
     truth = ", ".join(test.classes.shown(test.labels[row]))
     title = f"{kind}: {test.classes.names[column]} {probabilities[row, column]:.2f}\nlabelled {truth or 'with nothing'}"
-    return Tile(test.decode(np.array([row]))[0], heatmaps[row, :, :, column], title, names[row])
+    classes, shapes = test.boxes.shapes(row) if test.boxes is not None else (np.zeros(0), np.zeros((0, 4, 2)))
+    boxes = list(shapes[classes == column])
+    return Tile(test.decode(np.array([row]))[0], heatmaps[row, :, :, column], title, names[row], boxes)
 
 
 def write_heatmaps(path: Path, shown: list[Tile]) -> None:
@@ -91,7 +98,7 @@ def write_heatmaps(path: Path, shown: list[Tile]) -> None:
         cell.supxlabel(_shortened(tile.name), fontsize=7, x=0.02, ha="left", color="0.35")
     scale = plt.cm.ScalarMappable(norm=mpl.colors.Normalize(0, 1), cmap=_MAP)
     bar = legend.colorbar(scale, cax=legend.add_axes((0.3, 0.62, 0.4, 0.2)), orientation="horizontal")
-    bar.set_label("probability of the class at this place (right picture)", fontsize=8)
+    bar.set_label("boxes that people drew (left); the map of the class, its outline in white (right)", fontsize=8)
     bar.ax.tick_params(labelsize=7)
     figure.savefig(path, dpi=100, metadata={"Software": None})
     plt.close(figure)
@@ -104,6 +111,10 @@ def _pair(photograph: Axes, overlay: Axes, tile: Tile) -> None:
     photograph.imshow(tile.image)
     overlay.imshow(cv2.cvtColor(tile.image, cv2.COLOR_RGB2GRAY), cmap="gray", vmin=0, vmax=255)
     overlay.imshow(heat, cmap=_MAP, vmin=0, vmax=1, alpha=0.6 * np.sqrt(heat))
+    if heat.max() >= OUTLINE > heat.min():
+        overlay.contour(heat, [OUTLINE], colors="white", linewidths=0.8)
+    for box in tile.boxes:
+        photograph.add_patch(Polygon(box - 0.5, fill=False, edgecolor="cyan", linewidth=0.8))
     for axes in (photograph, overlay):
         axes.axis("off")
 

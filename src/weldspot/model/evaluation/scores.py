@@ -10,6 +10,7 @@ from weldspot.config.sections.evaluate import Evaluate
 from weldspot.labels import ClassList
 from weldspot.model.evaluation import cluster_bootstrap, metrics
 from weldspot.model.evaluation.metrics import PerClass, Scores, Truth
+from weldspot.model.evaluation.pointing import ClassPlaces
 from weldspot.runtime.plugins import resolver
 
 ClassScores = dict[str, float | None]  # score → value with six digits; None, which JSON can say, where there is none
@@ -40,6 +41,7 @@ class Report(TypedDict):
     confidence_interval: NotRequired[dict[str, list[float | None]]]  # mean score → low, high
     slices: NotRequired[dict[str, SliceScores]]
     background_crops: NotRequired[CropScores]
+    where: NotRequired[dict[str, ClassPlaces]]
 
 
 def rounded(value: float) -> float | None:

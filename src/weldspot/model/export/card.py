@@ -7,6 +7,7 @@ from typing import TypedDict
 import jinja2
 
 from weldspot.contracts.manifest import Manifest
+from weldspot.model.evaluation.pointing import ClassPlaces, better_than_the_centre
 from weldspot.model.export.checks import ChecksReport, FileScores
 from weldspot.model.export.known_classes import UnknownClasses
 
@@ -14,11 +15,17 @@ _TEMPLATE = "model_card.md.j2"
 
 
 class ClassFacts(TypedDict):
-    """Scores of a class in the TFLite runtime, None where it has none, and its threshold."""
+    """Scores of a class in the TFLite runtime, None where it has none, its threshold, and what its map is worth."""
 
     average_precision: float | None
     roc_auc: float | None
     threshold: float
+    where: ClassPlaces | None
+
+
+def map_is_shown(facts: ClassFacts) -> bool:
+    """Whether a phone shows the map of this class."""
+    return facts["where"] is not None and better_than_the_centre(facts["where"])
 
 
 @dataclass(frozen=True)

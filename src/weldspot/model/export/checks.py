@@ -20,7 +20,7 @@ class FileScores(TypedDict):
     """What was measured of a file on the test images in the TFLite runtime, Keras' own answers beside it.
 
     None is what could not be measured: no class to score, or answers that are no numbers. `classes`: of how many the
-    test images show both outcomes; the means are over these.
+    test images show both outcomes; the means are over these. `pointing`: how often the maps point into a box.
     """
 
     sha256: str
@@ -30,6 +30,8 @@ class FileScores(TypedDict):
     mean_roc_auc: float | None
     average_precision_loss: float | None
     probability_gap: float | None
+    pointing: float | None
+    pointing_loss: float | None
 
 
 class CheckResult(TypedDict):
@@ -57,8 +59,14 @@ class ChecksReport:
         return [f"{result['check']}: {result['reason']}" for result in self.checks if not result["passed"]]
 
 
-def measure(truth: Truth, keras: Scores, phone: Scores, path: Path) -> FileScores:
-    """Scores of the file at `path`, whose probabilities are `phone`, against those of Keras."""
+def measure(
+    truth: Truth, keras: Scores, phone: Scores, path: Path, pointing: tuple[float | None, float | None]
+) -> FileScores:
+    """Scores of the file at `path`, whose probabilities are `phone`, against those of Keras.
+
+    `pointing`: how often Keras' maps point into a box, and the file's.
+    """
+    was_right, is_right = pointing
     usable = np.isfinite(keras).all() and np.isfinite(phone).all()
     auc, ap, was = (
         metrics.mean(values) if usable else math.nan
@@ -75,6 +83,8 @@ def measure(truth: Truth, keras: Scores, phone: Scores, path: Path) -> FileScore
         "mean_roc_auc": rounded(auc),
         "average_precision_loss": rounded(was - ap),
         "probability_gap": rounded(float(np.abs(keras - phone).mean())) if usable and len(phone) else None,
+        "pointing": is_right,
+        "pointing_loss": None if was_right is None or is_right is None else rounded(was_right - is_right),
     }
 
 
@@ -102,6 +112,7 @@ def judge(
             _at_least("mean ROC AUC", facts["mean_roc_auc"], limits.min_mean_roc_auc, over),
             _at_most("average precision lost to Keras", loss, limits.max_average_precision_loss),
             _at_most("mean probability gap to Keras", gap, limits.max_probability_gap),
+            _pointing(facts["pointing_loss"], limits.max_pointing_loss),
             _at_most("size in MB", facts["megabytes"], limits.max_megabytes),
             {
                 "check": "raw bytes in",
@@ -138,6 +149,13 @@ def _at_least(name: str, value: float | None, limit: float, over: str) -> CheckR
 def _at_most(name: str, value: float | None, limit: float) -> CheckResult:
     allowed = f"at most {limit:g} is allowed"
     return {"check": name, "passed": value is not None and bool(value <= limit), "reason": f"{_told(value)}, {allowed}"}
+
+
+def _pointing(loss: float | None, limit: float) -> CheckResult:
+    check = "pointing lost to Keras"
+    if loss is None:  # not measured is not shown: no harm comes of it
+        return {"check": check, "passed": True, "reason": "no test photograph has a box, so no map is shown"}
+    return _at_most(check, loss, limit)
 
 
 def _told(value: float | None) -> str:

@@ -70,16 +70,19 @@ class PhoneModel:
         read = self._runtime.get_tensor
         return read(self._probabilities["index"])[0], read(self._heatmaps["index"])[0]
 
-    def predict(self, images: Images) -> tuple[Float32[np.ndarray, "n classes"], float]:
-        """Probabilities of n images, and the median milliseconds of one."""
+    def predict(
+        self, images: Images
+    ) -> tuple[Float32[np.ndarray, "n classes"], float, Float32[np.ndarray, "n rows columns classes"]]:
+        """Probabilities of n images, the median milliseconds of one, and the heatmaps."""
         answers, seconds = [], []
         for image in images.decode(np.arange(min(len(images), _TIMED))):
             start = time.perf_counter()
-            answers.append(self(image)[0])
+            answers.append(self(image))
             seconds.append(time.perf_counter() - start)
         with Feed(images, np.arange(_TIMED, len(images)), _AT_A_TIME) as feed:
-            answers += [self(image)[0] for pictures in feed for image in pictures]
-        return np.array(answers), 1000 * float(np.median(seconds))
+            answers += [self(image) for pictures in feed for image in pictures]
+        probabilities, heatmaps = (np.array(one) for one in zip(*answers, strict=True))
+        return probabilities, 1000 * float(np.median(seconds)), heatmaps
 
 
 def sha256(path: Path) -> str:

@@ -18,6 +18,12 @@ def _mobilenet_v3_small(x: keras.KerasTensor, weights: str | None) -> keras.Kera
     ).output
 
 
+# the last layers at a half and a quarter of the features' stride, for the maps that say where
+_FINER = {
+    "efficientnet_lite0": ("block11_expand_norm_relu", "block5_expand_norm_relu"),
+    "mobilenet_025": ("conv_pw_11_relu", "conv_pw_5_relu"),
+    "mobilenet_v3_small": ("expanded_conv_8_expand_bn", "expanded_conv_3_expand_bn"),
+}
 _APPLICATIONS = {"mobilenet_025": _mobilenet_025, "mobilenet_v3_small": _mobilenet_v3_small}
 
 
@@ -48,6 +54,15 @@ def extractor(name: str, size: int | None, weights: str) -> keras.Model:
             "go online once, or use training.backbone=efficientnet_lite0, or training.weights=none"
         ) from error
     return keras.Model(inputs, features, name=name)
+
+
+def finer(name: str, model: keras.Model) -> list[keras.KerasTensor]:
+    """The last features of an extractor at twice and four times the resolution of its output.
+
+    None of a backbone outside the package: its maps have the resolution of its features.
+    """
+    known = {layer.name: layer.output for layer in model.layers}
+    return [known[layer] for layer in _FINER.get(name, ()) if layer in known]
 
 
 def model_name(backbone: str) -> str:

@@ -1,7 +1,7 @@
-"""The classifier: backbone, class-activation map, global average pooling.
+"""The classifier: backbone, class-activation map, global average pooling, and beside it the head that says where.
 
-The map comes first and is averaged into the logits (a 1×1 convolution and average pooling commute), so that the
-picture of *where* is the very thing the probability is made of (Zhou et al., 2016, arXiv:1512.04150).
+The map comes first and is averaged into the logits (a 1×1 convolution and average pooling commute; Zhou et al., 2016,
+arXiv:1512.04150). What is shown is `where`, which boxes teach.
 """
 
 import json
@@ -15,7 +15,8 @@ from jaxtyping import Float
 from pydantic import BaseModel
 
 from weldspot.labels import ClassList
-from weldspot.model.network.backbones import backbone_of, extractor, model_name
+from weldspot.model.network import where
+from weldspot.model.network.backbones import backbone_of, extractor, finer, model_name
 from weldspot.runtime import state_files
 from weldspot.runtime.errors import WeldspotError
 
@@ -32,10 +33,11 @@ def build(
     backbone: str, size: int | None, classes: int, weights: str = "none", dropout: float = 0.0,
     precision: str = "float32",
 ) -> keras.Model:  # fmt: skip
-    """Trainer: float[batch, size, size, 3] in 0..255 → logits float[batch, classes]; size None takes any.
+    """Trainer: float[batch, size, size, 3] in 0..255 → logits and where they come from; size None takes any.
 
-    Layers … `dropout`, `class_map` (float[batch, rows, columns, classes]), `logits`. Batch-norm statistics are frozen.
-    `precision` is what the backbone computes in, as in `training.precision`; weights, maps and logits are float32.
+    Gives [float[batch, classes], float[batch, rows, columns, classes]], both logits, by the layers … `dropout`,
+    `class_map`, `logits`, …, `where`. Batch-norm statistics are frozen. `precision` is what the backbone computes in,
+    as in `training.precision`; weights, maps and logits are float32.
     """
     with _computing_in(precision):
         base = extractor(backbone, size, weights)
@@ -43,9 +45,21 @@ def build(
         if isinstance(layer, keras.layers.BatchNormalization):
             layer.trainable = False
     x = keras.layers.SpatialDropout2D(dropout, seed=0, name="dropout")(base.output)
-    x = keras.layers.Conv2D(classes, 1, name="class_map")(x)
-    x = keras.layers.GlobalAveragePooling2D(name="logits")(x)
-    return keras.Model(base.input, x, name=model_name(backbone))
+    class_map = keras.layers.Conv2D(classes, 1, name="class_map")(x)
+    logits = keras.layers.GlobalAveragePooling2D(name="logits")(class_map)
+    maps = where.attach(class_map, base.output, finer(backbone, base))
+    return keras.Model(base.input, [logits, maps], name=model_name(backbone))
+
+
+def what(model: keras.Model) -> keras.Model:
+    """The same layers up to the logits, for training."""
+    return keras.Model(model.input, model.output[0], name=model.name)
+
+
+def grid(model: keras.Model, size: int) -> tuple[int, int]:
+    """Rows and columns of the map of a picture of `size` pixels."""
+    _, rows, columns, _ = model.compute_output_shape((1, size, size, 3))[1]
+    return rows, columns
 
 
 @contextmanager
@@ -73,8 +87,8 @@ def scorer(model: keras.Model, exclusive: bool) -> keras.Model:
     Of an exclusive list the probabilities add up to one. Gives
     (probabilities float[batch, classes], heatmaps float[batch, rows, columns, classes]).
     """
-    maps = model.get_layer("class_map").output
-    probabilities = keras.layers.Activation("softmax" if exclusive else "sigmoid", name="probabilities")(model.output)
+    logits, maps = model.output
+    probabilities = keras.layers.Activation("softmax" if exclusive else "sigmoid", name="probabilities")(logits)
     heatmaps = keras.layers.Activation("sigmoid", name="heatmaps")(maps)
     return keras.Model(model.input, [probabilities, heatmaps], name="scorer")
 

@@ -2,7 +2,7 @@
 
 import keras
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, UInt8
 
 from weldspot.images.dataset import Images
 from weldspot.images.feed import Feed
@@ -14,8 +14,8 @@ def predict(model: keras.Model, images: Images, batch_size: int = 64) -> list[Fl
     with Feed(images, np.arange(len(images)), batch_size) as feed:
         start = 0
         for pictures in feed:
-            outputs = model.predict_on_batch(pictures)
-            # a model on several devices of TensorFlow gives the answers of each of them, one below the other
+            outputs = model.predict_on_batch(_whole(pictures, batch_size))
+            # beside answers for what was filled up, several devices of TensorFlow give each theirs, one below the other
             answers = [
                 np.asarray(one)[: len(pictures)] for one in (outputs if isinstance(outputs, list) else [outputs])
             ]
@@ -24,3 +24,11 @@ def predict(model: keras.Model, images: Images, batch_size: int = 64) -> list[Fl
                 whole[start : start + len(part)] = part
             start += len(pictures)
     return found
+
+
+def _whole(pictures: UInt8[np.ndarray, "k height width 3"], batch_size: int) -> UInt8[np.ndarray, "n height width 3"]:
+    """JAX compiles the model for each number of pictures, seconds each on a GPU: there all batches have one."""
+    missing = batch_size - len(pictures)
+    if not missing or keras.backend.backend() != "jax":
+        return pictures
+    return np.concatenate([pictures, np.zeros((missing, *pictures.shape[1:]), np.uint8)])

@@ -105,7 +105,7 @@ def _epoch(model: keras.Model, images: Images, section: Training, epoch: int) ->
     title = f"train: epoch {epoch}/{section.epochs}"
     with Progress(total=len(data), desc=title, unit="batch") as bar, data.feed() as feed:
         step = keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs=None: bar.update())
-        pairs, began = parallel.shares(data.pairs(feed)), time.perf_counter()
+        pairs, began = parallel.shares(data.pairs(feed), section.batch_size), time.perf_counter()
         history = model.fit(pairs, steps_per_epoch=len(data), shuffle=False, verbose=0, callbacks=[step])
         took = time.perf_counter() - began
     return float(history.history["loss"][-1]), Pace(feed.images / took, min(feed.waited / took, 1.0))

@@ -47,7 +47,7 @@ def fit_linear(
     for _ in range(section.head_epochs):
         epoch = _minibatches(features, labels, rng.permutation(len(features)))
         steps = -(-len(features) // _BATCH)
-        history = linear.fit(parallel.shares(epoch), steps_per_epoch=steps, shuffle=False, verbose=0)
+        history = linear.fit(parallel.shares(epoch, _BATCH), steps_per_epoch=steps, shuffle=False, verbose=0)
     kernel, bias = dense.get_weights()
     return kernel, bias, float(history.history["loss"][-1])
 

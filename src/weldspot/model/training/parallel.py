@@ -58,11 +58,16 @@ def replicas() -> int:
 
 
 def shares(
-    batches: Iterable[tuple[Inputs, Labels]],
+    batches: Iterable[tuple[Inputs, Labels]], batch_size: int
 ) -> Iterable[tuple[Inputs, Labels] | tuple[Inputs, Labels, Weights]]:
-    """Minibatches as `fit` takes them in such a block; on one device they are what they are."""
-    count = replicas()
-    return batches if count == 1 else (_filled_up(*batch, count) for batch in batches)
+    """Minibatches as `fit` takes them in such a block; on one device of TensorFlow they are what they are.
+
+    JAX compiles a step for each number of rows, half a minute on a GPU: there each has `batch_size`.
+    """
+    count, compiled = replicas(), keras.backend.backend() == "jax"
+    if count == 1 and not compiled:
+        return batches
+    return (_filled_up(*batch, count, batch_size if compiled else len(batch[0])) for batch in batches)
 
 
 def build(model: keras.Model, inputs: tuple[int, ...], classes: int) -> None:
@@ -73,21 +78,21 @@ def build(model: keras.Model, inputs: tuple[int, ...], classes: int) -> None:
     count = replicas()
     if count == 1 or keras.backend.backend() != "tensorflow":
         return
-    shapes = (count, *inputs), (count, classes), (count,)
-    model._symbolic_build(data_batch=tuple(np.zeros(shape, np.float32) for shape in shapes))
+    nothing = [np.zeros((count, *shape), np.float32) for shape in (inputs, (classes,), ())]
+    model._symbolic_build(data_batch=tuple(nothing))
     model._maybe_symbolic_build = lambda **_: None
 
 
 def _filled_up(
-    inputs: Inputs, labels: Labels, count: int
+    inputs: Inputs, labels: Labels, count: int, least: int
 ) -> tuple[Shaped[np.ndarray, "whole ..."], Float[np.ndarray, "whole classes"], Float[np.ndarray, " whole"]]:
-    """The batch with as many rows for each of `count` devices; those that fill it up weigh nothing.
+    """The batch with as many rows for each of `count` devices, `least` at least; those that fill it up weigh nothing.
 
     TensorFlow averages over each device's part and then over the devices, JAX over all rows. So that either is the
     average over the n rows of the batch, each of them weighs as much more as there are too many.
     """
     n = len(inputs)
-    full = -(-n // count) * count
+    full = -(-max(n, least) // count) * count
     rows = np.arange(full) % n
     weights = np.where(np.arange(full) < n, full / n, 0).astype(np.float32)
     return inputs[rows], labels[rows], weights
