@@ -102,7 +102,7 @@ class Workspace:
         return self.root / ".weldspot"
 
     def lock(self, name: str) -> Path:
-        """The lock file of a command, or of `stage`, which the stages share."""
+        """The lock file of a command, of `stage`, which the stages share, or of `feedback`, for who reads or changes it."""
         return self.local / f"{name}.lock"
 
     @property

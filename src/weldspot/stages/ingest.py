@@ -20,6 +20,7 @@ from weldspot.images.scenes.ages import ages
 from weldspot.images.scenes.nearness.print_file import PrintFile
 from weldspot.labels import ClassList
 from weldspot.runtime.atomic import replacing_folder
+from weldspot.runtime.errors import WeldspotError
 from weldspot.runtime.processes import map_shards
 from weldspot.sources import arrival, chunks, provenance
 from weldspot.sources.archive import Archive
@@ -41,7 +42,7 @@ def main(workspace: "Workspace", params: Params) -> None:
     """Writes artifacts/ingest/ and reports/ingest/.
 
     Raises:
-        WeldspotError: no image can be used, or more than `ingest.max_quarantined` of them can't.
+        WeldspotError: no image can be used, or more than `ingest.max_quarantined` of them can't; data/ was changed.
     """
     scratch = workspace.ingesting
     shutil.rmtree(scratch, ignore_errors=True)
@@ -53,7 +54,7 @@ def main(workspace: "Workspace", params: Params) -> None:
 
 
 def _ingest(workspace: "Workspace", labels: Spellings, section: Ingest) -> None:
-    classes = labels.class_list()
+    classes, before = labels.class_list(), chunks.stamps(workspace.data)
     source, layout, found_chunks, rejected, passed_over = _gather(workspace, classes, section.layouts)
     prints = PrintFile(workspace.ingesting / "fingerprints")
     outcomes = _canonical(found_chunks, workspace.ingesting, labels, section, prints)
@@ -89,9 +90,18 @@ def _ingest(workspace: "Workspace", labels: Spellings, section: Ingest) -> None:
         print(f"ingest: warning: {count} photographs of feedback were labelled without the class {name}: none shows it")
     counts = Counts(source, layout, len(places), len(merged), len(crops), len(passed_over), rejected, dropped, left_out)
     counts.judge(section.max_quarantined, report)
+    _unchanged(workspace.data, before)
     with replacing_folder(workspace.artifact("ingest")) as folder:
         lines = _rows(rows, group_of, first.age, workspace.ingesting)
         table.write_shards(folder, lines, table.INGESTED, section.shard_rows)
+
+
+def _unchanged(data: Path, before: dict[str, tuple[int, int, int]]) -> None:
+    """DVC is about to write in dvc.lock that all that lies there now was read."""
+    now = chunks.stamps(data)
+    if changed := sorted(name for name in now.keys() | before if now.get(name) != before.get(name)):
+        more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
+        raise WeldspotError(f"{data / changed[0]}{more}: changed while ingest was reading; run `dvc repro` again")
 
 
 def _originals(workspace: "Workspace") -> tuple[Path, ...]:

@@ -1,14 +1,15 @@
 """data/inbox: batches that wait, what has been judged of them, and their admission to data/feedback."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from weldspot.contracts.base import Contract
 from weldspot.contracts.verdict import Outcome
 from weldspot.loop.feedback import feedback_batches
-from weldspot.runtime import atomic, dvc_commands, state_files
+from weldspot.runtime import atomic, dvc_commands, locks, state_files
 from weldspot.sources import arrival
 
 if TYPE_CHECKING:
@@ -67,17 +68,31 @@ def admit(workspace: "Workspace") -> list[Path]:
     """Moves every waiting batch to data/feedback when a verdict of drift covers one; returns where they are now.
 
     Those that were judged before, or came in since, go too: their labels are as good. Killed in between, the next call
-    moves the rest, since the verdict still stands.
+    moves the rest, since the verdict still stands. Waits for ingest, which would not have read what came in meanwhile.
     """
     batches, known = waiting(workspace), judged(workspace)
     drifted = [path for path in batches if path.name in known and known[path.name].outcome == "drift"]
     if not drifted:
         return []
     order = [path for path in batches if path not in drifted] + drifted  # a batch with the verdict leaves last
-    _record_arrival(workspace, [path.name for path in order])
-    for path in order:
-        atomic.move(path, workspace.feedback / path.name)
+    with changing(workspace, "gate"):
+        _record_arrival(workspace, [path.name for path in order])
+        for path in order:
+            atomic.move(path, workspace.feedback / path.name)
     return [workspace.feedback / path.name for path in order]
+
+
+@contextmanager
+def changing(workspace: "Workspace", work: str) -> Iterator[None]:
+    """Holds data/feedback against ingest and against DVC, which is to hash what ingest has read; waits for both.
+
+    DVC's first: who holds the other one under DVC would wait for us.
+    """
+    with (
+        dvc_commands.undisturbed(workspace.root, "data/feedback", work),
+        locks.queued(workspace.lock("feedback"), work),
+    ):
+        yield
 
 
 def _record_arrival(workspace: "Workspace", admitted: Sequence[str]) -> None:
