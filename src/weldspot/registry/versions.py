@@ -2,7 +2,7 @@
 
 import hashlib
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -102,6 +102,12 @@ def file_tags(export: Path) -> dict[str, str]:
     """Tags by which the files that go with the model are known again."""
     kept = {key: export / file for key, file in FILES.items() if file}
     return {f"{SHA_TAG}.{key}": hashlib.sha256(path.read_bytes()).hexdigest() for key, path in kept.items()}
+
+
+def learnt(version: ModelVersion, photographs: Collection[str]) -> int:
+    """How many of these photographs (SHA-256) it was trained or tuned on."""
+    rows = version.table(version.membership, ["id", "split"]).to_pylist()
+    return len({row["id"] for row in rows if row["split"] != "test"} & set(photographs))
 
 
 def unknown_classes(version: ModelVersion) -> list[str]:

@@ -99,6 +99,13 @@ def test_killed_between_two_moves_the_next_run_moves_the_rest(workspace: Workspa
     assert sorted(arrival.order(workspace.feedback)) == sorted(path.name for path in paths)
 
 
+def test_a_verdict_is_forgotten_with_what_it_was_about(workspace: Workspace) -> None:
+    first, second = batch(workspace, 1), batch(workspace, 2)
+    inbox.record(workspace, [first, second], said("drift"))
+    inbox.forget(workspace, [second.name, "another.parquet"])
+    assert inbox.unjudged(workspace) == [second]
+
+
 def test_a_damaged_batch_and_a_damaged_memory_are_one_line_each(workspace: Workspace) -> None:
     batch(workspace, 1).write_bytes(b"not parquet")
     with pytest.raises(WeldspotError, match=r"damaged \(.*dvc checkout data\.dvc"):

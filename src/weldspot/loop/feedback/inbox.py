@@ -59,7 +59,17 @@ def record(workspace: "Workspace", batches: Sequence[Path], verdict: Judged) -> 
     """Remembers the verdict on these batches, and forgets those that have left the inbox."""
     there = {path.name for path in waiting(workspace)}
     kept = {name: entry for name, entry in judged(workspace).items() if name in there}
-    kept |= {path.name: verdict for path in batches}
+    _write(workspace, kept | {path.name: verdict for path in batches})
+
+
+def forget(workspace: "Workspace", batches: Sequence[str]) -> None:
+    """Batches of these names are judged anew: they are no longer what a verdict was about."""
+    known = judged(workspace)
+    if known.keys() & set(batches):
+        _write(workspace, {name: entry for name, entry in known.items() if name not in batches})
+
+
+def _write(workspace: "Workspace", kept: dict[str, Judged]) -> None:
     said = {name: entry.model_dump() for name, entry in kept.items()}
     atomic.write_bytes(workspace.judged, (json.dumps(said, indent=2) + "\n").encode())
 
