@@ -30,7 +30,7 @@ def put(root: Path, name: str, image: bytes, metadata: dict[str, str]) -> bool:
         Conflict: the id is there with other content.
     """
     path = root / name
-    path.parent.mkdir(parents=True, exist_ok=True)
+    atomic.make_folder(path.parent)
     with _turn(root, name):
         metadata = metadata | {"sha256": hashlib.sha256(image).hexdigest()}
         if (known := _known(root, name)) is not None:
