@@ -48,3 +48,13 @@ def test_what_fails_is_one_line(project: Path) -> None:
     (project / "dvc.yaml").write_text("stages: [")
     with pytest.raises(WeldspotError, match=r"^dvc status failed: [^\n]+$"):
         dvc_commands.stale(project)
+
+
+@pytest.mark.parametrize("words", ["is busy, it is being blocked by", "ERROR: Unable to acquire lock. Most likely"])
+def test_another_dvc_at_work_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str) -> None:
+    answers = [subprocess.CompletedProcess([], 1, "", f"a line\n{words} …\n")] * 3 + [
+        subprocess.CompletedProcess([], 0, "", "")
+    ]
+    monkeypatch.setattr(dvc_commands.subprocess, "run", lambda *_, **__: answers.pop(0))
+    dvc_commands.add(tmp_path, "data", "safe")
+    assert answers == []

@@ -16,7 +16,8 @@ from weldspot.runtime.terminal import screen
 Changes = list[str | dict[str, dict[str, str]]]  # what `dvc status --json` says of one stage
 
 _DVC = (sys.executable, "-m", "dvc")
-_BUSY = "is busy, it is being blocked by"  # DVC's words of a path that another one is at work on
+_BUSY = ("is busy, it is being blocked by", "Unable to acquire lock")  # DVC's words of another one at work
+_TRIES = 100  # DVC itself waits three seconds for its lock
 _LOOK_S = 0.1  # between two looks whether another DVC has ended
 
 
@@ -92,13 +93,13 @@ def add(root: Path, path: str, safe: str) -> None:
     Raises:
         WeldspotError: DVC's own reason, and `safe`, which says that nothing is lost.
     """
-    while True:
+    for _ in range(_TRIES):
         with undisturbed(root, path, f"dvc add {path}"):
             pass
         done = subprocess.run([*_DVC, "add", "--quiet", path], cwd=root, capture_output=True, text=True, check=False)
         if done.returncode == 0:
             return
-        if _BUSY not in done.stderr:  # another DVC has begun since
+        if not any(words in done.stderr for words in _BUSY):  # else another DVC has begun since
             break
     reason = (done.stderr.strip() or done.stdout.strip()).splitlines()
     raise WeldspotError(
