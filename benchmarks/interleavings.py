@@ -1,7 +1,7 @@
 """collect, admission, `dvc repro` and `weldspot revoke` begun at random moments beside each other, again and again.
 
-python benchmarks/interleavings.py [rounds [seed]]    ten seconds a round. Exit status 1 when an upload is twice there or
-in none, when DVC calls something read that its stage has not read, or when something revoked is back.
+python benchmarks/interleavings.py [rounds [seed]]    ten seconds a round. Exit status 1 when an upload is in two places
+or in none, when DVC calls something read that its stage has not read, or when something revoked is back.
 
 The stage is a small one, which writes down which uploads it has read; DVC, its locks and the commands are real.
 """
@@ -73,7 +73,7 @@ def main(rounds: int, seed: int) -> int:
             for name, process in begun:
                 out = process.communicate(timeout=300)[0].strip()
                 if process.returncode:
-                    said[f"{name}: {(out.splitlines() or ['?'])[-1][:70]}"] += 1
+                    said[f"{name}: {(out.splitlines() or ['?'])[-1][:300]}"] += 1
             wrong += [f"round {number} ({', '.join(chosen)}): {line}" for line in _wrong(workspace, sent)]
         for name in ("collect", "admit", "repro"):
             assert _begin(root, name, "").wait(300) == 0, name

@@ -33,7 +33,10 @@ def test_what_is_stale_runs_and_then_nothing_is(project: Path) -> None:
 
 
 def test_data_is_tracked_and_a_failure_says_that_it_is_safe(project: Path) -> None:
-    with pytest.raises(WeldspotError, match=r"data\.dvc: not brought up to date \(.*\); the photographs are safe: run"):
+    with pytest.raises(
+        WeldspotError,
+        match=r"data\.dvc: not brought up to date \(output 'data' does not exist.*\); the photographs are safe: run",
+    ):
         dvc_commands.add(project, "data", "the photographs are safe")
     (project / "data").mkdir()
     (project / "data/batch").write_text("photographs")

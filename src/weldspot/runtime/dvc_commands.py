@@ -96,13 +96,11 @@ def add(root: Path, path: str, safe: str) -> None:
     for _ in range(_TRIES):
         with undisturbed(root, path, f"dvc add {path}"):
             pass
-        done = subprocess.run([*_DVC, "add", "--quiet", path], cwd=root, capture_output=True, text=True, check=False)
+        done = subprocess.run([*_DVC, "add", path], cwd=root, capture_output=True, text=True, check=False)
         if done.returncode == 0:
             return
         if not any(words in done.stderr for words in _BUSY):  # else another DVC has begun since
             break
-    reason = (done.stderr.strip() or done.stdout.strip()).splitlines()
-    raise WeldspotError(
-        f"{path}.dvc: not brought up to date ({reason[-1] if reason else f'dvc add {path} failed'}); "
-        f"{safe}: run `dvc add {path}`"
-    )
+    errors = [line.removeprefix("ERROR: ") for line in done.stderr.splitlines() if line.startswith("ERROR: ")]
+    reason = errors[0] if errors else f"dvc add {path} failed"
+    raise WeldspotError(f"{path}.dvc: not brought up to date ({reason}); {safe}: run `dvc add {path}`")
