@@ -87,6 +87,11 @@ class Workspace:
         """Uploads that can't be read, each with its reason."""
         return self.data / "quarantine"
 
+    @property
+    def revoked(self) -> Path:
+        """What was taken back, and is never collected again: a line each."""
+        return self.data / "revoked.jsonl"
+
     # the last verdict and the last retraining
     @property
     def verdict(self) -> Path:
@@ -102,7 +107,7 @@ class Workspace:
         return self.root / ".weldspot"
 
     def lock(self, name: str) -> Path:
-        """The lock file of a command, or of `stage`, which the stages share."""
+        """The lock file of a command, of `stage`, which the stages share, or of who reads or changes `feedback`."""
         return self.local / f"{name}.lock"
 
     @property
@@ -119,6 +124,11 @@ class Workspace:
     def retraining(self) -> Path:
         """The note that a retraining has begun, and why."""
         return self.local / "retraining.json"
+
+    @property
+    def revoking(self) -> Path:
+        """The note that something is being taken back."""
+        return self.local / "revoking.json"
 
     @property
     def downloads(self) -> Path:

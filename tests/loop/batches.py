@@ -1,5 +1,8 @@
 """Feedback batches for tests."""
 
+import hashlib
+import uuid
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,5 +22,17 @@ def batch(workspace: Workspace, *numbers: int, when: datetime = NOON, **changes:
     corrected = []
     for number in numbers:
         name, image, metadata = upload(number, **changes)
+        corrected.append(Corrected(name, image, parse(name, metadata, always)))
+    return feedback_batches.write(workspace, corrected, when)
+
+
+def sent(
+    workspace: Workspace, photographs: Sequence[tuple[bytes, str]], when: datetime = NOON, uploader: str = "mallory"
+) -> Path:
+    """A batch in the inbox of these photographs (JPEG, labels with commas), each under an id of its own."""
+    corrected = []
+    for number, (image, labels) in enumerate(photographs):
+        _, _, metadata = upload(number, labels=labels, sha256=hashlib.sha256(image).hexdigest())
+        name = f"feedback/{uploader}/{uuid.uuid5(uuid.NAMESPACE_OID, f'{when} {uploader} {number}')}.jpg"
         corrected.append(Corrected(name, image, parse(name, metadata, always)))
     return feedback_batches.write(workspace, corrected, when)

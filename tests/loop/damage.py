@@ -20,6 +20,7 @@ from weldspot.loop.feedback.collect import collect
 from weldspot.loop.feedback.spool import put
 from weldspot.loop.promotion.promote import promote
 from weldspot.loop.publishing.publish import publish_production
+from weldspot.loop.revoking.revoke import Begun
 from weldspot.loop.story import Story
 from weldspot.runtime.dvc_lock import lock_hash
 from weldspot.runtime.errors import WeldspotError
@@ -186,6 +187,10 @@ def _begun(workspace: Workspace) -> None:
     assert retrain._begun(workspace) or not os.path.lexists(workspace.retraining), "a retraining was forgotten"
 
 
+def _revoking(workspace: Workspace) -> None:
+    assert Begun.found(workspace.revoking) or not os.path.lexists(workspace.revoking), "a revocation was forgotten"
+
+
 COMMANDS: dict[str, Callable[[Workspace], object]] = {
     "status": lambda workspace: print(status.status(workspace)),
     "collect": collect,
@@ -197,6 +202,7 @@ COMMANDS: dict[str, Callable[[Workspace], object]] = {
     "ingest": _feedback,
     "stages": _stages,
     "retrain": _begun,
+    "revoke": _revoking,
     "summary": _summary,
     "settings": lambda workspace: Workspace(workspace.root).settings,
     "config": lambda workspace: parameters.load(workspace.params),
@@ -207,7 +213,7 @@ COMMANDS: dict[str, Callable[[Workspace], object]] = {
 _READERS = {
     "artifacts/": ("stages", "model", "export's inputs", "promote", "the page"),
     "data/": ("status", "collect", "gate", "ingest", "the page"),
-    ".weldspot/": ("status", "collect", "an upload again", "publish", "the page", "retrain"),
+    ".weldspot/": ("status", "collect", "an upload again", "publish", "the page", "retrain", "revoke"),
     "mlartifacts/": ("gate", "promote", "publish"),
     "mlflow.db": ("status", "gate", "promote", "publish"),
     "reports/": ("status", "summary", "the page"),

@@ -21,10 +21,14 @@ from weld_classes import CLASSES
 from weldspot.config import parameters
 from weldspot.contracts.manifest import Manifest
 from weldspot.images.table import QUALITY
-from weldspot.loop.feedback import inbox, quarantine
+from weldspot.loop.feedback import inbox, ledger, quarantine
+from weldspot.loop.feedback.ledger import Revocation
 from weldspot.loop.feedback.spool import Spool, put
 from weldspot.loop.promotion import heldout
 from weldspot.loop.publishing.publish import publish_production
+from weldspot.loop.revoking.revoke import Begun
+from weldspot.loop.revoking.target import Target
+from weldspot.loop.revoking.traces import Traces
 from weldspot.registry.model_registry import PRODUCTION, ModelRegistry
 from weldspot.registry.registration import register
 from weldspot.runtime import atomic, dvc_commands
@@ -35,6 +39,10 @@ from weldspot.tracking.experiment_key import write_key
 from weldspot.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parents[2]
+REVOKED = Revocation(
+    name="x", why="stickers", by="anna", at="2026-05-01T12:00:00+00:00", erased=False, uploader="",
+    uploads=["feedback/anna/x.jpg"], photographs=["ab" * 32],
+)  # fmt: skip
 MODEL = b"not a network, but its bytes are kept"
 
 
@@ -108,6 +116,9 @@ def _loop(workspace: Workspace) -> None:
     order = arrival.Arrival(batches=[admitted.name, upload_batch.name])
     atomic.write_bytes(workspace.feedback / arrival.NAME, order.json_bytes())
     atomic.write_bytes(workspace.retraining, b'{"why": "drift"}')
+    ledger.append(workspace, REVOKED)
+    begun = Begun(target=Target(kind="upload", name="x"), entry=REVOKED, counts={}, traces=Traces.of([], []))
+    atomic.write_bytes(workspace.revoking, begun.json_bytes())
     atomic.write_bytes(workspace.verdict, contract_examples.verdict().json_bytes())
 
 

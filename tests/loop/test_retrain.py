@@ -178,7 +178,7 @@ def test_stopped_between_the_verdict_and_the_note_of_it(
         with pytest.raises(KeyboardInterrupt):
             retrain.retrain(workspace)
     world.ran.clear()
-    assert retrain.retrain(workspace).why.startswith("drift, found by a run that was stopped")
+    assert retrain.retrain(workspace).why.startswith("what was admitted has changed: by a run that was stopped")
     assert world.ran == ALL
 
 

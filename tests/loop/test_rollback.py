@@ -133,3 +133,14 @@ def test_one_whose_files_are_damaged_is_not_gone_back_to_and_one_that_leaves_may
     registry.manifests["1"] = manifest(unknown=["Crack"])
     assert rollback(workspace, lambda: None) == "1"
     assert "does not know Crack" in registry.tags("1")["promote.reason"]
+
+
+def test_going_back_to_one_that_learnt_from_what_was_taken_back_says_so(
+    workspace: Workspace, registry: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    client = registry.registry.client
+    for alias, version in (("production", "2"), ("previous", "1")):
+        client.set_registered_model_alias("weldspot", alias, version)
+    client.set_model_version_tag("weldspot", "1", "revoked", "10 of anna")
+    rollback(workspace, lambda: None)
+    assert "it learnt from photographs that were taken back (10 of anna)" in capsys.readouterr().out

@@ -163,3 +163,19 @@ def test_the_last_verdict_is_told_with_its_first_reason(workspace: Workspace) ->
     assert line(workspace, "last gate") == f"no-drift on 60 photographs, {calm.at}"
     workspace.verdict.write_text("{}")
     assert line(workspace, "last gate").startswith(f"{workspace.verdict}: damaged")
+
+
+def test_production_that_learnt_from_what_was_taken_back_and_the_way_back(
+    workspace: Workspace, registry: registered.World
+) -> None:
+    client = registry.registry.client
+    for alias, version in (("production", "2"), ("previous", "1")):
+        client.set_registered_model_alias(registered.NAME, alias, version)
+    client.set_model_version_tag(registered.NAME, "2", "revoked", "10 of anna")
+    told = "learnt from feedback that was taken back (10 of anna)"
+    assert line(workspace, "production").endswith(f"{told}; `weldspot rollback` goes back to version 1")
+    client.set_model_version_tag(registered.NAME, "1", "revoked", "3 of anna")
+    assert line(workspace, "production").endswith(f"{told}; `dvc repro` makes one without")
+    workspace.revoking.parent.mkdir(exist_ok=True)
+    workspace.revoking.touch()
+    assert line(workspace, "graph").endswith("a revocation has begun: `weldspot collect` goes on with it")

@@ -1,14 +1,20 @@
 """From a model back to what made it, and from a commit to its models."""
 
 import subprocess
+from pathlib import Path
 
+import contract_examples
 import mlflow
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import yaml
 
 from weldspot.config.sections.tracking import Tracking
+from weldspot.registry import lineage, versions
 from weldspot.registry.lineage import describe
-from weldspot.registry.model_registry import SHA_TAG
+from weldspot.registry.model_registry import SHA_TAG, ModelRegistry
+from weldspot.registry.versions import ModelVersion
 from weldspot.runtime.dvc_lock import lock_hash
 from weldspot.runtime.errors import WeldspotError
 from weldspot.tracking import runs
@@ -64,3 +70,33 @@ def test_lineage_finds_the_models_of_an_experiment_that_was_committed_after_it_r
     assert "version 1" in describe(workspace, SECTION, commits[0])
     with pytest.raises(WeldspotError, match="no run, version"):
         describe(workspace, SECTION, commits[1])
+
+
+def test_the_versions_that_learnt_from_what_was_taken_back(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs.connect(workspace, SECTION)
+    client = mlflow.MlflowClient()
+    client.create_registered_model("weldspot")
+    for number in range(3):
+        client.create_model_version("weldspot", "somewhere", tags={SHA_TAG: f"{number}" * 64, "run_id": "gone"})
+
+    def fetched(_: ModelRegistry, version: str, folder: Path) -> ModelVersion:
+        if version == "3":
+            raise WeldspotError("version 3: its files can't be fetched")
+        path = folder / "membership.parquet"
+        pq.write_table(pa.table({"id": ["a", "b"], "split": ["train", "test" if version == "1" else "val"]}), path)
+        return ModelVersion(version, "", folder, contract_examples.manifest(), folder, path)
+
+    monkeypatch.setattr(versions, "fetch_version", fetched)
+    registry = ModelRegistry(workspace, SECTION)
+    assert lineage.learnt_from(registry, ["b"]) == ({"2": 1}, ["version 3: its files can't be fetched"])
+    assert lineage.learnt_from(registry, ["a", "b"])[0] == {"1": 1, "2": 2}
+    for _ in range(2):
+        lineage.mark_revoked(registry, "2", "x.parquet", 2)
+        lineage.mark_revoked(registry, "2", "mallory", 1)
+    assert registry.tags("2")["revoked"] == "2 of x.parquet; 1 of mallory"
+    for name in ("x.parquet", "mallory"):
+        told = describe(workspace, SECTION, name)
+        assert told.startswith("weldspot version 2\n")
+        assert "it learnt from photographs that were taken back: 2 of x.parquet; 1 of mallory" in told

@@ -145,3 +145,32 @@ def test_what_goes_with_the_model_is_known_by_its_hash(
     next(workspace.mlflow_artifacts.rglob(name)).write_bytes(data)
     with pytest.raises(WeldspotError, match=rf"^weldspot version 1: {name}: damaged \([^\n]+`dvc repro --force"):
         versions.fetch_version(ModelRegistry(workspace, SECTION), "1", tmp_path)
+
+
+@pytest.mark.parametrize("key", ["sha256.manifest", "sha256.reference", "sha256.membership"])
+def test_a_version_without_a_digest_of_each_file_is_not_handed_out_but_registered_anew(
+    workspace: Workspace, tmp_path: Path, key: str
+) -> None:
+    """Whoever can write to the artifact store could give it other labels and thresholds."""
+    registry = ModelRegistry(workspace, SECTION)
+    manifest = exported(workspace)
+    registered(workspace, manifest)
+    registry.client.delete_model_version_tag(SECTION.model, "1", key)
+    with pytest.raises(
+        WeldspotError, match=r"^weldspot version 1: \S+: the registry has no SHA-256 of it [^\n]+export`"
+    ):
+        versions.fetch_version(registry, "1", tmp_path)
+    assert registered(workspace, manifest) == "2"
+    (tmp_path / "anew").mkdir()
+    assert versions.fetch_version(registry, "2", tmp_path / "anew").manifest == manifest
+
+
+def test_a_manifest_of_another_model_is_damage(workspace: Workspace, tmp_path: Path) -> None:
+    registry = ModelRegistry(workspace, SECTION)
+    registered(workspace, exported(workspace))
+    path = next(workspace.mlflow_artifacts.rglob("manifest.json"))
+    path.write_bytes(contract_examples.manifest(sha256="cd" * 32).json_bytes())
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    registry.client.set_model_version_tag(SECTION.model, "1", "sha256.manifest", digest)
+    with pytest.raises(WeldspotError, match=r"manifest\.json: damaged \(it is of another model, cdcdcdcdcdcd…\)"):
+        versions.fetch_version(registry, "1", tmp_path)

@@ -9,7 +9,7 @@ from weld_classes import CLASSES
 
 from weldspot.config.sections.preprocess import Denoise, Preprocess
 from weldspot.contracts.manifest import Input, Manifest
-from weldspot.registry.versions import ModelVersion, unknown_classes
+from weldspot.registry.versions import ModelVersion, learnt, unknown_classes
 
 
 def test_its_pictures_have_its_own_size_and_fit() -> None:
@@ -40,3 +40,13 @@ def test_what_a_version_does_not_know_is_what_its_manifest_says(tmp_path: Path) 
 
 def test_of_older_code_it_is_what_its_held_out_photographs_do_not_show(tmp_path: Path) -> None:
     assert unknown_classes(version(tmp_path)) == ["Background", "Bad Welding"]
+
+
+def test_what_it_learnt_from_is_what_it_was_trained_and_tuned_on(tmp_path: Path) -> None:
+    rows = {"id": ["a", "a", "b", "c"], "split": ["train", "train", "val", "test"]}
+    pq.write_table(pa.table(rows), tmp_path / "membership.parquet")
+    made = ModelVersion(
+        "1", "ab" * 32, tmp_path, contract_examples.manifest(), tmp_path, tmp_path / "membership.parquet"
+    )
+    assert learnt(made, ["a", "b", "c", "d"]) == 2
+    assert learnt(made, ["c"]) == learnt(made, []) == 0

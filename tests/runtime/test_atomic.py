@@ -88,3 +88,22 @@ def test_a_move_makes_the_folder_it_needs(tmp_path: Path) -> None:
     atomic.move(tmp_path / "from", tmp_path / "to/here")
     assert (tmp_path / "to/here").read_bytes() == b"batch"
     assert not os.path.exists(tmp_path / "from")
+
+
+def test_the_names_of_new_folders_are_durable_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first upload of a new phone: a power cut would take its folder, and the upload with it."""
+    synced: list[Path] = []
+    real = atomic._sync
+
+    def sync(path: Path) -> None:
+        synced.append(path)
+        real(path)
+
+    monkeypatch.setattr(atomic, "_sync", sync)
+    atomic.write_bytes(tmp_path / "spool/anna/upload.jpg", b"photograph")
+    assert {tmp_path, tmp_path / "spool", tmp_path / "spool/anna"} <= set(synced)
+    synced.clear()
+    atomic.write_bytes(tmp_path / "spool/anna/another.jpg", b"photograph")
+    assert tmp_path not in synced
+    atomic.move(tmp_path / "spool/anna/another.jpg", tmp_path / "collected/anna/another.jpg")
+    assert {tmp_path, tmp_path / "collected", tmp_path / "collected/anna", tmp_path / "spool/anna"} <= set(synced)

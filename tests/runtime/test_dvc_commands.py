@@ -33,7 +33,10 @@ def test_what_is_stale_runs_and_then_nothing_is(project: Path) -> None:
 
 
 def test_data_is_tracked_and_a_failure_says_that_it_is_safe(project: Path) -> None:
-    with pytest.raises(WeldspotError, match=r"data\.dvc: not brought up to date \(.*\); the photographs are safe: run"):
+    with pytest.raises(
+        WeldspotError,
+        match=r"data\.dvc: not brought up to date \(output 'data' does not exist.*\); the photographs are safe: run",
+    ):
         dvc_commands.add(project, "data", "the photographs are safe")
     (project / "data").mkdir()
     (project / "data/batch").write_text("photographs")
@@ -48,3 +51,13 @@ def test_what_fails_is_one_line(project: Path) -> None:
     (project / "dvc.yaml").write_text("stages: [")
     with pytest.raises(WeldspotError, match=r"^dvc status failed: [^\n]+$"):
         dvc_commands.stale(project)
+
+
+@pytest.mark.parametrize("words", ["is busy, it is being blocked by", "ERROR: Unable to acquire lock. Most likely"])
+def test_another_dvc_at_work_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str) -> None:
+    answers = [subprocess.CompletedProcess([], 1, "", f"a line\n{words} …\n")] * 3 + [
+        subprocess.CompletedProcess([], 0, "", "")
+    ]
+    monkeypatch.setattr(dvc_commands.subprocess, "run", lambda *_, **__: answers.pop(0))
+    dvc_commands.add(tmp_path, "data", "safe")
+    assert answers == []

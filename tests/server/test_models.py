@@ -80,7 +80,7 @@ def test_feedback_is_believed_for_models_of_this_project(workspace, monkeypatch)
     from weldspot.server import models as module
 
     asked = []
-    monkeypatch.setattr(module, "_registry", lambda where: asked.append(where) or {"b" * 64: "2"})
+    monkeypatch.setattr(module, "_registry", lambda where: asked.append(where) or ({"b" * 64: "2"}, ""))
     exported = export(workspace)
     models = Models(workspace)
     assert models.known(exported)
@@ -122,7 +122,7 @@ def test_a_staged_model_has_the_version_that_the_registry_knows(workspace, regis
     sha256 = export(workspace)
     registry.client.create_registered_model(registry.name)
     registry.client.create_model_version(registry.name, str(workspace.root), tags={SHA_TAG: sha256})
-    (workspace.published / "manifest.json").unlink()
+    shutil.rmtree(workspace.published)
     found = Models(workspace).manifest()
     assert found is not None
     assert (found.version, found.stage, found.sha256) == ("1", "staging", sha256)
@@ -133,3 +133,40 @@ def test_a_manifest_that_can_not_be_read_is_no_reason_to_give_staging(workspace,
     (workspace.published / "manifest.json").write_text("{}")
     assert Models(workspace).manifest() is None
     assert "weldspot publish" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda folder: (folder / "manifest.json").unlink(),
+        lambda folder: (folder / "manifest.json").write_text("{"),
+        lambda folder: (folder / "manifest.json").write_text(""),
+        lambda folder: shutil.rmtree(folder / "models"),
+    ],
+)
+def test_with_a_production_no_damage_gives_phones_what_was_not_promoted(workspace, damage):
+    """503 and not 404, which a phone takes for "no model yet"; nor by its name, which somebody may know."""
+    sha256 = export(workspace)
+    damage(workspace.published)
+    client = TestClient(create(ServerOptions(workspace)), base_url="http://localhost")
+    answer = client.get("/api/manifest.json")
+    assert answer.status_code == 503
+    assert "weldspot publish" in answer.json()["error"]
+    assert client.get(f"/api/models/{sha256}.tflite").status_code == 404
+
+
+def test_production_that_was_never_published_here_is_not_replaced_by_staging(workspace, registry, caplog):
+    """A fresh clone on a shared MLflow: what was promoted lies elsewhere."""
+    sha256 = export(workspace)
+    shutil.rmtree(workspace.published)
+    registry.client.create_registered_model(registry.name)
+    for promoted in ("ab" * 32, sha256):
+        registry.client.create_model_version(registry.name, str(workspace.root), tags={SHA_TAG: promoted})
+    registry.client.set_registered_model_alias(registry.name, "production", "1")
+    models = Models(workspace)
+    assert (models.manifest(), models.content(sha256)) == (None, None)
+    assert "there is a production version; `weldspot publish` brings it here" in caplog.text
+    registry.client.set_registered_model_alias(registry.name, "production", "2")
+    found = Models(workspace).manifest()
+    assert found is not None
+    assert found.sha256 == sha256, "the very file that was promoted"

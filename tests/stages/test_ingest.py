@@ -314,6 +314,25 @@ def test_an_admitted_batch_that_is_damaged_stops_the_graph(workspace, monkeypatc
     assert not workspace.artifact("ingest").exists()
 
 
+@pytest.mark.parametrize("what", ["feedback/new.parquet", "background/old.jpg"])
+def test_what_comes_in_while_it_reads_stops_it_since_dvc_would_take_it_for_read(workspace, monkeypatch, what):
+    exports.unpacked({"background/old.jpg": exports.jpeg(exports.scene(80))}, workspace.data)
+    judge = ingest.Counts.judge
+
+    def meanwhile(*args):
+        exports.unpacked({what: exports.jpeg(exports.scene(81))}, workspace.data)
+        judge(*args)
+
+    monkeypatch.setattr(ingest.Counts, "judge", meanwhile)
+    with pytest.raises(WeldspotError, match=rf"data/{what}: changed while ingest was reading; run `dvc repro` again"):
+        run(workspace, exports.voc())
+    assert not workspace.artifact("ingest").exists()
+    monkeypatch.undo()
+    exports.unpacked({"background/wall.jpg": exports.jpeg(exports.scene(82))}, workspace.data)
+    shutil.rmtree(workspace.feedback, ignore_errors=True)
+    run(workspace, exports.voc())
+
+
 def test_a_photograph_is_as_old_as_its_batch_came_first_whatever_the_batches_are_called(workspace):
     workspace.feedback.mkdir(parents=True)
     resent = exports.voc()

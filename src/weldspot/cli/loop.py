@@ -33,7 +33,9 @@ def simulate(
 def collect(here: Here) -> None:
     """Fetch what welders have sent into data/inbox."""
     from weldspot.loop.feedback.collect import collect as step
+    from weldspot.loop.revoking.revoke import resume
 
+    resume(here.obj.workspace)
     step(here.obj.workspace)
 
 
@@ -41,7 +43,9 @@ def collect(here: Here) -> None:
 def gate(here: Here) -> None:
     """Judge the waiting feedback: has the world drifted? Exit status 0 no drift, 10 drift, 11 not enough data."""
     from weldspot.loop.drift.gate import gate as step
+    from weldspot.loop.revoking.revoke import resume
 
+    resume(here.obj.workspace)
     status = {"no-drift": 0, "drift": 10, "insufficient-data": 11}
     raise typer.Exit(status[step(here.obj.workspace)])
 
@@ -101,8 +105,23 @@ def rollback(here: Here) -> None:
 def retrain(here: Here) -> None:
     """Collect, judge, and on drift retrain, promote, publish and tell. Exit status 12 when the new model is refused."""
     from weldspot.loop.retrain import retrain as step
+    from weldspot.loop.revoking.revoke import resume
 
+    resume(here.obj.workspace)
     raise typer.Exit(REFUSED if step(here.obj.workspace).promoted is False else 0)
+
+
+@app.command()
+def revoke(
+    here: Here,
+    what: Annotated[str, typer.Argument(help="a batch, an uploader, an upload's id or a photograph's SHA-256")],
+    why: Annotated[str, typer.Option(help="kept in data/revoked.jsonl, with who and when")],
+    erase: Annotated[bool, typer.Option("--erase", help="its bytes also from caches, remotes and the spool")] = False,
+) -> None:
+    """Take feedback back, for good: out of the data, never collected again; versions that learnt from it are marked."""
+    from weldspot.loop.revoking.revoke import revoke as step
+
+    step(here.obj.workspace, what, why, erase)
 
 
 @app.command()

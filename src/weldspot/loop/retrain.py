@@ -137,7 +137,7 @@ def _reason(workspace: "Workspace", registry: ModelRegistry, story: Story) -> st
     if begun := _begun(workspace):
         return begun
     if "data/feedback" in dvc_commands.changed_dependencies(workspace.root, "ingest"):
-        return "drift, found by a run that was stopped"
+        return "what was admitted has changed: by a run that was stopped, or `weldspot revoke`"
     return ""
 
 

@@ -9,7 +9,7 @@ from weldspot.config import parameters
 from weldspot.loop.notify import notify
 from weldspot.registry import alias_moves, class_lists, decisions, versions
 from weldspot.registry.alias_moves import Move
-from weldspot.registry.model_registry import LIST_TAG, PREVIOUS, PRODUCTION, ModelRegistry
+from weldspot.registry.model_registry import LIST_TAG, PREVIOUS, PRODUCTION, REVOKED_TAG, ModelRegistry
 from weldspot.runtime import locks
 from weldspot.runtime.errors import WeldspotError
 
@@ -76,6 +76,8 @@ def _lost(registry: ModelRegistry, old: str | None, new: str) -> list[str]:
     tags = (registry.tags(version).get(LIST_TAG, "") for version in (new, old))
     other = class_lists.between(*tags)
     told = [f"its list of classes is another (it {other}): phones show that one again"] if other else []
+    if revoked := registry.tags(new).get(REVOKED_TAG):
+        told.append(f"it learnt from photographs that were taken back ({revoked})")
     if not unknown:
         return told
     try:

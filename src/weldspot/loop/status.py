@@ -11,7 +11,16 @@ from weldspot.loop.publishing import publish
 from weldspot.loop.publishing.publish import InService
 from weldspot.registry import class_lists, decisions
 from weldspot.registry.glance import Glance, glance
-from weldspot.registry.model_registry import CHECKS_TAG, LIST_TAG, PREVIOUS, PRODUCTION, SHA_TAG, STAGING, UNKNOWN_TAG
+from weldspot.registry.model_registry import (
+    CHECKS_TAG,
+    LIST_TAG,
+    PREVIOUS,
+    PRODUCTION,
+    REVOKED_TAG,
+    SHA_TAG,
+    STAGING,
+    UNKNOWN_TAG,
+)
 from weldspot.runtime import dvc_commands
 from weldspot.runtime.errors import WeldspotError
 
@@ -46,6 +55,8 @@ def _graph(workspace: "Workspace") -> str:
     except WeldspotError as error:
         return str(error)
     begun = "; a retraining has begun: `weldspot retrain` goes on" if workspace.retraining.exists() else ""
+    if workspace.revoking.exists():
+        begun += "; a revocation has begun: `weldspot collect` goes on with it"
     stages = [name for name in changed if not name.endswith(".dvc")]
     return (f"stale: {', '.join(stages)}; `dvc repro`" if stages else "up to date") + begun
 
@@ -59,8 +70,25 @@ def _version(found: Glance, alias: str, classes: Sequence[str]) -> str:
     told, at = (decision.decision, decision.at) if decision else ("not judged yet", "")
     unknown = f"does not know {tags[UNKNOWN_TAG]}" if tags.get(UNKNOWN_TAG) else ""
     other = class_lists.difference(tags.get(LIST_TAG, ""), classes)
-    words = [f"version {version}", tags.get(SHA_TAG, "")[:12], f"checks {tags.get(CHECKS_TAG)}", told, at, unknown]
+    revoked = f"learnt from feedback that was taken back ({tags[REVOKED_TAG]})" if tags.get(REVOKED_TAG) else ""
+    if revoked and alias == PRODUCTION:
+        revoked += _way_back(found)
+    words = [
+        f"version {version}",
+        tags.get(SHA_TAG, "")[:12],
+        f"checks {tags.get(CHECKS_TAG)}",
+        told,
+        at,
+        unknown,
+        revoked,
+    ]
     return "  ".join(filter(None, [*words, f"{other} (docs/labels.md)" if other else ""]))
+
+
+def _way_back(found: Glance) -> str:
+    previous = found.aliases.get(PREVIOUS)
+    clean = previous is not None and not found.tags[previous].get(REVOKED_TAG)
+    return f"; `weldspot rollback` goes back to version {previous}" if clean else "; `dvc repro` makes one without"
 
 
 def _served(served: InService | WeldspotError | None, wanted: str | None) -> str:

@@ -16,13 +16,18 @@ _LONGEST = 5000  # characters: what MLflow keeps of a tag or a description where
 def record(registry: ModelRegistry, version: str, word: Word, reason: str) -> None:
     """Keeps the decision (`reason` is Markdown) as the version's last one, and in front of its description."""
     at = datetime.now(UTC).isoformat(timespec="seconds")
-    by = os.environ.get("GITHUB_ACTOR") or f"{_user()}@{socket.gethostname()}"
+    by = who()
     for key, value in (("decision", word), ("by", by), ("at", at), ("reason", reason)):
         registry.client.set_model_version_tag(registry.name, version, f"promote.{key}", value[:_LONGEST])
     before = registry.client.get_model_version(registry.name, version).description or ""
     entry = f"**{word}** {at} by {by}\n\n{reason}"
     text = "\n\n---\n\n".join(filter(None, [entry, before]))[:_LONGEST]
     registry.client.update_model_version(registry.name, version, text)
+
+
+def who() -> str:
+    """Who is at work here: the account at GitHub that began a run there, else the user on this machine."""
+    return os.environ.get("GITHUB_ACTOR") or f"{_user()}@{socket.gethostname()}"
 
 
 def _user() -> str:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 PRODUCTION, STAGING, PREVIOUS = "production", "staging", "previous"
 SHA_TAG, CHECKS_TAG = "sha256", "checks"
 UNKNOWN_TAG = "unknown"  # the classes that a version does not know, with commas
+REVOKED_TAG = "revoked"  # what a version learnt from that was taken back since
 LIST_TAG = "classes"  # the list that it was made with, as class_lists.py writes it
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -77,13 +77,14 @@ def fetch_version(registry: ModelRegistry, version: str, folder: Path) -> ModelV
         tag = SHA_TAG if key == "model" else f"{SHA_TAG}.{key}"
         with state_files.reading(f"{name}: {path.name}", CURE):
             found, registered = hashlib.sha256(path.read_bytes()).hexdigest(), tags.get(tag)
-        if found != registered and (registered or key == "model"):  # older versions have the model's alone
-            raise Damaged(
-                f"{name}: {path.name}",
-                f"its SHA-256 is {found[:12]}…, registered was {(registered or 'none')[:12]}…",
-                CURE,
-            )
+        if registered is None:  # of older code, which kept the model's alone
+            raise WeldspotError(f"{name}: {path.name}: the registry has no SHA-256 of it to check it by; {CURE}")
+        if found != registered:
+            reason = f"its SHA-256 is {found[:12]}…, registered was {registered[:12]}…"
+            raise Damaged(f"{name}: {path.name}", reason, CURE)
     manifest = Manifest.parse(files["manifest"].read_bytes(), f"{name}: manifest.json", CURE)
+    if manifest.sha256 != tags[SHA_TAG]:
+        raise Damaged(f"{name}: manifest.json", f"it is of another model, {manifest.sha256[:12]}…", CURE)
     model = files["model"]
     return ModelVersion(version, tags[SHA_TAG], model, manifest, files["reference"], files["membership"])
 
@@ -102,6 +103,12 @@ def file_tags(export: Path) -> dict[str, str]:
     """Tags by which the files that go with the model are known again."""
     kept = {key: export / file for key, file in FILES.items() if file}
     return {f"{SHA_TAG}.{key}": hashlib.sha256(path.read_bytes()).hexdigest() for key, path in kept.items()}
+
+
+def learnt(version: ModelVersion, photographs: Collection[str]) -> int:
+    """How many of these photographs (SHA-256) it was trained or tuned on."""
+    rows = version.table(version.membership, ["id", "split"]).to_pylist()
+    return len({row["id"] for row in rows if row["split"] != "test"} & set(photographs))
 
 
 def unknown_classes(version: ModelVersion) -> list[str]:

@@ -15,7 +15,7 @@ def replacing_file(path: Path) -> Iterator[Path]:
 
     Folders are made as needed. Several threads and processes may replace one file: the last one wins.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     partial = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.partial")
     try:
         yield partial
@@ -56,10 +56,22 @@ def write_json(path: Path, value: object) -> None:
 
 def move(source: Path, target: Path) -> None:
     """Renames within one file system, and syncs both folders."""
-    target.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(target.parent)
     os.replace(source, target)
     _sync(target.parent)
     _sync(source.parent)
+
+
+def make_folder(folder: Path) -> None:
+    """Makes a folder, and those above it, where they are not there; the names of new ones are durable when it returns.
+
+    Else what is written in a new folder is lost with it by a power cut, however well it was synced itself.
+    """
+    new = [folder, *folder.parents]
+    new = [each for each in new if not each.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for each in new:
+        _sync(each.parent)
 
 
 def _sync(path: Path) -> None:

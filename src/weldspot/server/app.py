@@ -25,6 +25,8 @@ from weldspot.server.uploads.endpoint import Uploads
 
 _NO_MODEL = "There is no model yet: run `make repro`, then `weldspot promote` and `weldspot publish`."
 
+_WITHHELD = "The model that was promoted is not here as it was published: run `weldspot publish`."
+
 
 def create(options: ServerOptions) -> ASGIApp:
     """The ASGI application; everything it reads and writes lies in the workspace."""
@@ -35,7 +37,8 @@ def create(options: ServerOptions) -> ASGIApp:
     async def manifest(_: Request) -> Response:
         found = await run_in_threadpool(models.manifest)
         if found is None:
-            raise Refused(404, _NO_MODEL)
+            withheld = await run_in_threadpool(models.has_production)
+            raise Refused(503, _WITHHELD) if withheld else Refused(404, _NO_MODEL)
         return JSONResponse(found.model_dump(mode="json", exclude_unset=True), headers={"Cache-Control": "no-cache"})
 
     async def model(request: Request) -> Response:

@@ -35,12 +35,13 @@ class Models:
         self._lock = threading.Lock()
         self._hashes: dict[tuple[Path, int, int, int], str] = {}
         self._versions: dict[str, str] = {}
+        self._promoted = ""  # SHA-256 of the registry's production version
         self._asked = float("-inf")
 
     def manifest(self) -> PublishedManifest | None:
         """The manifest that phones read; None when there is no model to give.
 
-        Staging is given while nothing has been published, never in place of a production that is damaged.
+        Staging is given while nothing was ever promoted, never in place of a production that is damaged or gone.
         """
         try:
             production = self._production()
@@ -53,14 +54,30 @@ class Models:
         except Damaged as error:
             log.error("phones are given no model: %s", error)
             return None
-        if export is None or not export.checks_passed or not self._candidate(export.sha256):
+        return self._staging(export) if export is not None and export.checks_passed else None
+
+    def _staging(self, export: Manifest) -> PublishedManifest | None:
+        if self._withheld(export.sha256):
+            log.error("phones are given no model: there is a production version; `weldspot publish` brings it here")
             return None
         try:
             since = datetime.fromtimestamp((self._export / "manifest.json").stat().st_mtime, UTC)
         except OSError:  # `dvc repro` is at it
             return None
+        if not self._candidate(export.sha256):
+            return None
         found = export.as_published(self._registered().get(export.sha256, ""), "staging")
         return found.model_copy(update={"published": since.isoformat(timespec="seconds")})
+
+    def has_production(self) -> bool:
+        """Whether a version was promoted, wherever its files are now: then phones are given no other."""
+        if (self._workspace.published / "manifest.json").exists() or self._published():
+            return True
+        self._registered()
+        return bool(self._promoted)
+
+    def _withheld(self, sha256: str) -> bool:
+        return self.has_production() and self._promoted != sha256
 
     def content(self, sha256: str) -> bytes | None:
         """The model of this SHA-256, hashed as it is handed out; None when it is not one that is given out."""
@@ -81,7 +98,7 @@ class Models:
         """The file that held this content when it was last looked at."""
         candidates = [path for path in self._published() if path.stem == sha256]
         export = self._whole(self._exported)
-        if export is not None and export.sha256 == sha256 and export.checks_passed:
+        if export is not None and export.sha256 == sha256 and export.checks_passed and not self._withheld(sha256):
             candidates.append(self._export / Path(export.file).name)
         return next((path for path in candidates if self._sha256(path) == sha256), None)
 
@@ -127,7 +144,9 @@ class Models:
         """SHA-256 → version, as the MLflow registry had it within the last minute."""
         with self._lock:
             if time.monotonic() - self._asked > _REGISTRY_SECONDS:
-                self._versions = _registry(self._workspace) or self._versions
+                found = _registry(self._workspace)
+                if found is not None:
+                    self._versions, self._promoted = found
                 self._asked = time.monotonic()
             return self._versions
 
@@ -144,15 +163,18 @@ class Models:
             return None
 
 
-def _registry(workspace: "Workspace") -> dict[str, str]:
+def _registry(workspace: "Workspace") -> tuple[dict[str, str], str] | None:
+    """SHA-256 → version, and the SHA-256 of production; None where there is no registry, or it does not answer."""
     from weldspot.config import parameters
-    from weldspot.registry.model_registry import ModelRegistry, recorded
+    from weldspot.registry.model_registry import PRODUCTION, SHA_TAG, ModelRegistry, recorded
 
     if not workspace.params.exists() or not recorded(workspace):
-        return {}  # nothing has been trained here
+        return None  # nothing has been trained here
     try:
-        return ModelRegistry(workspace, parameters.load(workspace.params).tracking).hashes()
+        registry = ModelRegistry(workspace, parameters.load(workspace.params).tracking)
+        hashes, production = registry.hashes(), registry.aliases().get(PRODUCTION)
+        return hashes, registry.tags(production).get(SHA_TAG, "") if production else ""
     except Exception as error:  # whatever ails the registry, phones still get their model
         told = redact(" ".join(str(error).split()), workspace.settings.secrets())
         log.warning("the model registry does not answer (%s)", told[:200])
-        return {}
+        return None

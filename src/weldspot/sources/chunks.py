@@ -78,6 +78,16 @@ def data_chunks(data: Path, background: str | None) -> Iterator[Chunk | Rejected
         yield from _feedback_chunks(path, path.relative_to(data).as_posix())
 
 
+def stamps(data: Path) -> dict[str, tuple[int, int, int]]:
+    """What lies in data/background and data/feedback: path → size and times, which another content changes."""
+    found = {}
+    for path in sorted(path for folder in ("background", "feedback") for path in (data / folder).rglob("*")):
+        if not path.is_dir():
+            state = path.lstat()
+            found[path.relative_to(data).as_posix()] = (state.st_size, state.st_mtime_ns, state.st_ctime_ns)
+    return found
+
+
 def _all_background(members: Members, background: str | None) -> Iterator[Record | Rejected | PassedOver]:
     for name in members.images:
         reason = members.unread.get(name)

@@ -10,7 +10,7 @@ from weldspot.config.sections.base import StageParams
 from weldspot.config.sections.ingest import Ingest
 from weldspot.config.sections.labels import Spellings
 from weldspot.images import table
-from weldspot.images.ingestion import canonicalise, contact_sheets, scenes
+from weldspot.images.ingestion import canonicalise, contact_sheets, precedence, scenes
 from weldspot.images.ingestion.counts import Counts
 from weldspot.images.ingestion.crops import is_free, rule, show_the_weld
 from weldspot.images.ingestion.feedback_lists import unasked
@@ -20,6 +20,7 @@ from weldspot.images.scenes.ages import ages
 from weldspot.images.scenes.nearness.print_file import PrintFile
 from weldspot.labels import ClassList
 from weldspot.runtime.atomic import replacing_folder
+from weldspot.runtime.errors import WeldspotError
 from weldspot.runtime.processes import map_shards
 from weldspot.sources import arrival, chunks, provenance
 from weldspot.sources.archive import Archive
@@ -41,7 +42,7 @@ def main(workspace: "Workspace", params: Params) -> None:
     """Writes artifacts/ingest/ and reports/ingest/.
 
     Raises:
-        WeldspotError: no image can be used, or more than `ingest.max_quarantined` of them can't.
+        WeldspotError: no image can be used, or more than `ingest.max_quarantined` of them can't; data/ was changed.
     """
     scratch = workspace.ingesting
     shutil.rmtree(scratch, ignore_errors=True)
@@ -53,41 +54,54 @@ def main(workspace: "Workspace", params: Params) -> None:
 
 
 def _ingest(workspace: "Workspace", labels: Spellings, section: Ingest) -> None:
-    classes = labels.class_list()
+    classes, before = labels.class_list(), chunks.stamps(workspace.data)
     source, layout, found_chunks, rejected, passed_over = _gather(workspace, classes, section.layouts)
     prints = PrintFile(workspace.ingesting / "fingerprints")
     outcomes = _canonical(found_chunks, workspace.ingesting, labels, section, prints)
     rejected += [item for outcome in outcomes for item in outcome.rejected]
     places = [found for outcome in outcomes for found in outcome.found]
 
-    merged = _merged(places, classes)
     age = ages([place.source for place in places], [place.name for place in places], arrival.order(workspace.feedback))
-    group_of = scenes.group_of(places, prints, section, age)
-    rejected += [_between(merged.pop(image_id)) for image_id, group in group_of.items() if group is None]
+    first = precedence.firsts(places, age, classes)
+    merged, left_out = dict(first.merged), list(first.contradicting)
+    group_of = scenes.group_of(places, prints, section, age, first.numbers)
+    left_out += [_between(merged.pop(image_id)) for image_id, group in group_of.items() if group is None]
+    for image_id, why in precedence.outvoted(first, group_of, places, prints).items():
+        merged.pop(image_id)
+        left_out.append(why)
     if classes.exclusive:
         rejected += [_two(merged.pop(row.found.id)) for row in list(merged.values()) if len(row.labels) > 1]
     crops = list(_crops((crop for outcome in outcomes for crop in outcome.crops), merged, labels, section))
     rows = sorted([*merged.values(), *crops], key=lambda row: row.found.id)
     converted = sorted(note for outcome in outcomes for note in outcome.converted)
     dropped = sorted(item for outcome in outcomes for item in outcome.dropped)
-    rejected.sort(key=lambda r: (r.name, r.reason))
+    all_rejected = sorted([*rejected, *left_out], key=lambda r: (r.name, r.reason))
     crop_line = _crop_line(len(crops), merged.values(), labels)
     passed_over.sort(key=lambda p: (p.name, p.reason))
     report = workspace.report("ingest")
-    count = len(set(group_of.values()) - {None})
+    count = len({group_of[image_id] for image_id in merged})
     with replacing_folder(report) as folder:
-        report_of = Report(classes.names, layout, rejected, passed_over, converted, dropped, rows, count, crop_line)
+        report_of = Report(classes.names, layout, all_rejected, passed_over, converted, dropped, rows, count, crop_line)
         report_of.write(folder)
         originals = _originals(workspace)
-        contact_sheets.write(folder, rows, rejected, workspace.ingesting, originals, labels.palette())
+        contact_sheets.write(folder, rows, all_rejected, workspace.ingesting, originals, labels.palette())
     print(f"ingest: {crop_line}")
     for name, count in unasked(workspace.feedback, classes).items():
         print(f"ingest: warning: {count} photographs of feedback were labelled without the class {name}: none shows it")
-    counts = Counts(source, layout, len(places), len(merged), len(crops), len(passed_over), rejected, dropped)
+    counts = Counts(source, layout, len(places), len(merged), len(crops), len(passed_over), rejected, dropped, left_out)
     counts.judge(section.max_quarantined, report)
+    _unchanged(workspace.data, before)
     with replacing_folder(workspace.artifact("ingest")) as folder:
-        lines = _rows(rows, group_of, _oldest(places, age), workspace.ingesting)
+        lines = _rows(rows, group_of, first.age, workspace.ingesting)
         table.write_shards(folder, lines, table.INGESTED, section.shard_rows)
+
+
+def _unchanged(data: Path, before: dict[str, tuple[int, int, int]]) -> None:
+    """DVC is about to write in dvc.lock that all that lies there now was read."""
+    now = chunks.stamps(data)
+    if changed := sorted(name for name in now.keys() | before if now.get(name) != before.get(name)):
+        more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
+        raise WeldspotError(f"{data / changed[0]}{more}: changed while ingest was reading; run `dvc repro` again")
 
 
 def _originals(workspace: "Workspace") -> tuple[Path, ...]:
@@ -134,21 +148,6 @@ def _canonical(
         outcome.fingerprints.clear()
         outcomes.append(outcome)
     return outcomes
-
-
-def _merged(places: Iterable[Found], classes: ClassList) -> dict[str, Merged]:
-    by_id: dict[str, list[Found]] = defaultdict(list)
-    for place in places:
-        by_id[place.id].append(place)
-    return {image_id: merge(same, classes) for image_id, same in by_id.items()}
-
-
-def _oldest(places: Iterable[Found], age: Iterable[int]) -> dict[str, int]:
-    """The age of each image id: that of the first time it came."""
-    found: dict[str, int] = {}
-    for place, since in zip(places, age, strict=True):
-        found[place.id] = min(since, found.get(place.id, since))
-    return found
 
 
 def _between(row: Merged) -> Rejected:

@@ -18,6 +18,7 @@ from weldspot.images.scenes import largest_groups
 from weldspot.images.scenes.partition import SPLITS, crossing_groups, partition
 from weldspot.labels import ClassList
 from weldspot.runtime.atomic import replacing_folder, write_json
+from weldspot.runtime.csv_files import cells
 from weldspot.runtime.errors import WeldspotError
 
 if TYPE_CHECKING:
@@ -145,6 +146,5 @@ def _first(names: list[str]) -> str:
 
 
 def _write_counts(path: Path, images: dict[str, dict[str, int]]) -> None:
-    lines = ["split,class,images"]
-    lines += [f"{split},{name},{count}" for split, row in images.items() for name, count in row.items()]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    rows = ((split, name, str(count)) for split, row in images.items() for name, count in row.items())
+    cells.write(path, ("split", "class", "images"), rows)

@@ -9,7 +9,7 @@ from weldspot.images.ingestion.counts import Counts
 from weldspot.runtime.errors import WeldspotError
 from weldspot.sources.record import Rejected
 
-GOOD = Counts("in.zip", "yolo", 100, 98, 40, 3, [], [])
+GOOD = Counts("in.zip", "yolo", 100, 98, 40, 3, [], [], [])
 BAD = [Rejected(f"{i:02d}.jpg", f"a box of 'Crack' lies outside the {i} x {i} image") for i in range(12)]
 
 
@@ -56,3 +56,16 @@ def test_nothing_usable_is_an_error_whatever_the_share() -> None:
 def test_classes_that_were_left_out_are_told(capsys: pytest.CaptureFixture[str]) -> None:
     replace(GOOD, dropped=[("a.jpg", "rust"), ("b.jpg", "rust")]).judge(0.1, Path("reports"))
     assert "'rust' on 2" in capsys.readouterr().out
+
+
+def test_what_contradicts_is_told_and_never_stops_the_graph(capsys: pytest.CaptureFixture[str]) -> None:
+    """Else whoever sends copies of the training data would stop every retraining."""
+    contradicting = [Rejected(f"feedback/a.parquet#{k}", f"contradicts {k}.jpg") for k in range(90)]
+    replace(GOOD, distinct=8, left_out=contradicting).judge(0.1, Path("reports"))
+    said = capsys.readouterr().out.splitlines()
+    assert "8 photographs (yolo, 2 found twice)" in said[0]
+    assert "90 quarantined" in said[0]
+    assert said[1] == (
+        "ingest: warning: 90 photographs of feedback are left out, since what was there first counts: "
+        "feedback/a.parquet#0 contradicts 0.jpg, and 89 more; reports/quarantine.csv names them"
+    )

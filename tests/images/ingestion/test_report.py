@@ -49,3 +49,14 @@ def test_counts_and_tables(tmp_path: Path) -> None:
         ["ab", "Crack", "b.jpg", "Crack"],
         ["ab", "Crack", "c.jpg", "Background"],
     ]
+
+
+def test_a_name_that_a_spreadsheet_would_obey_is_text(tmp_path: Path) -> None:
+    rejected = [Rejected("=cmd|' /C calc'!A0", "@zero bytes"), Rejected("\x1b[2Ja.jpg", "cut short")]
+    Report(CLASSES, "voc", rejected, [], [("+1.jpg", "note")], [("-1.jpg", "=rust")], [], 0, "none").write(tmp_path)
+    assert lines(tmp_path / "quarantine.csv")[1:] == [
+        ["'=cmd|' /C calc'!A0", "'@zero bytes"],
+        ["\\x1b[2Ja.jpg", "cut short"],
+    ]
+    assert lines(tmp_path / "converted.csv")[1] == ["'+1.jpg", "note"]
+    assert lines(tmp_path / "dropped.csv")[1] == ["'-1.jpg", "'=rust"]

@@ -1,5 +1,6 @@
 """The groups of images by id, from places in any order."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 import exports
@@ -18,12 +19,13 @@ def found(image: str, name: str, source: str = "export") -> Found:
     return Found(image, name, source, ("Good Welding",), (), (64, 64), "000000", 0, 1)
 
 
-def grouped(folder: Path, rows: list[tuple[Found, int, int]]) -> dict[str, str | None]:
+def grouped(folder: Path, rows: list[tuple[Found, int, int]], without: Collection[int] = ()) -> dict[str, str | None]:
     """Of (place, which scene its picture shows, age)."""
     prints = PrintFile(folder / "fingerprints")
     prints.path.unlink(missing_ok=True)
     prints.append(fingerprint(scenery.scene(scene, 64)) for _, scene, _ in rows)
-    return group_of([place for place, _, _ in rows], prints, SECTION, [age for _, _, age in rows])
+    places, ages = [place for place, _, _ in rows], [age for _, _, age in rows]
+    return group_of(places, prints, SECTION, ages, [k for k in range(len(rows)) if k not in without])
 
 
 def test_groups_are_named_after_their_oldest_image_whatever_the_order_of_places(tmp_path: Path) -> None:
@@ -42,3 +44,8 @@ def test_groups_are_named_after_their_oldest_image_whatever_the_order_of_places(
 
 def test_without_images_there_are_no_groups(tmp_path: Path) -> None:
     assert grouped(tmp_path, []) == {}
+
+
+def test_a_place_that_does_not_count_is_as_if_it_were_not_there(tmp_path: Path) -> None:
+    rows = [(found("a", "y.jpg"), 1, 0), (found("b", "a first name.jpg"), 1, 0), (found("c", "z.jpg"), 2, 0)]
+    assert grouped(tmp_path, rows, without=[1]) == grouped(tmp_path, [rows[0], rows[2]])

@@ -1,13 +1,18 @@
 """What waits, what was judged, and when all of it is admitted."""
 
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from batches import NOON, batch
 
 from weldspot.contracts.verdict import Outcome
 from weldspot.loop.feedback import inbox
-from weldspot.runtime import atomic
+from weldspot.runtime import atomic, dvc_commands
 from weldspot.runtime.errors import WeldspotError
 from weldspot.sources import arrival
 from weldspot.workspace import Workspace
@@ -94,6 +99,13 @@ def test_killed_between_two_moves_the_next_run_moves_the_rest(workspace: Workspa
     assert sorted(arrival.order(workspace.feedback)) == sorted(path.name for path in paths)
 
 
+def test_a_verdict_is_forgotten_with_what_it_was_about(workspace: Workspace) -> None:
+    first, second = batch(workspace, 1), batch(workspace, 2)
+    inbox.record(workspace, [first, second], said("drift"))
+    inbox.forget(workspace, [second.name, "another.parquet"])
+    assert inbox.unjudged(workspace) == [second]
+
+
 def test_a_damaged_batch_and_a_damaged_memory_are_one_line_each(workspace: Workspace) -> None:
     batch(workspace, 1).write_bytes(b"not parquet")
     with pytest.raises(WeldspotError, match=r"damaged \(.*dvc checkout data\.dvc"):
@@ -115,3 +127,46 @@ def test_the_real_dvc_has_its_own_reason(workspace: Workspace) -> None:
     batch(workspace, 1)
     with pytest.raises(WeldspotError, match=r"data\.dvc: not brought up to date .*the batches are safe in data/"):
         inbox.track(workspace)  # no repository here
+
+
+SLOW_INGEST = """
+import pathlib, time
+print(sorted(path.name for path in pathlib.Path("data/feedback").glob("*.parquet")), file=open("read.txt", "w"))
+pathlib.Path("reading").touch()
+while not pathlib.Path("go").exists():
+    time.sleep(0.02)
+"""
+
+
+def dvc(folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
+    with (folder / "dvc.log").open("a") as log:
+        return subprocess.Popen([sys.executable, "-m", "dvc", *arguments], cwd=folder, stdout=log, stderr=log)
+
+
+def test_what_is_admitted_while_dvc_reads_is_read_by_its_next_run(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The real DVC, in the middle of a stage: it hashes what lies there when the stage has ended."""
+    root = workspace.root
+    assert dvc(root, "init", "--no-scm", "--quiet").wait() == 0
+    (root / "ingest.py").write_text(SLOW_INGEST)
+    command = f"{sys.executable} ingest.py"
+    (root / "dvc.yaml").write_text(f"stages: {{ingest: {{cmd: {command}, deps: [data/feedback], outs: [read.txt]}}}}")
+    workspace.feedback.mkdir(parents=True)
+    (workspace.feedback / "old.parquet").write_bytes(b"old")
+    path = batch(workspace, 1)
+    inbox.record(workspace, [path], said("drift"))
+    running = dvc(root, "repro", "ingest")
+    while not (root / "reading").exists():
+        assert running.poll() is None, (root / "dvc.log").read_text()
+        time.sleep(0.05)
+    with ThreadPoolExecutor(1) as pool:
+        admitted = pool.submit(inbox.admit, workspace)
+        time.sleep(0.5)
+        assert path.exists(), "ingest is reading"
+        (root / "go").touch()
+        assert running.wait(60) == 0
+        assert [one.name for one in admitted.result(60)] == [path.name]
+    assert "gate waits for DVC, which is at work on data/feedback" in capsys.readouterr().err
+    inbox.track(workspace)
+    assert "ingest" in dvc_commands.stale(root), "the batch is not yet read"

@@ -84,3 +84,18 @@ def test_done_twice_does_no_harm(workspace: Workspace, after: str) -> None:
     if after != "keep":
         kept = (workspace.spool / COLLECTED / name).with_suffix(".json")
         assert json.loads(kept.read_text()) == metadata
+
+
+def test_an_upload_is_forgotten_wherever_it_lies(workspace: Workspace) -> None:
+    source = Spool(workspace.spool)
+    waiting, marked, dropped = (upload(number) for number in range(3))
+    for one in (waiting, marked, dropped):
+        put(workspace.spool, *one)
+    source.done(marked[0], "mark")
+    source.done(dropped[0], "delete")
+    assert list(source.stored()) == sorted(one[0] for one in (waiting, marked, dropped))
+    assert [source.image(one[0]) for one in (waiting, marked, dropped)] == [waiting[1], marked[1], b""]
+    for name in [*source.stored()] * 2:
+        source.forget(name)
+    assert list(source.stored()) == []
+    assert put(workspace.spool, *marked), "a phone that sends it again is not told that it is here"

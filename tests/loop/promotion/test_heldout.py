@@ -1,15 +1,19 @@
 """Which photographs two versions may be compared on, and what a version says of them."""
 
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from exported import manifest
+from pictures import pictures
 from uploads import jpeg
 from weld_classes import CLASSES
 
+from weldspot.contracts.manifest import Input
 from weldspot.images import table
 from weldspot.loop.promotion import heldout
 from weldspot.model.export.phone_model import InputSpec
@@ -73,9 +77,15 @@ def test_photographs_that_are_not_here_are_said_with_what_to_do(workspace: Works
 def test_pictures_come_to_the_version_in_its_own_size(
     workspace: Workspace, challenger: ModelVersion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    spec = Input(shape=(1, 32, 32, 3), dtype="uint8", scale=1.0, zero_point=0, resize="stretch")
+    challenger = replace(challenger, manifest=challenger.manifest.model_copy(update={"input": spec}))
+
     class Phone:
         def __init__(self, path: Path) -> None:
             assert path == challenger.model
+
+        def classes(self) -> int:
+            return len(CLASSES)
 
         def input_spec(self) -> InputSpec:
             return InputSpec(shape=(1, 32, 32, 3), dtype="uint8", scale=1.0, zero_point=0)
@@ -90,3 +100,31 @@ def test_pictures_come_to_the_version_in_its_own_size(
     assert (scores.shape, scores.dtype) == ((5, len(CLASSES)), np.float32)
     assert len(set(scores[:, 0].tolist())) == 5
     assert heldout.score(challenger, images.take(np.zeros(0, int))).shape == (0, len(CLASSES))
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        (
+            {"scale": 0.5},
+            r"input \(\(1, 96, 96, 3\), 'uint8', 0\.5, 0\) and not \(\(1, 96, 96, 3\), 'uint8', 1\.0, 0\)",
+        ),
+        ({"zero_point": 3}, "input "),
+        ({"dtype": "float32"}, "input "),
+        ({"shape": (1, 64, 64, 3)}, "input "),
+        ({"labels": list(CLASSES[1:])}, "number of labels 6 and not 7"),
+        ({"thresholds": {CLASSES[0]: 0.5}}, "labels with a threshold "),
+    ],
+)
+def test_a_manifest_that_contradicts_its_model_is_refused(
+    challenger: ModelVersion, monkeypatch: pytest.MonkeyPatch, changes: dict[str, object], problem: str
+) -> None:
+    phone = SimpleNamespace(input_spec=lambda: InputSpec((1, 96, 96, 3), "uint8", 1.0, 0), classes=lambda: len(CLASSES))
+    monkeypatch.setattr(heldout, "PhoneModel", lambda _: phone)
+    said = challenger.manifest
+    of_input = {key: value for key, value in changes.items() if key in Input.model_fields}
+    others = {key: value for key, value in changes.items() if key not in of_input}
+    changed = said.model_copy(update={"input": said.input.model_copy(update=of_input), **others})
+    images = pictures(1)
+    with pytest.raises(WeldspotError, match=rf"^version 2: its manifest contradicts its model: {problem}"):
+        heldout.score(replace(challenger, manifest=changed), images)

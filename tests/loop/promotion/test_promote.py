@@ -9,7 +9,10 @@ from exported import manifest
 from registered import NAME, World, answers
 from weld_classes import CLASSES
 
+from weldspot.loop.feedback import ledger
+from weldspot.loop.feedback.ledger import Revocation
 from weldspot.loop.promotion.promote import promote
+from weldspot.registry import versions
 from weldspot.runtime.errors import WeldspotError
 from weldspot.workspace import Workspace
 
@@ -205,3 +208,22 @@ def test_who_no_longer_listens_does_not_stop_what_was_decided(
         promote(workspace)
     assert registry.tags("1")["promote.decision"] == "promoted"
     assert registry.aliases() == {"staging": "1", "production": "1"}
+
+
+def test_one_that_learnt_from_what_was_taken_back_is_refused(
+    workspace: Workspace, registry: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    revoked = Revocation(
+        name="x", why="w", by="b", at="2026-05-01", erased=False, uploader="", uploads=[], photographs=["ab" * 32]
+    )
+    ledger.append(workspace, revoked)
+    asked: list[set[str]] = []
+    monkeypatch.setattr(versions, "learnt", lambda version, photographs: asked.append(photographs) or 3)
+    registry.stage("1")
+    assert not promote(workspace)
+    assert asked == [{"ab" * 32}]
+    assert (
+        "it learnt from 3 photographs that were taken back since; `dvc repro` makes another" in capsys.readouterr().out
+    )
+    monkeypatch.setattr(versions, "learnt", lambda *_: 0)
+    assert promote(workspace)

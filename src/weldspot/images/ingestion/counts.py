@@ -14,7 +14,10 @@ _REASONS = 10
 
 @dataclass(frozen=True)
 class Counts:
-    """`photographs`: files that can be used, of which `distinct` differ; `dropped`: (name, unknown class)."""
+    """`photographs`: files that can be used, of which `distinct` differ; `dropped`: (name, unknown class).
+
+    `left_out`: feedback that contradicts what was there before it: whoever sends it must not stop the graph.
+    """
 
     source: str
     layout: str
@@ -24,6 +27,7 @@ class Counts:
     passed_over: int
     rejected: list[Rejected]
     dropped: list[tuple[str, str]]
+    left_out: list[Rejected]
 
     @property
     def share(self) -> float:
@@ -51,6 +55,8 @@ class Counts:
         print(f"ingest: {self.line()}", flush=True)
         if self.share >= _WARN:
             print(f"ingest: warning: {self._quarantined()}: {self._why()}; {table} names them", flush=True)
+        if self.left_out:
+            print(f"ingest: warning: {self._contradictions()}; {table} names them", flush=True)
         if self.dropped:
             names = Counter(label for _, label in self.dropped)
             said = ", ".join(f"{label!r} on {count}" for label, count in names.most_common(_REASONS))
@@ -58,11 +64,19 @@ class Counts:
 
     def line(self) -> str:
         """What is in the table and what is not."""
-        twice = self.photographs - self.distinct
+        twice = self.photographs - self.distinct - len(self.left_out)
         return (
             f"{self.distinct} photographs ({self.layout}{f', {twice} found twice' if twice else ''}) and "
-            f"{self.crops} crops of background in the table, {len(self.rejected)} quarantined, "
+            f"{self.crops} crops of background in the table, "
+            f"{len(self.rejected) + len(self.left_out)} quarantined, "
             f"{self.passed_over} other files passed over"
+        )
+
+    def _contradictions(self) -> str:
+        count, first = len(self.left_out), min(self.left_out, key=lambda item: item.name)
+        return (
+            f"{count} photograph{'s' * (count != 1)} of feedback {'are' if count != 1 else 'is'} left out, since what "
+            f"was there first counts: {first.name} {first.reason}{f', and {count - 1} more' if count > 1 else ''}"
         )
 
     def _cure(self) -> str:

@@ -1,13 +1,12 @@
 """What people want to know of an ingest besides the images: counts, and why a file was changed or left out."""
 
-import csv
 from collections import Counter
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from weldspot.images.ingestion.merge import Merged
 from weldspot.runtime.atomic import write_json
+from weldspot.runtime.csv_files import cells
 from weldspot.sources.record import PassedOver, Rejected
 
 
@@ -48,20 +47,13 @@ class Report:
             "converted": dict(sorted(notes.items())),
         }
         write_json(folder / "summary.json", summary)
-        _write_csv(folder / "quarantine.csv", ("name", "reason"), ((r.name, r.reason) for r in self.rejected))
-        _write_csv(folder / "passed_over.csv", ("name", "reason"), ((p.name, p.reason) for p in self.passed_over))
-        _write_csv(folder / "dropped.csv", ("name", "class"), self.dropped)
-        _write_csv(folder / "converted.csv", ("name", "note"), self.converted)
+        cells.write(folder / "quarantine.csv", ("name", "reason"), ((r.name, r.reason) for r in self.rejected))
+        cells.write(folder / "passed_over.csv", ("name", "reason"), ((p.name, p.reason) for p in self.passed_over))
+        cells.write(folder / "dropped.csv", ("name", "class"), self.dropped)
+        cells.write(folder / "converted.csv", ("name", "note"), self.converted)
         lines = (
             (row.found.id, "; ".join(row.labels), place.name, "; ".join(place.labels))
             for row in conflicts
             for place in row.places
         )
-        _write_csv(folder / "conflicts.csv", ("id", "resolved", "name", "labels"), lines)
-
-
-def _write_csv(path: Path, header: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
-    with path.open("w", encoding="utf-8", errors="backslashreplace", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows(lines)
+        cells.write(folder / "conflicts.csv", ("id", "resolved", "name", "labels"), lines)

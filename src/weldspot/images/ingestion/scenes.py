@@ -10,7 +10,9 @@ from weldspot.images.scenes.nearness.print_file import PrintFile
 from weldspot.images.scenes.nearness.search import lookalikes
 
 
-def group_of(places: Sequence[Found], prints: PrintFile, section: Ingest, age: Sequence[int]) -> dict[str, str | None]:
+def group_of(
+    places: Sequence[Found], prints: PrintFile, section: Ingest, age: Sequence[int], of: Sequence[int]
+) -> dict[str, str | None]:
     """The group of each image id; None for feedback that would join two scenes.
 
     Args:
@@ -18,8 +20,9 @@ def group_of(places: Sequence[Found], prints: PrintFile, section: Ingest, age: S
         prints: Their fingerprints, in the same order; its folder is where others go.
         section: What counts as one scene.
         age: Of each place, 0 is oldest.
+        of: Which of the places count.
     """
-    order = sorted(range(len(places)), key=lambda i: (age[i], places[i].name, places[i].source, places[i].id))
+    order = sorted(of, key=lambda i: (age[i], places[i].name, places[i].source, places[i].id))
     ordered = prints.reordered(order, prints.path.with_name("fingerprints-by-age"))
     names, ages = [places[i].name for i in order], [age[i] for i in order]
     pattern = re.compile(section.group_pattern) if section.group_pattern else None

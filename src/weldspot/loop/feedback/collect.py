@@ -11,8 +11,9 @@ from weldspot.config import parameters
 from weldspot.config.sections.ingest import Ingest
 from weldspot.config.sections.loop import Collect
 from weldspot.images import codec
+from weldspot.images.table import content_id
 from weldspot.labels import ClassList
-from weldspot.loop.feedback import feedback_batches, inbox, quarantine
+from weldspot.loop.feedback import feedback_batches, inbox, ledger, quarantine
 from weldspot.loop.feedback.feedback_batches import Corrected
 from weldspot.loop.feedback.spool import Spool
 from weldspot.loop.feedback.upload_metadata import BadUpload, parse, translated
@@ -46,12 +47,16 @@ class Source(Protocol):
 
 @dataclass
 class Collected:
-    """`batches`, `images`: what was written; `quarantined`: reason → count; `failed`: name → why, to be tried again."""
+    """`batches`, `images`: what was written; `quarantined`: reason → count; `failed`: name → why, to be tried again.
+
+    `revoked`: how many were left where they are, since they were taken back.
+    """
 
     batches: int = 0
     images: int = 0
     quarantined: Counter[str] = field(default_factory=Counter)
     failed: dict[str, str] = field(default_factory=dict)
+    revoked: int = 0
 
 
 def collect(workspace: "Workspace", source: Source | None = None) -> Collected:
@@ -64,7 +69,7 @@ def collect(workspace: "Workspace", source: Source | None = None) -> Collected:
     """
     params = parameters.load(workspace.params)
     with locks.exclusive(workspace.lock("collect")):
-        result = drain(workspace, source or _source(workspace, params), params)
+        result = drain(workspace, source or source_of(workspace, params), params)
         inbox.track(workspace)
     _say(workspace, result)
     if result.failed:
@@ -75,7 +80,8 @@ def collect(workspace: "Workspace", source: Source | None = None) -> Collected:
     return result
 
 
-def _source(workspace: "Workspace", params: parameters.Params) -> Source:
+def source_of(workspace: "Workspace", params: parameters.Params) -> Source:
+    """What loop.collect names."""
     section = params.loop.collect
     if section.source == "local":
         return Spool(workspace.spool)
@@ -98,7 +104,7 @@ def drain(workspace: "Workspace", source: Source, params: parameters.Params) -> 
     """What `collect` does, without its lock and without DVC."""
     section, own = params.loop.collect, params.labels.class_list()
     rules = Rules(params.ingest, section, own, _lists(workspace, params, own))
-    result, known = Collected(), feedback_batches.known(workspace)
+    result, known, revoked = Collected(), feedback_batches.known(workspace), ledger.read(workspace)
     gathered: list[Corrected] = []
 
     def flush() -> None:
@@ -114,8 +120,15 @@ def drain(workspace: "Workspace", source: Source, params: parameters.Params) -> 
         if name in known:
             _done(source, name, section, result)  # a run that was killed may have left it
             continue
+        if revoked.covers(name):
+            result.revoked += 1
+            _finished(source, name, "delete" if revoked.deletes(name) else section.after, result)
+            continue
         one = _take(workspace, source, name, rules, result)
-        if one is not None:
+        if one is not None and revoked.erased(content_id(one.image)):  # sent again under another name
+            result.revoked += 1
+            _finished(source, name, "delete", result)
+        elif one is not None:
             gathered.append(one)
         if len(gathered) >= ROWS or sum(len(one.image) for one in gathered) >= BYTES:
             flush()
@@ -171,8 +184,12 @@ def _corrected(name: str, data: bytes, metadata: dict[str, str], rules: Rules) -
 
 
 def _done(source: Source, name: str, section: Collect, result: Collected) -> None:
+    _finished(source, name, section.after, result)
+
+
+def _finished(source: Source, name: str, after: Literal["keep", "mark", "delete"], result: Collected) -> None:
     try:
-        source.done(name, section.after)
+        source.done(name, after)
     except (WeldspotError, OSError) as error:  # it is safe here: the next run says `done` again
         result.failed[name] = str(error)
 
@@ -184,5 +201,7 @@ def _say(workspace: "Workspace", result: Collected) -> None:
     )
     for reason, count in result.quarantined.most_common():
         print(f"collect: {count} quarantined: {reason}; see {workspace.quarantine}")
+    if result.revoked:
+        print(f"collect: {result.revoked} left out: taken back before ({workspace.revoked})")
     if waiting:
         print("collect: next: `weldspot gate`")

@@ -55,10 +55,16 @@ def write(workspace: "Workspace", corrected: Sequence[Corrected], now: datetime 
     """One immutable batch in the inbox, named after the time and its uploads; durable when the call returns."""
     digest = hashlib.sha256("\n".join(sorted(one.origin for one in corrected)).encode()).hexdigest()[:12]
     path = workspace.inbox / f"{now or datetime.now(UTC):%Y%m%dT%H%M%S}-{digest}.parquet"
-    compression = {name: "none" if name == "image" else "zstd" for name in SCHEMA.names}
+    save(path, pa.Table.from_pylist([_row(one) for one in corrected], SCHEMA))
+    return path
+
+
+def save(path: Path, rows: pa.Table) -> None:
+    """Writes a batch of these rows, in place of one that may be there; durable when it returns."""
+    compression = {name: "none" if name == "image" else "zstd" for name in rows.column_names}
     buffer = io.BytesIO()
     pq.write_table(
-        pa.Table.from_pylist([_row(one) for one in corrected], SCHEMA),
+        rows,
         buffer,
         compression=compression,
         use_dictionary=False,
@@ -66,7 +72,6 @@ def write(workspace: "Workspace", corrected: Sequence[Corrected], now: datetime 
         write_page_checksum=True,  # a batch lies about for years: a byte that flips must not pass for a photograph
     )
     atomic.write_bytes(path, buffer.getbuffer())
-    return path
 
 
 def collected_at(path: Path) -> datetime | None:

@@ -1,14 +1,15 @@
 """data/inbox: batches that wait, what has been judged of them, and their admission to data/feedback."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from weldspot.contracts.base import Contract
 from weldspot.contracts.verdict import Outcome
 from weldspot.loop.feedback import feedback_batches
-from weldspot.runtime import atomic, dvc_commands, state_files
+from weldspot.runtime import atomic, dvc_commands, locks, state_files
 from weldspot.sources import arrival
 
 if TYPE_CHECKING:
@@ -58,7 +59,17 @@ def record(workspace: "Workspace", batches: Sequence[Path], verdict: Judged) -> 
     """Remembers the verdict on these batches, and forgets those that have left the inbox."""
     there = {path.name for path in waiting(workspace)}
     kept = {name: entry for name, entry in judged(workspace).items() if name in there}
-    kept |= {path.name: verdict for path in batches}
+    _write(workspace, kept | {path.name: verdict for path in batches})
+
+
+def forget(workspace: "Workspace", batches: Sequence[str]) -> None:
+    """Batches of these names are judged anew: they are no longer what a verdict was about."""
+    known = judged(workspace)
+    if known.keys() & set(batches):
+        _write(workspace, {name: entry for name, entry in known.items() if name not in batches})
+
+
+def _write(workspace: "Workspace", kept: dict[str, Judged]) -> None:
     said = {name: entry.model_dump() for name, entry in kept.items()}
     atomic.write_bytes(workspace.judged, (json.dumps(said, indent=2) + "\n").encode())
 
@@ -67,17 +78,31 @@ def admit(workspace: "Workspace") -> list[Path]:
     """Moves every waiting batch to data/feedback when a verdict of drift covers one; returns where they are now.
 
     Those that were judged before, or came in since, go too: their labels are as good. Killed in between, the next call
-    moves the rest, since the verdict still stands.
+    moves the rest, since the verdict still stands. Waits for ingest, which would not have read what came in meanwhile.
     """
     batches, known = waiting(workspace), judged(workspace)
     drifted = [path for path in batches if path.name in known and known[path.name].outcome == "drift"]
     if not drifted:
         return []
     order = [path for path in batches if path not in drifted] + drifted  # a batch with the verdict leaves last
-    _record_arrival(workspace, [path.name for path in order])
-    for path in order:
-        atomic.move(path, workspace.feedback / path.name)
+    with changing(workspace, "gate"):
+        _record_arrival(workspace, [path.name for path in order])
+        for path in order:
+            atomic.move(path, workspace.feedback / path.name)
     return [workspace.feedback / path.name for path in order]
+
+
+@contextmanager
+def changing(workspace: "Workspace", work: str) -> Iterator[None]:
+    """Holds data/feedback against ingest and against DVC, which is to hash what ingest has read; waits for both.
+
+    DVC's first: who holds the other one under DVC would wait for us.
+    """
+    with (
+        dvc_commands.undisturbed(workspace.root, "data/feedback", work),
+        locks.queued(workspace.lock("feedback"), work),
+    ):
+        yield
 
 
 def _record_arrival(workspace: "Workspace", admitted: Sequence[str]) -> None:

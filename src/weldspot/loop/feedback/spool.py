@@ -30,7 +30,7 @@ def put(root: Path, name: str, image: bytes, metadata: dict[str, str]) -> bool:
         Conflict: the id is there with other content.
     """
     path = root / name
-    path.parent.mkdir(parents=True, exist_ok=True)
+    atomic.make_folder(path.parent)
     with _turn(root, name):
         metadata = metadata | {"sha256": hashlib.sha256(image).hexdigest()}
         if (known := _known(root, name)) is not None:
@@ -103,3 +103,23 @@ class Spool:
             atomic.move(path, kept)
         if path.with_suffix(".json").exists():  # last: killed before it, the next collect calls this again
             atomic.move(path.with_suffix(".json"), kept.with_suffix(".json"))
+
+    def stored(self) -> Iterator[str]:
+        """Names of all uploads of which something lies here, collected or not, sorted."""
+        found = set()
+        for root in (self.root, self.root / COLLECTED):
+            for path in (root / "feedback").glob("*/*"):
+                if path.suffix in (".json", ".jpg"):
+                    found.add(path.with_suffix(".jpg").relative_to(root).as_posix())
+        yield from sorted(found)
+
+    def image(self, name: str) -> bytes:
+        """The photograph as it was sent; nothing where only its name is kept."""
+        paths = (self.root / name, self.root / COLLECTED / name)
+        return next((path.read_bytes() for path in paths if path.is_file()), b"")
+
+    def forget(self, name: str) -> None:
+        """Removes all that lies here of an upload; calling it twice does no harm."""
+        for path in (self.root / name, self.root / COLLECTED / name):
+            path.unlink(missing_ok=True)
+            path.with_suffix(".json").unlink(missing_ok=True)

@@ -12,6 +12,7 @@ from jaxtyping import Bool, Float
 from weldspot.images import dataset, filters, table
 from weldspot.images.feed import Feed
 from weldspot.model.export.phone_model import PhoneModel
+from weldspot.registry import versions
 from weldspot.registry.versions import ModelVersion
 from weldspot.runtime.errors import WeldspotError
 
@@ -90,9 +91,27 @@ def _encoded(rows: list[_Row]) -> pa.ChunkedArray:
     return pa.chunked_array([pa.array([row["image"] for row in rows], pa.binary())])
 
 
+def _refuse_contradictions(version: ModelVersion, phone: PhoneModel) -> None:
+    """Raises WeldspotError where the manifest, by which phones use the file, says something else than the file."""
+    said, own = version.manifest.input, phone.input_spec()
+    kept = {
+        "input": (
+            (said.shape, said.dtype, said.scale, said.zero_point),
+            (own.shape, own.dtype, own.scale, own.zero_point),
+        ),
+        "number of labels": (len(version.manifest.labels), phone.classes()),
+        "labels with a threshold": (sorted(version.manifest.thresholds), sorted(version.manifest.labels)),
+    }
+    if wrong := [f"{name} {a} and not {b}" for name, (a, b) in kept.items() if a != b]:
+        raise WeldspotError(
+            f"version {version.version}: its manifest contradicts its model: {wrong[0]}; {versions.CURE}"
+        )
+
+
 def score(version: ModelVersion, images: dataset.Images) -> Float[np.ndarray, "n classes"]:
     """Probabilities (float32) of a version's file in the TFLite runtime; pictures are resized to its own size."""
     phone = PhoneModel(version.model)
+    _refuse_contradictions(version, phone)
     side = phone.input_spec().side
     with Feed(images, np.arange(len(images)), _AT_A_TIME) as feed:
         answers = [phone(filters.resize(image, (side, side)))[0] for pictures in feed for image in pictures]

@@ -12,6 +12,7 @@ from weldspot.config import parameters
 from weldspot.config.sections.loop import Promote
 from weldspot.contracts.decision import Word
 from weldspot.images import dataset
+from weldspot.loop.feedback import ledger
 from weldspot.loop.promotion import heldout
 from weldspot.loop.promotion.comparison import compare
 from weldspot.loop.promotion.rule import Ruling, decide, lost
@@ -86,6 +87,11 @@ def _ruling(
         return Ruling([], [f"version {challenger.version} {CHECKS_FAILED}"])
     if since := decisions.rolled_back_on(registry, challenger.version):
         return Ruling([], [f"it was rolled back on {since}; `weldspot rollback` brings it back"])
+    revoked = ledger.read(workspace).photographs()
+    if learnt := versions.learnt(challenger, revoked) if revoked else 0:
+        return Ruling(
+            [], [f"it learnt from {learnt} photographs that were taken back since; `dvc repro` makes another"]
+        )
     found = heldout.common(workspace, challenger, holder)
     answers = _answers(challenger, found.images)
     if holder is None:

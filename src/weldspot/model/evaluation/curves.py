@@ -14,6 +14,7 @@ from sklearn.metrics import average_precision_score, precision_recall_curve, roc
 from weldspot.labels import ClassList
 from weldspot.model.evaluation.metrics import PerClass, Scores, Truth
 from weldspot.model.evaluation.reliability import draw_reliability
+from weldspot.runtime.csv_files import cells
 
 mpl.use("Agg")
 import matplotlib.pyplot as plt
@@ -79,13 +80,13 @@ def write_confusion(
 
     Of an exclusive list: as the most probable class, so that it is the confusion matrix.
     """
-    names, lines = classes.names, ["actual,predicted"]
+    names, rows = classes.names, []
     for row, scored in zip(truth, probabilities, strict=True):
         top = names[int(np.argmax(scored if classes.exclusive else scored / class_thresholds))]
         for column in np.flatnonzero(row):
             itself = not classes.exclusive and scored[column] >= class_thresholds[column]
-            lines.append(f"{names[column]},{names[column] if itself else top}")
-    path.write_text("\n".join(lines) + "\n")
+            rows.append((names[column], names[column] if itself else top))
+    cells.write(path, ("actual", "predicted"), rows)
 
 
 def _draw(path: Path, data: tuple[ClassList, Truth, Scores], panel: Panel, words: tuple[str, str, str]) -> None:

@@ -1,6 +1,5 @@
 """How like the training scenes are the test scenes? What names and fingerprints have missed shows here."""
 
-import csv
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -10,6 +9,7 @@ import numpy as np
 from jaxtyping import Float, Int, Shaped, UInt8
 
 from weldspot.images.dataset import Images
+from weldspot.runtime.csv_files import cells
 
 mpl.use("Agg")
 import matplotlib.pyplot as plt
@@ -77,12 +77,15 @@ def _normal(vectors: Float[np.ndarray, "n channels"]) -> Float[np.ndarray, "n ch
 
 def write(folder: Path, pairs: Sequence[Pair], test: Images, train: Images, name_of: dict[str, str]) -> None:
     """Writes nearest_scenes.csv, a row a test scene, and nearest_scenes.png, the nearest pairs side by side."""
-    with (folder / "nearest_scenes.csv").open("w", newline="", encoding="utf-8") as file:
-        lines = csv.writer(file, lineterminator="\n")
-        lines.writerow(["test_scene", "train_scene", "distance", "test_name", "train_name"])
-        for pair in pairs:
-            names = name_of[test.ids[pair.test]], name_of[train.ids[pair.train]]
-            lines.writerow([test.groups[pair.test], train.groups[pair.train], f"{pair.distance:.4f}", *names])
+    header = ("test_scene", "train_scene", "distance", "test_name", "train_name")
+    rows = (
+        (
+            *(str(test.groups[pair.test]), str(train.groups[pair.train]), f"{pair.distance:.4f}"),
+            *(name_of[test.ids[pair.test]], name_of[train.ids[pair.train]]),
+        )
+        for pair in pairs
+    )
+    cells.write(folder / "nearest_scenes.csv", header, rows)
     _draw(folder / "nearest_scenes.png", pairs[:PAIRS], test, train, name_of)
 
 

