@@ -25,7 +25,7 @@ from weldspot.workspace import Workspace
 
 MODEL = b"not a network, but its bytes are served"
 SHA256 = hashlib.sha256(MODEL).hexdigest()
-LIMITS = UploadLimits(image_bytes=200_000, pixels=1_000_000, idle_seconds=0.6, body_seconds=2.0)
+LIMITS = UploadLimits(image_bytes=200_000, pixels=1_000_000, idle_seconds=0.6, body_seconds=2.0, uploads_per_day=5000)
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ from weldspot.server.options import UploadLimits
 from weldspot.server.serve import serve
 from weldspot.workspace import Workspace
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job inherits it ignored
-serve(Workspace(Path(sys.argv[1])), "127.0.0.1", 0, limits=UploadLimits(**json.loads(sys.argv[2])))
+serve(Workspace(Path(sys.argv[1])), "127.0.0.1", 0, sys.argv[3], limits=UploadLimits(**json.loads(sys.argv[2])))
 """
 
 
@@ -106,17 +106,20 @@ class Running:
 
 
 @pytest.fixture
-def server(workspace: Workspace) -> Callable[[], AbstractContextManager[Running]]:
+def server(workspace: Workspace) -> Callable[..., AbstractContextManager[Running]]:
+    """Starts one, with other limits than LIMITS and a token if they are given."""
+
     @contextmanager
-    def start() -> Iterator[Running]:
-        command = [sys.executable, "-u", "-c", _START, str(workspace.root), json.dumps(asdict(LIMITS))]
+    def start(token: str = "", **changes: float) -> Iterator[Running]:
+        limits = json.dumps(asdict(LIMITS) | changes)
+        command = [sys.executable, "-u", "-c", _START, str(workspace.root), limits, token]
         with (workspace.root / "server.log").open("a") as log:
             process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
         try:
             assert process.stdout is not None
             url = next(line.split()[1] for line in process.stdout if line.startswith("WeldSpot"))
             next(line for line in process.stdout if line.startswith("Ctrl-C"))
-            yield Running(url.rstrip("/"), process)
+            yield Running(url.partition("#")[0].rstrip("/"), process)
         finally:
             process.kill()
             process.communicate()

@@ -19,8 +19,10 @@ from weldspot.runtime.terminal import screen
 from weldspot.server.app import create
 from weldspot.server.options import LOOPBACK_HOSTS, AppConfig, ServerOptions, UploadLimits
 from weldspot.server.security import tls
-from weldspot.server.security.header_timeout import with_seconds
+from weldspot.server.security.connections import RESERVED, bounded
 from weldspot.workspace import Workspace
+
+_UNREAD = 2**18  # bytes that the system keeps for a slow reader; with more it takes them in lumps minutes apart
 
 
 def serve(
@@ -75,7 +77,7 @@ def _server(options: ServerOptions, signed: tls.Certificate | None) -> uvicorn.S
     return uvicorn.Server(
         uvicorn.Config(
             create(options),
-            http=with_seconds(options.limits.idle_seconds),
+            http=bounded(options.limits),
             ws="none",
             access_log=False,
             server_header=False,
@@ -85,7 +87,7 @@ def _server(options: ServerOptions, signed: tls.Certificate | None) -> uvicorn.S
             ssl_certfile=signed.path if signed else None,
             ssl_keyfile=signed.key if signed else None,
             timeout_graceful_shutdown=5,
-            limit_concurrency=512,  # connections; each is a file handle
+            limit_concurrency=options.limits.connections + RESERVED,
         )
     )
 
@@ -132,6 +134,7 @@ def _listen(host: str, port: int) -> socket.socket:
         )[0]
         sock = socket.socket(family, kind, protocol)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _UNREAD)
         sock.bind(address)
         sock.listen(256)
     except (OSError, OverflowError, ValueError) as error:  # ValueError: no host name can be so long, or hold a zero

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Literal
 
@@ -41,6 +41,17 @@ def put(root: Path, name: str, image: bytes, metadata: dict[str, str]) -> bool:
         text = json.dumps(metadata, ensure_ascii=False)
         atomic.write_bytes(path.with_suffix(".json"), text.encode())
         return True
+
+
+def stored_since(root: Path, uploader: str, moment: float) -> int:
+    """How many uploads of one uploader were stored since `moment` (seconds since 1970), collected since or not."""
+    folders = [root / "feedback" / uploader, root / COLLECTED / "feedback" / uploader]
+    times = {}
+    for folder in folders:
+        for path in folder.glob("*.json"):
+            with suppress(FileNotFoundError):  # `weldspot collect` moves it just now: it is in the second folder
+                times[path.name] = path.stat().st_mtime
+    return sum(time >= moment for time in times.values())
 
 
 def _known(root: Path, name: str) -> dict[str, str] | None:

@@ -43,6 +43,7 @@ class Guard:
         path = request.url.path
         if self._token and path.startswith(("/api/", "/loop")):
             _authorized(request, self._token, basic=path.startswith("/loop"))
+            request.state.known = True  # this connection is not put out for another
 
 
 def _known_host(request: Request, hosts: frozenset[str] | None) -> None:
