@@ -126,12 +126,13 @@ def rows_of_json_lines(share: float) -> bytes:
 
 def rows_of_parquet(share: float) -> bytes:
     rows, stream = int(60_000_000 * share), io.BytesIO()
-    codes = pa.Array.from_buffers(pa.int32(), 1_000_000, [None, pa.py_buffer(bytes(4_000_000))])
+    at_once = min(rows, 1_000_000)
+    codes = pa.Array.from_buffers(pa.int32(), at_once, [None, pa.py_buffer(bytes(4 * at_once))])
     column = pa.DictionaryArray.from_arrays(codes, pa.array([next(iter(PHOTOS))]))
     label = pa.DictionaryArray.from_arrays(codes, pa.array(["Crack"]))
     batch = pa.table({"file_name": column, "label": label})
     with pq.ParquetWriter(stream, batch.schema) as writer:
-        for _ in range(max(1, rows // 1_000_000)):
+        for _ in range(rows // at_once):
             writer.write_table(batch)
     return _zip(writers.pictures(PHOTOS) | {"labels.parquet": stream.getvalue()})
 
@@ -201,10 +202,10 @@ def members_over_each_other(share: float) -> bytes:
     large = zipfile.ZipInfo("a/00000.jpg")
     large.compress_type = zipfile.ZIP_DEFLATED
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(large, bytes(100_000_000))
+        archive.writestr(large, bytes(int(100_000_000 * share)))
     with zipfile.ZipFile(stream, "a") as archive:
         first = archive.filelist[0]
-        for number in range(1, int(2000 * share)):
+        for number in range(1, 2000):
             other = zipfile.ZipInfo(f"a/{number:05}.jpg")
             for slot in ("compress_type", "CRC", "compress_size", "file_size", "header_offset", "flag_bits"):
                 setattr(other, slot, getattr(first, slot))
@@ -225,9 +226,9 @@ def tar_of_zeros(share: float) -> bytes:
     """A gzip of a tar that is a thousand times as large, in a zip."""
     inner = io.BytesIO()
     with gzip.GzipFile(fileobj=inner, mode="wb") as packed, tarfile.open(fileobj=packed, mode="w|") as tar:
-        for number in range(int(40 * share) + 1):
+        for number in range(40):
             info = tarfile.TarInfo(f"{number}.jpg")
-            info.size = 200_000_000
+            info.size = int(200_000_000 * share)
             tar.addfile(info, _Zeros())
     return _zip({"all.tar.gz": inner.getvalue()})
 

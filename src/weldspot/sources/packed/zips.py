@@ -24,6 +24,9 @@ def opened(path: Path, shown: str = "") -> zipfile.ZipFile:
     except Exception as error:  # of a damaged table the reader raises anything
         said = " ".join(str(error).split()) or type(error).__name__
         raise WeldspotError(f"{shown or path}: not a whole zip file ({said[:120]}); get it again") from error
+    if not all(info.filename for info in found.infolist()):
+        found.close()
+        raise WeldspotError(f"{shown or path}: not a whole zip file (a member without a name); get it again")
     size = sum(info.file_size for info in found.infolist())
     if size > (most := allowance(path.stat().st_size)):
         found.close()
