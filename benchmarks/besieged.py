@@ -4,6 +4,7 @@ python benchmarks/besieged.py [readers] [senders] [seconds]
 """
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -33,7 +34,7 @@ import sys
 from pathlib import Path
 from weldspot.server.serve import serve
 from weldspot.workspace import Workspace
-serve(Workspace(Path(sys.argv[1])), "127.0.0.1", 0, token=sys.argv[2])
+serve(Workspace(Path(sys.argv[1])), "127.0.0.1", 0)
 """
 
 
@@ -86,7 +87,8 @@ def _server(root: Path) -> Iterator[str]:
     Local(workspace.published).publish(model, manifest(sha256=SHA256).as_published("3"))
     workspace.app.mkdir(parents=True)
     (workspace.app / "large.wasm").write_bytes(bytes(20_000_000))
-    process = subprocess.Popen([sys.executable, "-u", "-c", START, str(root), TOKEN], stdout=subprocess.PIPE, text=True)
+    command, environment = [sys.executable, "-u", "-c", START, str(root)], os.environ | {"WELDSPOT_TOKEN": TOKEN}
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
     try:
         assert process.stdout is not None
         url = next(line.split()[1] for line in process.stdout if line.startswith("WeldSpot"))

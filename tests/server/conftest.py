@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import os
 import subprocess
 import sys
 import uuid
@@ -93,7 +94,7 @@ from weldspot.server.options import UploadLimits
 from weldspot.server.serve import serve
 from weldspot.workspace import Workspace
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job inherits it ignored
-serve(Workspace(Path(sys.argv[1])), "127.0.0.1", 0, sys.argv[3], limits=UploadLimits(**json.loads(sys.argv[2])))
+serve(Workspace(Path(sys.argv[1])), "127.0.0.1", 0, limits=UploadLimits(**json.loads(sys.argv[2])))
 """
 
 
@@ -112,9 +113,10 @@ def server(workspace: Workspace) -> Callable[..., AbstractContextManager[Running
     @contextmanager
     def start(token: str = "", **changes: float) -> Iterator[Running]:
         limits = json.dumps(asdict(LIMITS) | changes)
-        command = [sys.executable, "-u", "-c", _START, str(workspace.root), limits, token]
+        command = [sys.executable, "-u", "-c", _START, str(workspace.root), limits]
+        environment = os.environ | {"WELDSPOT_TOKEN": token}
         with (workspace.root / "server.log").open("a") as log:
-            process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
+            process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, env=environment)
         try:
             assert process.stdout is not None
             url = next(line.split()[1] for line in process.stdout if line.startswith("WeldSpot"))
