@@ -1,4 +1,4 @@
-"""Uploads while the server is killed: is each acknowledged one in the spool, once, as it was sent? Exit status 1 if not.
+"""Uploads while the server is killed: is each acknowledged one in the spool, once, as it was sent? Else exit status 1.
 
 python benchmarks/upload_kills.py [uploads] [kills]   (5,000 and 2 unless something is said)
 """
