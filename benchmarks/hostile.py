@@ -66,6 +66,7 @@ def _started(context: multiprocessing.context.SpawnContext) -> tuple[multiproces
     worker = context.Process(target=_work, args=(theirs,), daemon=True)
     worker.start()
     theirs.close()
+    ours.recv()  # its start does not count
     return worker, ours
 
 
@@ -82,6 +83,7 @@ def _names(kind: str, count: int, seed: int) -> Iterator[str]:
 def _work(pipe: Connection) -> None:
     """Answers (how it ended, seconds, megabytes of memory at most); ends where memory passes three times the bound."""
     resource.setrlimit(resource.RLIMIT_DATA, (3 * MEGABYTES << 20, resource.RLIM_INFINITY))
+    pipe.send("ready")
     while True:
         kind, name, data = pipe.recv()
         data = data or _made(kind, name)
