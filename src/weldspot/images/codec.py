@@ -102,7 +102,7 @@ def _check_whole(image: Image.Image, data: bytes) -> None:
         if not jpeg.is_possible(data, pixels):
             raise BadImage(f"{len(data)} bytes can't hold {image.width} x {image.height} pixels: cut off, or damaged")
         if found := jpeg.damage(data):
-            raise BadImage(f"damaged, or cut off and filled up ({found})")
+            raise BadImage(f"damaged or truncated: a decoder would fill it up ({found})")
     if image.format == "PNG" and (found := png.damage(data)):
         raise BadImage(found)
 
