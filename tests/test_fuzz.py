@@ -118,7 +118,7 @@ OPTIONS: dict[str, list[str]] = {
     "gate": [], "promote": [], "publish": ["--target"], "lineage": [""], "labels": ["--from", "--name"], "rollback": [],
     "retrain": [], "status": [], "new": ["", "--labels", "--source", "--path", "--name"], "upgrade": ["--check"],
     "doctor": [],
-    "serve": ["--host", "--port", "--token", "--config", "--allowed-host", "--self-signed"],
+    "serve": ["--host", "--port", "--token-file", "--config", "--allowed-host", "--self-signed"],
 }  # fmt: skip
 WEIGHTS = {"serve": 8, "simulate": 5, "run": 5, "publish": 3, "compose": 1, "lineage": 2, "new": 5}
 

@@ -1,6 +1,7 @@
 """The canonical form: what is kept as it is, what is encoded anew and why, and what can't be used."""
 
 import io
+import struct
 from contextlib import suppress
 
 import cv2
@@ -12,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageOps, TiffImagePlugin
 
-from weldspot.images import codec
+from weldspot.images import codec, colour
 
 PIXELS, SIDE = 10**6, 16
 
@@ -145,6 +146,60 @@ def test_what_is_transparent_becomes_white() -> None:
     image = Image.fromarray(picture()).convert("RGBA")
     image.putalpha(0)
     assert codec.canonical(saved(image, "PNG"), PIXELS, SIDE).rgb.min() == 255
+
+
+def half(data: bytes, end: bytes = b"") -> bytes:
+    return data[: len(data) // 2] + end
+
+
+def of_sides(data: bytes, width: int, height: int) -> bytes:
+    """A JPEG whose head says other sides."""
+    frame = data.index(b"\xff\xc0") + 5
+    return data[:frame] + struct.pack(">HH", height, width) + data[frame + 4 :]
+
+
+@pytest.mark.parametrize("progressive", [False, True])
+def test_half_a_jpeg_with_an_end_is_no_picture(progressive: bool) -> None:
+    whole = saved(Image.fromarray(picture(300, 200)), "JPEG", progressive=progressive)
+    codec.canonical(whole, PIXELS, SIDE)
+    codec.canonical(whole + b"maker's notes" * 40, PIXELS, SIDE)
+    with pytest.raises(codec.BadImage, match="damaged or truncated"):
+        codec.canonical(half(whole, b"\xff\xd9"), PIXELS, SIDE)
+    if not progressive:  # whose zeros may be a coarser picture
+        with pytest.raises(codec.BadImage, match="damaged or truncated"):
+            codec.canonical(half(whole, bytes(len(whole) // 2)) + b"\xff\xd9", PIXELS, SIDE)
+
+
+@pytest.mark.parametrize(("width", "height"), [(1600, 15600), (9900, 9900), (900, 1100)])
+def test_a_jpeg_of_more_pixels_than_its_bytes_can_hold_is_no_picture(width: int, height: int) -> None:
+    data = of_sides(saved(Image.fromarray(picture(60, 40)), "JPEG"), width, height)
+    with pytest.raises(codec.BadImage, match=r"can't hold|truncated"):
+        codec.canonical(data, 10**8, SIDE)
+
+
+def test_half_a_png_of_zeros_is_no_picture() -> None:
+    whole = saved(Image.fromarray(picture(300, 200)), "PNG", compress_level=0)
+    with pytest.raises(codec.BadImage, match="damaged"):
+        codec.canonical(half(whole, bytes(len(whole) - len(whole) // 2 - 12)) + whole[-12:], PIXELS, SIDE)
+
+
+def test_what_a_decoder_keeps_more_than_once_may_have_fewer_pixels(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(codec, "_WHOLE_PIXELS", 5000)
+    large = Image.fromarray(picture(60, 100))
+    for data, kind in ((saved(large, "JPEG", progressive=True), "a progressive JPEG"), (saved(large, "WEBP"), "a WEBP"),
+                       (saved(large.convert("CMYK"), "TIFF"), "a TIFF")):  # fmt: skip
+        with pytest.raises(codec.BadImage, match=f"100 x 60 pixels in {kind}.*more than 5000; save it as JPEG"):
+            codec.canonical(data, PIXELS, SIDE)
+    for data in (saved(large, "JPEG"), saved(large, "PNG"), saved(large, "TIFF")):
+        assert codec.canonical(data, PIXELS, SIDE).rgb.shape == (60, 100, 3)
+
+
+def test_large_transparent_pictures_become_white_in_bands(monkeypatch: pytest.MonkeyPatch) -> None:
+    image = Image.fromarray(picture(40, 90)).convert("RGBA")
+    image.putalpha(Image.linear_gradient("L").resize(image.size))
+    whole = codec.canonical(saved(image, "PNG"), PIXELS, SIDE).rgb
+    monkeypatch.setattr(colour, "_BAND", 7)
+    assert np.array_equal(codec.canonical(saved(image, "PNG"), PIXELS, SIDE).rgb, whole)
 
 
 @pytest.mark.parametrize(

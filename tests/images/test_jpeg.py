@@ -93,3 +93,21 @@ def test_whatever_the_bytes_are_the_walk_ends_and_counts_as_the_server_did(tail:
     assert jpeg.count_scans(data) == as_the_server_counted(data)
     bare = jpeg.bare(data)
     assert bare is None or (bare.startswith(b"\xff\xd8") and bare.endswith(b"\xff\xd9"))
+
+
+@pytest.mark.parametrize("progressive", [False, True])
+def test_damage_is_what_libjpeg_says_of_it(progressive: bool) -> None:
+    whole = encoded(progressive)
+    assert jpeg.damage(whole) == jpeg.damage(whole[:-2]) == jpeg.damage(whole + bytes(500)) == ""
+    assert "premature end" in jpeg.damage(whole[: len(whole) // 2] + b"\xff\xd9")
+    grey, stream = Image.open(io.BytesIO(whole)).convert("CMYK"), io.BytesIO()
+    grey.save(stream, "JPEG")
+    assert jpeg.damage(stream.getvalue()) == jpeg.damage(b"no picture at all") == ""  # for others to judge
+
+
+@pytest.mark.parametrize("progressive", [False, True])
+def test_the_emptiest_picture_there_is_has_bytes_enough(progressive: bool) -> None:
+    stream = io.BytesIO()
+    Image.new("L", (4000, 3000)).save(stream, "JPEG", progressive=progressive, optimize=True)
+    assert jpeg.is_possible(stream.getvalue(), 4000 * 3000)
+    assert not jpeg.is_possible(stream.getvalue()[:4000], 96_000_000)

@@ -16,7 +16,8 @@ def redact(text: str, dotenv: Path = Path("no such file")) -> str:
 @pytest.mark.parametrize(
     "name",
     ["ROBOFLOW_API_KEY", "MLFLOW_TRACKING_PASSWORD", "MLFLOW_TRACKING_TOKEN", "AWS_SECRET_ACCESS_KEY",
-     "AWS_ACCESS_KEY_ID", "AWS_SESSION_TOKEN", "GITHUB_TOKEN", "AZURE_STORAGE_CONNECTION_STRING", "GOOGLE_KEY"],
+     "AWS_ACCESS_KEY_ID", "AWS_SESSION_TOKEN", "GITHUB_TOKEN", "AZURE_STORAGE_CONNECTION_STRING", "GOOGLE_KEY",
+     "SMTP_PASS", "DB_PWD", "GPG_PASSPHRASE", "PASS"],
 )  # fmt: skip
 def test_values_of_secret_variables(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(name, "s3cr3t/value+")
@@ -58,6 +59,13 @@ def test_notification_urls_and_what_is_in_them(url: str, leak: str, monkeypatch:
         ("MLflow at databricks://dapi0123456789 refused", "MLflow at databricks://*** refused"),
         ("databricks://dapi0123456789@adb-1.example.net:443/a.", "databricks://***@adb-1.example.net:443/***."),
         ("ssh://robot@host/path", "ssh://***@host/path"),
+        ("http://alice:p@ss@host/x, https://ghp_0123456789@host", "http://***@host/x, https://***@host"),
+        ("http://alice:p@ss/w@rd@db.example.org/x?to=a@b", "http://***@db.example.org/x?to=***"),
+        (
+            "https://bob:pw@host.org/@scope/pkg and https://host.org/@scope/pkg",
+            "https://***@host.org/@scope/pkg and https://host.org/@scope/pkg",
+        ),
+        ("headers {'Authorization': 'token ghp_abcdefgh'}", "headers {'Authorization': 'token ***'}"),
         ("(mysql+pymysql://ada:pa/ss@db:3306/mlflow)", "(mysql+pymysql://***@db:3306/mlflow)"),
         ("'https://host/login?user=ada&code=77#id_token=x.y'", "'https://host/login?user=***&code=***#id_token=***'"),
         ("https://host/path?s3cr3t, or", "https://host/path?***, or"),
@@ -77,7 +85,8 @@ def test_what_looks_like_a_secret_and_what_does_not(text: str, left: str | None)
 @pytest.mark.parametrize(
     ("address", "leak"),
     [("databricks://dapi0123456789", "dapi0123456789"), ("https://ada:pa/ss@host/mlflow", "pa/ss"),
-     ("s3://bucket/x?credential=0123456789AB", "0123456789AB")],
+     ("s3://bucket/x?credential=0123456789AB", "0123456789AB"), ("https://abcdefgh@host/simple", "abcdefgh"),
+     ("http://ada:p@ss@host/mlflow", "p@ss"), ("http://ada:hunter22@host/mlflow", "YWRhOmh1bnRlcjIy")],
 )  # fmt: skip
 def test_what_is_secret_in_an_address_is_so_alone_too(
     name: str, address: str, leak: str, monkeypatch: pytest.MonkeyPatch
@@ -89,3 +98,16 @@ def test_what_is_secret_in_an_address_is_so_alone_too(
 
 def test_a_secret_too_short_to_hide_is_left_and_the_longest_goes_first() -> None:
     assert redaction.redact("abc abcdef abcdefgh", ["abc", "abcdef", "abcdefgh"]) == "abc *** ***"
+
+
+def test_a_name_and_its_password_in_base64_stand_in_no_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_USERNAME", "ada")
+    monkeypatch.setenv("MLFLOW_TRACKING_PASSWORD", "hunter22")
+    assert redact("got YWRhOmh1bnRlcjIy for ada, or aHVudGVyMjI=") == "got *** for ada, or ***="
+
+
+def test_where_a_shell_is_is_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PWD", "/srv/welds")
+    monkeypatch.setenv("OLDPWD", "/srv/bypass")
+    monkeypatch.setenv("COMPASS", "north-north-east")
+    assert redact("/srv/welds /srv/bypass north-north-east") == "/srv/welds /srv/bypass north-north-east"

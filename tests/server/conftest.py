@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import os
 import subprocess
 import sys
 import uuid
@@ -25,7 +26,7 @@ from weldspot.workspace import Workspace
 
 MODEL = b"not a network, but its bytes are served"
 SHA256 = hashlib.sha256(MODEL).hexdigest()
-LIMITS = UploadLimits(image_bytes=200_000, pixels=1_000_000, idle_seconds=0.6, body_seconds=2.0)
+LIMITS = UploadLimits(image_bytes=200_000, pixels=1_000_000, idle_seconds=0.6, body_seconds=2.0, uploads_per_day=5000)
 
 
 @dataclass(frozen=True)
@@ -106,17 +107,21 @@ class Running:
 
 
 @pytest.fixture
-def server(workspace: Workspace) -> Callable[[], AbstractContextManager[Running]]:
+def server(workspace: Workspace) -> Callable[..., AbstractContextManager[Running]]:
+    """Starts one, with other limits than LIMITS and a token if they are given."""
+
     @contextmanager
-    def start() -> Iterator[Running]:
-        command = [sys.executable, "-u", "-c", _START, str(workspace.root), json.dumps(asdict(LIMITS))]
+    def start(token: str = "", **changes: float) -> Iterator[Running]:
+        limits = json.dumps(asdict(LIMITS) | changes)
+        command = [sys.executable, "-u", "-c", _START, str(workspace.root), limits]
+        environment = os.environ | {"WELDSPOT_TOKEN": token}
         with (workspace.root / "server.log").open("a") as log:
-            process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
+            process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, env=environment)
         try:
             assert process.stdout is not None
             url = next(line.split()[1] for line in process.stdout if line.startswith("WeldSpot"))
             next(line for line in process.stdout if line.startswith("Ctrl-C"))
-            yield Running(url.rstrip("/"), process)
+            yield Running(url.partition("#")[0].rstrip("/"), process)
         finally:
             process.kill()
             process.communicate()

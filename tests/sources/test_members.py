@@ -3,13 +3,17 @@
 import io
 
 import exports
+import pi_heif
+import pillow_heif
 import pytest
 from PIL import Image
 
 from weldspot.images import codec
 from weldspot.sources.members import look
 
-assert codec  # it teaches Pillow HEIF
+assert codec
+pillow_heif.register_heif_opener()  # writes
+pi_heif.register_heif_opener()  # reads, as the project does
 
 
 def saved(kind: str) -> bytes:

@@ -79,7 +79,9 @@ def serve(
     here: Here,
     host: Annotated[str, typer.Option(help="the address to listen on; 0.0.0.0 for the whole network")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one")] = 8000,
-    token: Annotated[str, typer.Option(envvar="WELDSPOT_TOKEN", help="made up beyond loopback, unless given")] = "",
+    token_file: Annotated[
+        Path | None, typer.Option(help="has the token, else WELDSPOT_TOKEN; made up beyond loopback without either")
+    ] = None,
     self_signed: Annotated[bool, typer.Option("--self-signed", help="https, which a phone's camera needs")] = False,
     config: Annotated[Path | None, typer.Option(help="JSON to serve as /config.json; docs/serving.md")] = None,
     allowed_host: Annotated[
@@ -89,7 +91,7 @@ def serve(
     """Serve the phone app, its model and the page about the loop; take in the welder's corrections."""
     from weldspot.server.serve import serve as start
 
-    start(here.obj.workspace, host, port, token, self_signed, config, allowed=allowed_host or [])
+    start(here.obj.workspace, host, port, token_file, self_signed, config, allowed=allowed_host or [])
 
 
 @app.command()

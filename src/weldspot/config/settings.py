@@ -24,6 +24,7 @@ class Settings(BaseSettings):
     roboflow_api_key: SecretStr = SecretStr("")
     google_application_credentials: str = ""
     weldspot_notify: SecretStr = SecretStr("")
+    weldspot_token: SecretStr = SecretStr("")
     _named: frozenset[str] = PrivateAttr(frozenset())  # values of variables named like a secret, whoever reads them
 
     @classmethod

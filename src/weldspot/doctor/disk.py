@@ -2,13 +2,14 @@
 
 import os
 import shutil
-import zipfile
 from pathlib import Path
 
 from weldspot.config import stores
 from weldspot.config.parameters import Params
 from weldspot.config.sections.source import RoboflowSource, SampleSource
 from weldspot.doctor.finding import Finding, missing, ok, warning
+from weldspot.runtime.errors import WeldspotError
+from weldspot.sources.packed import zips
 
 # measured on a small sample (docs/doctor.md), rounded up
 BYTES_A_PIXEL = 0.6  # of an image as preprocess and augment write it
@@ -53,13 +54,13 @@ def photographs(params: Params, root: Path) -> tuple[int, int]:
         path = root / "artifacts/fetch/export.zip"
     try:
         return _counted(path) if path.exists() else UNKNOWN
-    except (OSError, zipfile.BadZipFile):
+    except (OSError, WeldspotError):
         return UNKNOWN
 
 
 def _counted(path: Path) -> tuple[int, int]:
     if path.is_file():
-        with zipfile.ZipFile(path) as archive:
+        with zips.opened(path) as archive:
             sizes = [(entry.filename, entry.file_size) for entry in archive.infolist()]
     else:
         found = [Path(folder, name) for folder, _, names in os.walk(path) for name in names]

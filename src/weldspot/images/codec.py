@@ -11,6 +11,7 @@ from PIL import Image, ImageOps, TiffImagePlugin, UnidentifiedImageError
 
 from weldspot.images import jpeg
 from weldspot.images.colour import DARK, UNSCALED, to_srgb
+from weldspot.images.whole import png
 from weldspot.sources.members import DEVELOP, RAW_HEAD
 
 QUALITY = 95
@@ -22,6 +23,7 @@ _FORMATS: list[str] = [
 _ORIENTATION, _SUBFILE, _DNG_VERSION, _BITS = 0x0112, 0x00FE, 0xC612, 0x0102
 _PNG_DEPTH = 24  # the byte that says how many bits a sample has
 _LARGEST_JPEG_SIDE = 65_500
+_WHOLE_PIXELS = 40_000_000  # of pictures that a decoder keeps more than once: the bound on its memory
 
 Image.MAX_IMAGE_PIXELS = None  # canonical() has a limit of its own, from params.yaml, with a reason of its own
 
@@ -55,6 +57,7 @@ def canonical(data: bytes, max_pixels: int, min_side: int) -> Canonical:
     """
     image = _open(data)
     _check(image, max_pixels, min_side)
+    _check_whole(image, data)
     try:
         orientation = _orientation(image)
         stored = image.size if image.format != "TIFF" or orientation <= 4 else image.size[::-1]
@@ -67,6 +70,7 @@ def canonical(data: bytes, max_pixels: int, min_side: int) -> Canonical:
         picture, profile = to_srgb(image)
         rgb = np.ascontiguousarray(picture)
         note = _note(image, orientation, profile)  # looks for a second frame, which may be damaged
+        del image, picture  # as large as what is decoded next
     except BadImage:
         raise
     except Exception as error:  # decoders raise anything on damaged input
@@ -85,6 +89,31 @@ def _check(image: Image.Image, max_pixels: int, min_side: int) -> None:
         raise BadImage(f"{width} x {height} pixels: more than ingest.max_pixels = {max_pixels}")
     if min(width, height) < min_side:
         raise BadImage(f"{width} x {height} pixels: a side under ingest.min_side = {min_side}")
+
+
+def _check_whole(image: Image.Image, data: bytes) -> None:
+    """What decoders fill up without a word is no picture: they are asked here."""
+    pixels = image.width * image.height
+    if pixels > _WHOLE_PIXELS and (several := _several_copies(image, data)):
+        raise BadImage(
+            f"{image.width} x {image.height} pixels in {several}: more than {_WHOLE_PIXELS}; save it as JPEG"
+        )
+    if image.format in ("JPEG", "MPO"):
+        if not jpeg.is_possible(data, pixels):
+            raise BadImage(f"{len(data)} bytes can't hold {image.width} x {image.height} pixels: cut off, or damaged")
+        if found := jpeg.damage(data):
+            raise BadImage(f"damaged or truncated: a decoder would fill it up ({found})")
+    if image.format == "PNG" and (found := png.damage(data)):
+        raise BadImage(found)
+
+
+def _several_copies(image: Image.Image, data: bytes) -> str:
+    """What a picture is if its decoder keeps all of it more than once, "" if it does not."""
+    if image.format in ("JPEG", "MPO") and jpeg.count_scans(data) > 1:
+        return "a progressive JPEG"
+    if image.format == "WEBP" or (image.format == "TIFF" and len(image.getbands()) > 3):
+        return f"a {image.format} ({image.mode})"
+    return ""
 
 
 def _check_depth(image: Image.Image, data: bytes) -> None:
@@ -114,8 +143,9 @@ def encode(rgb: UInt8[np.ndarray, "height width 3"]) -> bytes:
 
 
 def _opencv_agrees(data: bytes, rgb: UInt8[np.ndarray, "height width 3"]) -> bool:
-    decoded = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)  # later stages read with OpenCV
-    return decoded is not None and decoded.shape == rgb.shape
+    # later stages read with OpenCV; an eighth of each side tells whether it can, at a fraction of the memory
+    decoded = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_REDUCED_COLOR_8)
+    return decoded is not None and decoded.shape == (-(-rgb.shape[0] // 8), -(-rgb.shape[1] // 8), 3)
 
 
 def _open(data: bytes) -> Image.Image:

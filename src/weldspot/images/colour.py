@@ -9,6 +9,7 @@ from PIL import Image, ImageCms
 _DEEP_WHITE = 65_535
 DARK = 4_095  # of 65535: a camera's 10 or 12 bits, put into 16 without being scaled
 UNSCALED = "10 or 12 bits that were not scaled to 65535; scale them"
+_BAND = 512  # rows
 _SAME = 4  # of 255: profiles that differ less from sRGB are sRGB, as some editor has written it
 _TRANSPARENT = ("RGBA", "LA", "PA", "La", "RGBa")
 _SPACE = {"RGB ": "RGB", "GRAY": "L", "CMYK": "CMYK"}  # of a profile, and the mode that it is for
@@ -24,7 +25,7 @@ def eight_bits(image: Image.Image) -> Image.Image:
         raise ValueError("floating-point pixels, whose range nobody knows")
     if not image.mode.startswith("I"):
         return image
-    grey = np.asarray(image).astype(np.int64)
+    grey = np.asarray(image)
     brightest = grey.max(initial=0)
     if brightest > _DEEP_WHITE or grey.min(initial=0) < 0:
         raise ValueError("32-bit pixels, whose range nobody knows")
@@ -33,6 +34,16 @@ def eight_bits(image: Image.Image) -> Image.Image:
     if 0 < brightest <= DARK:
         raise ValueError(f"16-bit pixels of at most {brightest}: {UNSCALED}")
     return Image.fromarray((grey // 257).astype(np.uint8))
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    """What is transparent becomes white; in bands, as each step makes a picture of its own."""
+    found = Image.new("RGB", image.size)
+    for top in range(0, image.height, _BAND):
+        band = image.crop((0, top, image.width, min(top + _BAND, image.height))).convert("RGBA")
+        white = Image.new("RGBA", band.size, "white")
+        found.paste(Image.alpha_composite(white, band).convert("RGB"), (0, top))
+    return found
 
 
 def to_srgb(image: Image.Image) -> tuple[Image.Image, str]:
@@ -45,13 +56,12 @@ def to_srgb(image: Image.Image) -> tuple[Image.Image, str]:
     profile = found if isinstance(found, bytes) else b""
     plain = eight_bits(image)
     if plain.mode in _TRANSPARENT or "transparency" in plain.info:
-        picture = plain.convert("RGBA")
-        plain = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture).convert("RGB")
+        plain = _on_white(plain)
     if plain.mode not in ("RGB", "L", "CMYK"):
         plain = plain.convert("RGB")
     space, name = _other_than_srgb(profile, plain.mode) if profile else ("", "")
     if not space:
-        return plain.convert("RGB"), ""
+        return plain if plain.mode == "RGB" else plain.convert("RGB"), ""
     try:
         return _converted(plain, profile), name
     except (ImageCms.PyCMSError, OSError, ValueError):

@@ -1,14 +1,19 @@
-"""JPEG files taken apart without decoding (ISO/IEC 10918-1, annex B): their segments, and the bare picture."""
+"""JPEG files looked into (ISO/IEC 10918-1, annex B): their segments, the bare picture, and whether it is whole."""
 
 import re
 import struct
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import simplejpeg
+
 _EOI, _SOS, _APP0, _APP14, _APP15, _COM = 0xD9, 0xDA, 0xE0, 0xEE, 0xEF, 0xFE
 _START_OF_SCAN = bytes((0xFF, _SOS))  # inside a scan 0xff is always followed by 0x00 or a restart marker
 _PLAIN_FRAMES = (0xC0, 0xC1, 0xC2)  # baseline, extended and progressive, all Huffman coded
 _OTHER_FRAMES = (0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF)
+_DAMAGE = re.compile("premature end|bad huffman|bad arithmetic|found marker", re.IGNORECASE)  # libjpeg's jerror.h
+_BLOCK_BITS = 64 * 8  # pixels of a block, which takes a bit at least, for a byte
+_END = bytes((0xFF, _EOI))
 _NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")  # stuffed bytes and restart markers belong to the scan
 
 
@@ -76,6 +81,26 @@ def bare(data: bytes) -> bytes | None:
         end = segment.end
     # no end marker: Pillow has judged whether the picture is whole
     return b"".join(parts) + b"\xff\xd9" if plain and end == len(data) else None
+
+
+def is_possible(data: bytes, pixels: int) -> bool:
+    """Whether so many pixels can be in so few bytes: each block of 8 × 8 takes a bit of them at least.
+
+    Told from the sizes alone, so that a few kilobytes that claim to be a hundred million pixels cost nothing.
+    """
+    return len(data) * _BLOCK_BITS >= pixels
+
+
+def damage(data: bytes) -> str:
+    """What libjpeg says is missing or wrong in a picture that other decoders fill with grey, "" when it is whole.
+
+    It is read to its end, at an eighth of its sides. A file without an end marker may be whole.
+    """
+    try:
+        simplejpeg.decode_jpeg(data + _END, min_height=1, min_width=1, min_factor=8, strict=True)
+    except ValueError as error:  # also for what it does not read, such as CMYK: that is for others to judge
+        return " ".join(str(error).split()) if _DAMAGE.search(str(error)) else ""
+    return ""
 
 
 def _length(data: bytes, at: int) -> int:

@@ -1,13 +1,16 @@
 """Blanks out secrets in text that leaves this machine: messages, summaries, reports."""
 
 import re
+from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 BLANK = "***"
 
-# by name: ROBOFLOW_API_KEY, MLFLOW_TRACKING_PASSWORD, AWS_SECRET_ACCESS_KEY, GOOGLE_KEY, GITHUB_TOKEN, …
-_SECRET_NAME = re.compile(r"((_|API)KEY(_ID)?|TOKEN|SECRET|PASSWORD|PASSWD|CONNECTION_STRING)$", re.I)
+# by name: ROBOFLOW_API_KEY, MLFLOW_TRACKING_PASSWORD, AWS_SECRET_ACCESS_KEY, GOOGLE_KEY, GITHUB_TOKEN, SMTP_PASS, …
+_SECRET_NAME = re.compile(
+    r"((_|API)KEY(_ID)?|TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|(^|_)PASS|_PWD|CONNECTION_STRING)$", re.I
+)
 _ADDRESS_NAME = re.compile(r"(URI|URL|DSN|PROXY)$", re.I)  # MLFLOW_TRACKING_URI, DVC_REMOTE_URL, https_proxy, …
 _SHORTEST = 4  # blanking shorter values would shred the text and name the secret by the holes
 _TOKEN = re.compile(r"(?=.*[0-9A-Z]).{8,}|.{16,}")  # other parts of a notification URL are words, such as "production"
@@ -27,6 +30,7 @@ _PLACES = frozenset(
 _SHAPES = (
     (re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.S), BLANK),
     (re.compile(r"\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}", re.I), rf"\1 {BLANK}"),
+    (re.compile(r"\b(Authorization[\"']?\s*[:=]\s*[\"']?\w+\s+)[^\s\"',*]{8,}", re.I), rf"\1{BLANK}"),
     (re.compile(r"([?&](?:X-(?:Goog|Amz)-\w+|sig|token|access_token|api_key|key)=)[^&\s\"'<>]+", re.I), rf"\1{BLANK}"),
 )
 
@@ -45,10 +49,17 @@ def redact(text: str, secrets: Iterable[str]) -> str:
 
 
 def spellings(secrets: Iterable[str]) -> set[str]:
-    """The secrets, also as they look percent-encoded or decoded; those too short to blank are left out."""
-    found = set(secrets)
+    """The secrets, also as they look percent-encoded, decoded and in base64; those too short to blank are left out."""
+    found = {value for value in secrets if len(value) >= _SHORTEST}
     found |= {quote(value, safe="", errors="replace") for value in found} | {unquote(value) for value in found}
+    found |= {text for value in found for text in _in_base64(value)}
     return {value for value in found if len(value) >= _SHORTEST}
+
+
+def _in_base64(value: str) -> Iterator[str]:
+    """As in a header, where it stands without its name; both alphabets, the padding left out."""
+    data = value.encode(errors="replace")
+    yield from (encoded(data).decode().rstrip("=") for encoded in (b64encode, urlsafe_b64encode))
 
 
 def is_secret_name(name: str) -> bool:
@@ -61,6 +72,11 @@ def named_secrets(variables: Mapping[str, str | None]) -> Iterator[str]:
     for name, value in variables.items():
         if value and is_secret_name(name):
             yield value.strip()
+            user = variables.get(re.sub(r"PASS\w*$", "USERNAME", name)) or variables.get(
+                re.sub(r"PASS\w*$", "USER", name)
+            )
+            if user and user != value:
+                yield f"{user.strip()}:{value.strip()}"  # what a header has in base64
         elif value and _ADDRESS_NAME.search(name):
             yield from _address_secrets(value.strip())
 
@@ -91,6 +107,7 @@ def _address_secrets(url: str) -> Iterator[str]:
     userinfo = rest.rpartition("@")[0]
     user, _, password = userinfo.partition(":")
     yield password
+    yield userinfo if password else user if scheme.lower() in ("http", "https") else ""
     asked = parse_qsl(rest.partition("?")[2].partition("#")[0])
     found = [user, *(value for _, value in asked)]
     yield from (part for part in found if _TOKEN.fullmatch(part) and "/" not in part)
@@ -111,10 +128,14 @@ def _address(found: re.Match[str]) -> str:
 
 def _parts(rest: str) -> tuple[str | None, ...]:
     """Authority, path, query and fragment; a password with a slash in it does not end the authority."""
-    user, at, after = rest.rpartition("@")
-    authority = re.split(r"[/?#]", rest, maxsplit=1)[0]
+    place = re.split(r"[?#]", rest, maxsplit=1)[0]
+    user, at, _ = place.rpartition("@")
+    after = rest[len(user) + 1 :]
+    authority, _, path = place.partition("/")
+    known, _, host = authority.rpartition("@")
     port = authority.partition(":")[2]
-    if at and "@" not in authority and port and not port.isdigit():
+    split = not known and port and not port.isdigit()
+    if at and (split or (known and "@" in path and not _is_host(host))):
         found = _PLACE.fullmatch(after)
         assert found is not None
         return f"{user}@{found[1]}", found[2], found[3], found[4]

@@ -42,15 +42,20 @@ class AppConfig(BaseModel):
 
 @dataclass(frozen=True)
 class UploadLimits:
-    """Bounds on one upload and on all of them together."""
+    """Bounds on one upload, on all of them together, and on the connections that they come by."""
 
     image_bytes: int = limits.IMAGE_BYTES
     metadata_bytes: int = limits.METADATA_BYTES
     pixels: int = limits.IMAGE_PIXELS
     idle_seconds: float = 10.0  # between two pieces of a body, and for the head of a request
     body_seconds: float = 120.0  # for a whole body: 5 MB at 0.35 Mbit/s
+    least_rate: int = 2**10  # bytes a second: a body that is slower after `idle_seconds` ends
     receiving: int = 64  # bodies that arrive at a time; over a megabyte they wait on disk
     storing: int = 4  # photographs in memory at a time
+    uploads_per_day: int = 500  # new ones of one uploader, by UTC
+    reserve_bytes: int = 2**30  # of the disk stay free, at most a twentieth of it
+    connections: int = 480  # each is a file handle
+    stalled_seconds: float = 30.0  # in which a reader takes nothing at all
 
 
 @dataclass(frozen=True)

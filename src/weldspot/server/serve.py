@@ -4,7 +4,6 @@ import ipaddress
 import json
 import logging
 import re
-import secrets
 import socket
 import sys
 from collections.abc import Sequence
@@ -18,16 +17,18 @@ from weldspot.runtime.errors import WeldspotError
 from weldspot.runtime.terminal import screen
 from weldspot.server.app import create
 from weldspot.server.options import LOOPBACK_HOSTS, AppConfig, ServerOptions, UploadLimits
-from weldspot.server.security import tls
-from weldspot.server.security.header_timeout import with_seconds
+from weldspot.server.security import tls, token
+from weldspot.server.security.connections import RESERVED, bounded
 from weldspot.workspace import Workspace
+
+_UNREAD = 2**18  # bytes that the system keeps for a slow reader; with more it takes them in lumps minutes apart
 
 
 def serve(
     workspace: Workspace,
     host: str,
     port: int,
-    token: str = "",
+    token_file: Path | None = None,
     self_signed: bool = False,
     config: Path | None = None,
     limits: UploadLimits | None = None,
@@ -36,17 +37,18 @@ def serve(
     """Serves until interrupted; port 0 takes a free one. `config`: a JSON file to serve as /config.json.
 
     Beyond loopback, or behind a reverse proxy that shows it under the names `allowed`, a token is asked for, made up
-    when there is none.
+    when neither `token_file` nor WELDSPOT_TOKEN has one.
 
     Raises:
         WeldspotError: it can't listen there, an option can't be used, or the file can't.
     """
     local = is_loopback(host)
     names = [_host_name(name) for name in allowed]
-    token = _usable(token) or ("" if local and not names else secrets.token_urlsafe(16))
+    given = token.given(token_file, workspace.settings.weldspot_token)
+    asked = given or ("" if local and not names else token.made())
     options = ServerOptions(
         workspace=Workspace(workspace.root.resolve()),
-        token=SecretStr(token),
+        token=SecretStr(asked),
         hosts=LOOPBACK_HOSTS | {host.lower(), *names} if local else None,
         proxied=frozenset(names),
         config=_config(config) if config else AppConfig.local(),
@@ -59,10 +61,10 @@ def serve(
     except ValueError as error:  # x509 has no such name
         listener.close()
         raise WeldspotError(f"--host {name}: no certificate can be made for it ({error}); give an address") from None
-    url = _url(name, listener.getsockname()[1], token, self_signed)
+    url = _url(name, listener.getsockname()[1], asked, self_signed)
     with screen.as_it_is():
         if names:
-            _announce_proxied(url, names, token)
+            _announce_proxied(url, names, asked)
         else:
             _announce(url, local, signed.fingerprint if signed else "")
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stdout)
@@ -75,7 +77,7 @@ def _server(options: ServerOptions, signed: tls.Certificate | None) -> uvicorn.S
     return uvicorn.Server(
         uvicorn.Config(
             create(options),
-            http=with_seconds(options.limits.idle_seconds),
+            http=bounded(options.limits),
             ws="none",
             access_log=False,
             server_header=False,
@@ -85,7 +87,7 @@ def _server(options: ServerOptions, signed: tls.Certificate | None) -> uvicorn.S
             ssl_certfile=signed.path if signed else None,
             ssl_keyfile=signed.key if signed else None,
             timeout_graceful_shutdown=5,
-            limit_concurrency=512,  # connections; each is a file handle
+            limit_concurrency=options.limits.connections + RESERVED,
         )
     )
 
@@ -117,13 +119,6 @@ def _host_name(name: str) -> str:
     return name.lower()
 
 
-def _usable(token: str) -> str:
-    """The token; it goes into an address and a header."""
-    if not re.fullmatch(r"[A-Za-z0-9._~+/=-]*", token):
-        raise WeldspotError("--token, WELDSPOT_TOKEN: only letters, digits and . _ ~ + / = - can stand in an address")
-    return token
-
-
 def _listen(host: str, port: int) -> socket.socket:
     sock = None
     try:
@@ -132,6 +127,7 @@ def _listen(host: str, port: int) -> socket.socket:
         )[0]
         sock = socket.socket(family, kind, protocol)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _UNREAD)
         sock.bind(address)
         sock.listen(256)
     except (OSError, OverflowError, ValueError) as error:  # ValueError: no host name can be so long, or hold a zero
@@ -157,15 +153,15 @@ def _config(path: Path) -> AppConfig:
     raise WeldspotError(f"{path}: {key}: {first['msg']}; see docs/serving.md")
 
 
-def _url(name: str, port: int, token: str, self_signed: bool) -> str:
+def _url(name: str, port: int, asked: str, self_signed: bool) -> str:
     place = f"[{name}]" if ":" in name else name
-    fragment = f"#token={token}" if token else ""
+    fragment = f"#token={asked}" if asked else ""
     return f"{'https' if self_signed else 'http'}://{place}:{port}/{fragment}"
 
 
-def _announce_proxied(url: str, names: list[str], token: str) -> None:
+def _announce_proxied(url: str, names: list[str], asked: str) -> None:
     for name in names:
-        print(f"\nWeldSpot  https://{name}/#token={token}\nThe loop  https://{name}/loop")
+        print(f"\nWeldSpot  https://{name}/#token={asked}\nThe loop  https://{name}/loop")
     print(f"\nA reverse proxy must pass those on to {url.partition('#')[0]}\n\nCtrl-C stops it.", flush=True)
 
 

@@ -4,20 +4,25 @@ import os
 import re
 import shutil
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from lzma import LZMAError
 from pathlib import Path
 from typing import IO, Self
 
 from weldspot.runtime.errors import WeldspotError
+from weldspot.sources.packed import zips
 from weldspot.sources.packed.unpack import EPOCH, LARGEST, is_packed, longest, unpack
 from weldspot.sources.record import PassedOver, Rejected
 
 MAX_MEMBER_BYTES = LARGEST
 _ENCRYPTED, _UTF_8 = 0x1, 0x800
+_LONGEST_NAME, _DEEPEST = 1000, 50  # letters of a path, and folders in it
+_SAID, _SAID_OF_EACH = 10_000, 1_000  # things that a file may say, and of each file of the export
 _SYSTEM = re.compile(r"(^|/)(\._|\.DS_Store$|__MACOSX/|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
 HIDDEN = re.compile(r"(^|/)\.")
 _DVC_OBJECT = re.compile(r"/files/md5/[0-9a-f]{2}/[0-9a-f]{30}$")
@@ -49,7 +54,7 @@ def pack(folder: Path, target: Path) -> None:
                 continue
             with path.open("rb") as source:
                 if is_packed(name, source):
-                    unpack(name, source, archive)
+                    unpack(name, source, archive, path.stat().st_size)
                     continue
                 info.file_size = path.stat().st_size
                 with archive.open(info, "w") as member:
@@ -93,8 +98,12 @@ def _list(archive: zipfile.ZipFile) -> _Listing:
     members: dict[str, zipfile.ZipInfo] = {}
     rejected: list[Rejected] = []
     passed_over: list[PassedOver] = []
+    sharing = zips.over_each_other(archive)
     for info in sorted(archive.infolist(), key=lambda i: i.filename):
         name = _name(info)
+        if len(name) > _LONGEST_NAME or name.count("/") > _DEEPEST:
+            rejected.append(Rejected(f"{name[:60]}…", f"a path of {len(name)} letters and {name.count('/')} folders"))
+            continue
         noise = _noise(name.replace("../", ""))
         if info.is_dir() or noise:
             passed_over += [PassedOver(name, noise)] if noise else []
@@ -102,6 +111,8 @@ def _list(archive: zipfile.ZipFile) -> _Listing:
         reason = _refusal(info, name)
         if reason is None and name in members:
             reason = "stands in the zip twice"
+        if reason is None and info.filename in sharing:
+            reason = "lies over another member in the zip"
         if reason is not None:
             rejected.append(Rejected(name, reason))
             continue
@@ -146,17 +157,17 @@ def _refusal(info: zipfile.ZipInfo, name: str) -> str | None:
 
 
 @contextmanager
-def _explained() -> Iterator[None]:
-    """Raises BadMember for all that can be wrong with a member."""
+def _explained(more: type[Exception] = zipfile.BadZipFile) -> Iterator[None]:
+    """Raises BadMember for all that can be wrong with a member; `more`: of what else its header's reader raises."""
     try:
         yield
     except zipfile.BadZipFile as error:
         wrong = "CRC" in str(error)
         raise BadMember("damaged in the zip (wrong CRC)" if wrong else "damaged in the zip") from error
-    except (zlib.error, EOFError, OSError) as error:
-        raise BadMember("damaged in the zip") from error
     except (NotImplementedError, RuntimeError) as error:
         raise BadMember("compressed or encrypted in a way that can't be read") from error
+    except (zlib.error, LZMAError, EOFError, OSError, MemoryError, struct.error, more) as error:
+        raise BadMember("damaged in the zip") from error
 
 
 class Archive:
@@ -169,11 +180,9 @@ class Archive:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            self._zip = zipfile.ZipFile(path)
+            self._zip = zips.opened(path)
         except FileNotFoundError:
             raise WeldspotError(f"{path}: no such file; run `dvc repro fetch` first") from None
-        except (zipfile.BadZipFile, OSError) as error:
-            raise WeldspotError(f"{path}: not a whole zip file ({error}); get it again") from error
         listing = _list(self._zip)
         self._members = listing.members
         self.names: tuple[str, ...] = tuple(sorted(listing.members))
@@ -183,26 +192,33 @@ class Archive:
     def __contains__(self, name: str) -> bool:
         return name in self._members
 
+    @property
+    def most_said(self) -> int:
+        """How many rows, objects or elements one file of an export of so many files may have."""
+        return _SAID + _SAID_OF_EACH * len(self.names)
+
     def read(self, name: str, limit: int = MAX_MEMBER_BYTES) -> bytes:
         """The bytes of one member, checked against its CRC; raises BadMember with the reason."""
         info = self._members[name]
         if info.file_size > limit:
             raise BadMember(f"{info.file_size} bytes, more than {limit}")
-        with _explained():
+        with _explained(Exception):
             return self._zip.read(info)
 
     @contextmanager
     def open(self, name: str) -> Iterator[IO[bytes]]:
         """The bytes of one member as a stream, its CRC checked at the end; BadMember as by `read`."""
-        with _explained(), self._zip.open(self._members[name]) as member:
+        with _explained(Exception):
+            member = self._zip.open(self._members[name])
+        with _explained(), member:
             yield member
 
     def head(self, name: str, length: int) -> bytes:
         """The first bytes of a member, b"" when it can't be read."""
         try:
-            with self._zip.open(self._members[name]) as member:
+            with self.open(name) as member:
                 return member.read(length)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError):
+        except BadMember:
             return b""
 
     def damaged(self) -> list[str]:

@@ -13,14 +13,15 @@ from weldspot.sources.packed import tar
 from weldspot.sources.packed.unpack import is_packed, packed_within, unpack, unpack_within
 from weldspot.sources.text import decode
 
-_LICENCE = re.compile(r"^\s*licen[cs]e\s*:\s*(.{1,120}?)\s*$", re.IGNORECASE | re.MULTILINE)
+_LICENCE = re.compile(r"\s*licen[cs]e\s*:\s*(\S.{0,119})$", re.IGNORECASE)
+_LINE = 1000  # letters of a line that may declare one
 
 
 def is_plain_zip(source: Path) -> bool:
     """Whether it is a zip that is delivered byte for byte: nothing in it is to be unpacked."""
     try:
         return _is_zip(source) and not packed_within(source)
-    except zipfile.BadZipFile:
+    except WeldspotError:  # who delivers it says what is wrong
         return False
 
 
@@ -36,10 +37,10 @@ def deliver(source: Path, target: Path, key: str, shown: str = "") -> None:
         pack(source, target)
     elif _is_zip(source):
         shutil.copyfile(source, target)
-        unpack_within(target)
+        unpack_within(target, shown or str(source))
     elif source.is_file() and _is_packed(source):
         with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive, source.open("rb") as stream:
-            unpack(source.name, stream, archive)
+            unpack(source.name, stream, archive, source.stat().st_size)
     elif source.exists():
         raise WeldspotError(
             f"{key}: {shown or source} is neither a folder nor a whole zip, tar or TFRecord file; set {key} to one"
@@ -80,9 +81,10 @@ def _licence(archive: Archive) -> str | None:
     for name in archive.names:
         if re.match(r"(readme|licen[cs]e)[^/]*\.(txt|md)$", name, re.IGNORECASE):
             try:
-                declared = _LICENCE.search(decode(archive.read(name, 1 << 20)))
+                lines = decode(archive.read(name, 1 << 20)).splitlines()
             except (BadMember, UnicodeDecodeError):
                 continue
-            if declared:
-                return declared[1]
+            declared = (_LICENCE.match(line.strip()) for line in lines if line and len(line) < _LINE)
+            if found := next(filter(None, declared), None):
+                return found[1]
     return None

@@ -6,8 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx2
 from raw_http import answer_to
 
-from weldspot.server.security.header_timeout import HeaderTimeout, with_seconds
-
 
 def test_a_head_that_does_not_come_ends_the_connection(server):
     attacks = {
@@ -28,10 +26,3 @@ def test_a_second_request_has_time_of_its_own(server):
         for _ in range(4):
             assert http.get("/healthz").status_code == 200
             time.sleep(0.25)  # together longer than a head may take
-
-
-def test_each_limit_is_a_class_of_its_own():
-    short, long = with_seconds(0.5), with_seconds(60.0)
-    assert (short.head_seconds, long.head_seconds) == (0.5, 60.0)
-    assert issubclass(short, HeaderTimeout)
-    assert HeaderTimeout.head_seconds == 10.0

@@ -1,8 +1,12 @@
 """What is taken in, what is refused, and that refusals leave nothing behind."""
 
+import hashlib
+import io
 import json
+import tempfile
 
 import pytest
+from PIL import Image
 from starlette.testclient import TestClient
 
 from weldspot.server.app import create
@@ -106,3 +110,32 @@ def test_a_full_disk_is_said_and_may_be_tried_again(client, shot, send, spooled,
         assert (answer.status_code, answer.headers["retry-after"]) == (507, "5")
     assert not spooled()
     assert send(client, shot()).status_code == 201
+
+
+def test_damaged_metadata_is_written_anew_when_the_phone_sends_it_again(client, workspace, shot, send, spooled):
+    one, other = shot(1), shot(2)
+    assert send(client, one).status_code == 201
+    path = (workspace.spool / one.path.removeprefix("/api/")).with_suffix(".json")
+    for damage in (b"", b"{", b"[]", b"\xff\xfe", b'{"labels": 1}', b"{}"):
+        path.write_bytes(damage)
+        conflict = client.post(one.path, files=other.parts())  # another photograph: nobody knows which is meant
+        assert conflict.status_code == 507
+        assert path.read_bytes() == damage
+        assert send(client, one).status_code == 201
+        assert send(client, one).status_code == 200
+    assert spooled() == {one.path.removeprefix("/api/"): one.metadata["sha256"]}
+
+
+def test_a_full_folder_for_temporary_files_is_a_full_disk(workspace, shot, spooled, monkeypatch):
+    buffer = io.BytesIO()
+    Image.effect_noise((1500, 1500), 90).save(buffer, "JPEG", quality=90)
+    one = shot(sha256=hashlib.sha256(buffer.getvalue()).hexdigest())
+    parts = one.parts() | {"image": ("a.jpg", buffer.getvalue(), "image/jpeg")}
+    assert len(buffer.getvalue()) > 2**20  # what is smaller stays in memory
+    with TestClient(create(ServerOptions(workspace)), base_url="http://localhost") as client:
+        with monkeypatch.context() as patch:
+            patch.setattr(tempfile, "tempdir", str(workspace.root / "none"))
+            answer = client.post(one.path, files=parts)
+        assert (answer.status_code, answer.headers["retry-after"]) == (507, "5")
+        assert not spooled()
+        assert client.post(one.path, files=parts).status_code == 201

@@ -79,3 +79,16 @@ def test_a_photograph_that_ends_early_is_refused(client, shot, spooled):
     assert answer.status_code == 415
     assert "damaged" in answer.json()["error"]
     assert not spooled()
+
+
+def test_half_a_photograph_with_an_end_is_refused(client, shot, spooled):
+    buffer = io.BytesIO()
+    Image.effect_noise((200, 200), 90).save(buffer, "JPEG")
+    whole, one = buffer.getvalue(), shot(sha256="")
+    larger = bytearray(whole)
+    frame = whole.index(b"\xff\xc0") + 5
+    larger[frame : frame + 4] = struct.pack(">HH", 990, 600)
+    for image in (whole[: len(whole) // 2] + b"\xff\xd9", bytes(larger)):
+        answer = client.post(one.path, files=one.parts() | {"image": ("shot.jpg", image, "image/jpeg")})
+        assert (answer.status_code, "damaged" in answer.json()["error"]) == (415, True)
+    assert not spooled()

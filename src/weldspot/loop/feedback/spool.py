@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Literal
 
@@ -33,7 +33,7 @@ def put(root: Path, name: str, image: bytes, metadata: dict[str, str]) -> bool:
     atomic.make_folder(path.parent)
     with _turn(root, name):
         metadata = metadata | {"sha256": hashlib.sha256(image).hexdigest()}
-        if (known := _known(root, name)) is not None:
+        if (known := _known_or_damaged(root, name, image)) is not None:
             if known != metadata:
                 raise Conflict(f"{name} is there with another image or other labels")
             return False
@@ -41,6 +41,28 @@ def put(root: Path, name: str, image: bytes, metadata: dict[str, str]) -> bool:
         text = json.dumps(metadata, ensure_ascii=False)
         atomic.write_bytes(path.with_suffix(".json"), text.encode())
         return True
+
+
+def _known_or_damaged(root: Path, name: str, image: bytes) -> dict[str, str] | None:
+    """The metadata under this name; None where it is damaged and of this very image, so that it is written anew."""
+    try:
+        return _known(root, name)
+    except state_files.Damaged as damaged:
+        path = root / name
+        if damaged.path != path.with_suffix(".json") or not path.is_file() or path.read_bytes() != image:
+            raise
+        return None
+
+
+def stored_since(root: Path, uploader: str, moment: float) -> int:
+    """How many uploads of one uploader were stored since `moment` (seconds since 1970), collected since or not."""
+    folders = [root / "feedback" / uploader, root / COLLECTED / "feedback" / uploader]
+    times = {}
+    for folder in folders:
+        for path in folder.glob("*.json"):
+            with suppress(FileNotFoundError):  # `weldspot collect` moves it just now: it is in the second folder
+                times[path.name] = path.stat().st_mtime
+    return sum(time >= moment for time in times.values())
 
 
 def _known(root: Path, name: str) -> dict[str, str] | None:

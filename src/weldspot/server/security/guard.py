@@ -10,6 +10,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from weldspot.server.answers import Refused
 from weldspot.server.options import ServerOptions
+from weldspot.server.security.backoff import Backoff
+from weldspot.server.security.connections import network
 from weldspot.server.uploads import body
 
 _SAFE = ("GET", "HEAD")
@@ -22,6 +24,7 @@ class Guard:
         self._app = app
         self._options = options
         self._token = options.token.get_secret_value()
+        self._backoff = Backoff()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -42,7 +45,24 @@ class Guard:
             _same_origin(request, self._options.proxied)
         path = request.url.path
         if self._token and path.startswith(("/api/", "/loop")):
-            _authorized(request, self._token, basic=path.startswith("/loop"))
+            self._authorize(request, basic=path.startswith("/loop"))
+            request.state.known = True  # this connection is not put out for another
+
+    def _authorize(self, request: Request, basic: bool) -> None:
+        address = _address(request, self._options.proxied)
+        self._backoff.check(address)
+        said = _said_token(request, basic)
+        if secrets.compare_digest(said.encode(), self._token.encode()):
+            self._backoff.right(address)
+            return
+        if said:
+            self._backoff.wrong(address, said)
+        challenge = 'Basic realm="WeldSpot: any name, the token as password"' if basic else "Bearer"
+        raise Refused(
+            401,
+            "The token is missing or wrong; open the address with #token=… that the server printed.",
+            {"WWW-Authenticate": challenge},
+        )
 
 
 def _known_host(request: Request, hosts: frozenset[str] | None) -> None:
@@ -63,7 +83,11 @@ def _same_origin(request: Request, proxied: frozenset[str]) -> None:
 
 def _own(origin: str, host: str | None, proxied: frozenset[str]) -> bool:
     """Whether the page is this server's: of the host that is asked, or of the name that a proxy shows it under."""
-    return urlsplit(origin).netloc == host or (origin.startswith("https://") and _name(origin) in proxied)
+    try:
+        place = urlsplit(origin).netloc
+    except ValueError:  # `http://[`
+        return False
+    return place == host or (origin.startswith("https://") and _name(origin) in proxied)
 
 
 def _name(address: str) -> str | None:
@@ -73,19 +97,19 @@ def _name(address: str) -> str | None:
         return None
 
 
-def _authorized(request: Request, token: str, basic: bool) -> None:
+def _address(request: Request, proxied: frozenset[str]) -> str:
+    """Whose request it is: behind a reverse proxy the last address that the proxy has seen, if it says so."""
+    if proxied and (said := request.headers.get("x-forwarded-for")):
+        return network(said.rpartition(",")[2].strip())
+    return network(request.client.host) if request.client else ""
+
+
+def _said_token(request: Request, basic: bool) -> str:
+    """The token that came with a request, "" for none."""
     scheme, _, value = request.headers.get("authorization", "").partition(" ")
     if basic and scheme.lower() == "basic":
         try:
-            value = base64.b64decode(value).decode().partition(":")[2]
+            return base64.b64decode(value).decode().partition(":")[2].strip()
         except (binascii.Error, UnicodeDecodeError):
-            value = ""
-    elif scheme.lower() != "bearer":
-        value = ""
-    if not secrets.compare_digest(value.strip().encode(), token.encode()):
-        challenge = 'Basic realm="WeldSpot: any name, the token as password"' if basic else "Bearer"
-        raise Refused(
-            401,
-            "The token is missing or wrong; open the address with #token=… that the server printed.",
-            {"WWW-Authenticate": challenge},
-        )
+            return ""
+    return value.strip() if scheme.lower() == "bearer" else ""

@@ -7,7 +7,10 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 
 class HeaderTimeout(H11Protocol):
-    """uvicorn's own protocol, and a clock that runs from the first byte of a head, or the connection, to its last."""
+    """uvicorn's own protocol, and a clock that runs from the first byte of a head, or the connection, to its last.
+
+    It runs too while a body comes that was answered before its end: uvicorn takes each byte of it for a sign of life.
+    """
 
     head_seconds = 10.0
     _clock: asyncio.TimerHandle | None = None
@@ -28,8 +31,12 @@ class HeaderTimeout(H11Protocol):
             self._clock.cancel()
         super().connection_lost(exc)
 
+    def _waiting(self) -> bool:
+        answered = self.cycle is not None and self.cycle.response_complete
+        return self.conn.their_state is h11.IDLE or (answered and self.conn.their_state is h11.SEND_BODY)
+
     def _watch(self) -> None:
-        waiting = self.conn.their_state is h11.IDLE
+        waiting = self._waiting()
         if waiting and self._clock is None:
             self._clock = self.loop.call_later(self.head_seconds, self._end)
         elif not waiting and self._clock is not None:
@@ -39,14 +46,5 @@ class HeaderTimeout(H11Protocol):
     def _end(self) -> None:
         self._clock = None
         idle = self.cycle is None or self.cycle.response_complete
-        if self.conn.their_state is h11.IDLE and idle and not self.transport.is_closing():
+        if self._waiting() and idle and not self.transport.is_closing():
             self.transport.close()
-
-
-def with_seconds(seconds: float) -> type[HeaderTimeout]:
-    """The protocol with another limit: uvicorn makes its own instances."""
-
-    class Limited(HeaderTimeout):
-        head_seconds = seconds
-
-    return Limited

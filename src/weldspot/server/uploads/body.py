@@ -9,29 +9,29 @@ from starlette.requests import ClientDisconnect, Request
 
 from weldspot.server.answers import Refused
 from weldspot.server.options import UploadLimits
+from weldspot.server.uploads.receiving import Arrival, Receiving
 
 _OVERHEAD = 8 * 2**10  # boundaries and part headers
 _DRAINED = 4  # bodies up to this many times the limit are read to their end, so that the sender hears the answer
 
 
-async def form(request: Request, limits: UploadLimits) -> tuple[UploadFile, str]:
+async def form(request: Request, limits: UploadLimits, receiving: Receiving) -> tuple[UploadFile, str]:
     """The parts `image` (a file, over a megabyte on disk; close it) and `metadata` (text).
 
     Raises:
-        Refused: 408 too slow, 413 too large, 415 another type, 400 another form.
+        Refused: 408 too slow, 413 too large, 415 another type, 400 another form, 429 no place, 507 no room on disk.
     """
     if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
         raise Refused(415, "Send the upload as multipart/form-data with the parts image and metadata.")
     if _announced(request) > _largest(limits):
         raise _too_large(limits)
-    parser = MultiPartParser(
-        request.headers, _stream(request, limits), max_files=2, max_fields=2, max_part_size=limits.metadata_bytes
-    )
     try:
-        async with asyncio.timeout(limits.body_seconds):
+        async with receiving.place() as arrival:
+            stream = _stream(request, limits, arrival)
+            parser = MultiPartParser(
+                request.headers, stream, max_files=2, max_fields=2, max_part_size=limits.metadata_bytes
+            )
             parts = await parser.parse()
-    except TimeoutError:
-        raise Refused(408, "The upload came too slowly; send it again.") from None
     except MultiPartException as error:
         raise Refused(400, f"The form can't be read: {error.message}") from None
     image, metadata = parts.get("image"), parts.get("metadata")
@@ -64,16 +64,18 @@ async def drain(request: Request, limits: UploadLimits) -> None:
         return
 
 
-async def _stream(request: Request, limits: UploadLimits) -> AsyncGenerator[bytes, None]:
-    received, more = 0, True
+async def _stream(request: Request, limits: UploadLimits, arrival: Arrival) -> AsyncGenerator[bytes, None]:
+    more = True
     while more:
         async with asyncio.timeout(limits.idle_seconds):
             message = await request.receive()
         if message["type"] == "http.disconnect":
             raise ClientDisconnect
-        received += len(message.get("body", b""))
-        if received > _largest(limits):
+        arrival.received += len(message.get("body", b""))
+        if arrival.received > _largest(limits):
             raise _too_large(limits)
+        if arrival.age() > limits.idle_seconds and arrival.rate() < limits.least_rate:
+            raise Refused(408, "The upload came too slowly; send it again.")
         more = message.get("more_body", False)
         request.state.body_read = not more
         yield message.get("body", b"")

@@ -7,6 +7,7 @@ import logging
 import re
 from concurrent.futures import ThreadPoolExecutor
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
@@ -17,6 +18,8 @@ from weldspot.server.answers import Refused
 from weldspot.server.models import Models
 from weldspot.server.options import ServerOptions
 from weldspot.server.uploads import body, photo
+from weldspot.server.uploads.quota import Quota
+from weldspot.server.uploads.receiving import Receiving
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # lower case only: one id has one spelling
 _UPLOADER = re.compile(r"[A-Za-z0-9_-]{1,128}")
@@ -31,7 +34,8 @@ class Uploads:
         self._limits = options.limits
         self._spool = options.workspace.spool
         self._models = models
-        self._receiving = asyncio.Semaphore(self._limits.receiving)
+        self._receiving = Receiving(self._limits)
+        self._quota = Quota(self._spool, self._limits)
         self._storing = asyncio.Semaphore(self._limits.storing)
         self._threads = ThreadPoolExecutor(self._limits.storing, "store")  # few, as each keeps memory for itself
 
@@ -52,15 +56,16 @@ class Uploads:
             raise Refused(400, "The uploader may have letters, digits, _ and -, at most 128.")
         if not _UUID.fullmatch(image_id):
             raise Refused(400, "The id is not a UUID in lower case.")
-        if self._receiving.locked():
-            raise Refused(429, "Too many uploads at a time; send it again in a moment.", _RETRY)
-        async with self._receiving:
-            image, text = await body.form(request, self._limits)
+        await run_in_threadpool(self._quota.check, uploader)
+        try:
+            image, text = await body.form(request, self._limits, self._receiving)
             try:
                 async with self._storing:
                     return await self._store(f"feedback/{uploader}/{image_id}.jpg", image, text)
             finally:
                 await image.close()
+        except OSError as error:  # of the folder for temporary files
+            raise _no_room(f"an upload of {uploader}", error) from None
 
     async def _store(self, name: str, image: UploadFile, text: str) -> Response:
         data = await image.read()
@@ -85,12 +90,20 @@ class Uploads:
             raise Refused(422, f"No model of this project has the SHA-256 {upload.model[:12]}….")
         photo.check(data, self._limits.pixels)
         try:
-            return upload, sha256, spool.put(self._spool, name, data, metadata | {"sha256": sha256})
+            with self._quota.one(upload.uploader):
+                new = spool.put(self._spool, name, data, metadata | {"sha256": sha256})
         except spool.Conflict:
             raise Refused(409, f"The id {upload.id} has been used for another upload.") from None
         except (OSError, WeldspotError) as error:
-            log.error("%s can't be stored: %s", name, error)
-            raise Refused(507, "The server can't store the upload now; send it again later.", _RETRY) from None
+            raise _no_room(name, error) from None
+        if not new:
+            self._quota.not_new(upload.uploader)
+        return upload, sha256, new
+
+
+def _no_room(what: str, error: Exception) -> Refused:
+    log.error("%s can't be stored: %s", what, error)
+    return Refused(507, "The server can't store the upload now; send it again later.", _RETRY)
 
 
 def _metadata(text: str) -> dict[str, str]:

@@ -4,7 +4,7 @@ from io import BytesIO
 
 from PIL import Image
 
-from weldspot.images.jpeg import count_scans
+from weldspot.images import jpeg
 from weldspot.server.answers import Refused
 
 _SCANS = 100  # a progressive photograph has about ten; each more costs a pass over all pixels
@@ -29,7 +29,7 @@ def check(data: bytes, pixels: int) -> None:
         width, height = image.size
         if width * height > pixels:
             raise Refused(413, f"The image has {width} × {height} pixels, more than {pixels / 1e6:g} million.")
-        scans = count_scans(data)
+        scans = jpeg.count_scans(data)
         if scans > _SCANS:
             raise Refused(413, f"The image has more than {_SCANS} scans.")
         if scans > 1 and width * height > _WHOLE_PIXELS:
@@ -39,4 +39,10 @@ def check(data: bytes, pixels: int) -> None:
             image.draft("RGB", (1, 1))  # an eighth of each side: every bit is read, little memory is taken
             image.load()
         except Exception:
-            raise Refused(415, "The image is damaged: it can't be decoded to its end.") from None
+            raise _damaged() from None
+        if not jpeg.is_possible(data, width * height) or jpeg.damage(data):
+            raise _damaged()
+
+
+def _damaged() -> Refused:
+    return Refused(415, "The image is damaged: it can't be decoded to its end.")

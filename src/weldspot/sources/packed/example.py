@@ -8,6 +8,7 @@ import struct
 from collections.abc import Iterator
 
 Feature = list[bytes | float | int]
+_MOST = 1_000_000  # numbers in a feature
 _VARINT, _EIGHT, _BYTES, _FOUR = 0, 1, 2, 5
 
 
@@ -35,6 +36,8 @@ def _feature(data: bytes) -> Feature:
             raise ValueError("not a list of values")
         for inner, value in _fields(held):
             if inner == 1:
+                if (number != 1 and isinstance(value, bytes) and len(value) > 8 * _MOST) or len(values) > _MOST:
+                    raise ValueError(f"more than {_MOST} numbers")
                 values += _values(number, value)
     return values
 

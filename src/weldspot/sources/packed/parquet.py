@@ -7,16 +7,19 @@ class numbers that the file's own schema names become names there.
 import json
 import re
 from collections.abc import Iterator
-from io import BytesIO
+from io import SEEK_END, BytesIO
 from typing import IO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from weldspot.sources.packed.piece import Damaged, Piece
+from weldspot.sources.packed.zips import allowance
 from weldspot.sources.record import is_image
+from weldspot.sources.text import json_value
 
 _BATCH = 16  # rows in memory
+_SLACK, _ROW = 10_000, 64  # rows of which nothing is asked; bytes that an image has at least
 _ERRORS = (pa.ArrowException, OSError, ValueError, RecursionError)
 
 
@@ -37,6 +40,7 @@ def pieces(stream: IO[bytes]) -> Iterator[Piece]:
     lines: list[str] = []
     try:
         file = pq.ParquetFile(stream)
+        _weigh(file, stream)
         found = _image_columns(file)
         column = found[0] if len(found) == 1 else next((name for name in found if name == "image"), "")
         if not column:
@@ -56,6 +60,14 @@ def pieces(stream: IO[bytes]) -> Iterator[Piece]:
     yield Piece("metadata.jsonl", BytesIO("\n".join(lines).encode()).read)
 
 
+def _weigh(file: pq.ParquetFile, stream: IO[bytes]) -> None:
+    """Raises Damaged where it says that it holds more than a file of its size can."""
+    size = stream.seek(0, SEEK_END)
+    groups = [file.metadata.row_group(number) for number in range(file.metadata.num_row_groups)]
+    if file.metadata.num_rows > _SLACK + size // _ROW or sum(g.total_byte_size for g in groups) > allowance(size):
+        raise Damaged(f"{size} bytes that say to hold {file.metadata.num_rows} images or gigabytes")
+
+
 def _image_columns(file: pq.ParquetFile) -> list[str]:
     return [
         field.name
@@ -66,7 +78,7 @@ def _image_columns(file: pq.ParquetFile) -> list[str]:
 
 def _features(file: pq.ParquetFile) -> dict[str, object]:
     """What Hugging Face says of the columns."""
-    said = json.loads((file.schema_arrow.metadata or {}).get(b"huggingface", b"{}"))
+    said = json_value((file.schema_arrow.metadata or {}).get(b"huggingface", b"{}"))
     features = said.get("info", {}).get("features", {}) if isinstance(said, dict) else {}
     return features if isinstance(features, dict) else {}
 

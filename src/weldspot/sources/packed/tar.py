@@ -11,11 +11,20 @@ from weldspot.sources.packed.compression import decompressed
 from weldspot.sources.packed.piece import Damaged, Piece
 
 ENDINGS = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
+_LONGEST = 1 << 20  # bytes of a header that has a name or an attribute
+_SAID = (tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK)
 _ERRORS = (tarfile.TarError, EOFError, zlib.error, lzma.LZMAError, OSError, ValueError)
 
 
 class _Strict(tarfile.TarInfo):
     """tarfile takes a header that it can't read for the end of the file, and says nothing."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        found = super().frombuf(buf, encoding, errors)
+        if found.type in _SAID and found.size > _LONGEST:  # which tarfile reads whole
+            raise tarfile.ReadError(f"a header of {found.size} bytes")
+        return found
 
     @classmethod
     def fromtarfile(cls, tarfile_: tarfile.TarFile) -> Self:

@@ -22,7 +22,7 @@ from weldspot.sources.record import is_image
 
 NOTE = ".tfexample"
 _NAME = re.compile(r"\.(tfrecords?|record)(\.gz)?($|-)|-\d{5}-of-\d{5}$", re.IGNORECASE)
-_MAX_BYTES = 256 * 1024 * 1024
+_MAX_BYTES = 64 * 1024 * 1024  # of a record, its photograph among them
 _LONGEST = 4096  # bytes of a value that may be a name: masks are longer
 _KINDS = {b"\xff\xd8\xff": ".jpg", b"\x89PNG": ".png", b"GIF8": ".gif", b"RIFF": ".webp", b"BM": ".bmp"}
 

@@ -101,7 +101,7 @@ def _folder(store: Store, items: Sequence[Item], scratch: Path) -> Path:
                 if item.name.endswith("/"):
                     grown.add(item, None)
                 elif is_packed(item.name, content):
-                    unpack(item.name, content, grown.zip)
+                    unpack(item.name, content, grown.zip, item.size)
                 else:
                     grown.add(item, content)
                 grown.mark(item)

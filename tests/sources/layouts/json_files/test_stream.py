@@ -1,13 +1,16 @@
 """JSON in pieces of any length is what `json` reads; what is none is told."""
 
 import json
+from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weldspot.sources.layouts.json_files.stream import Broken, elements
+from weldspot.sources.layouts.json_files import stream
+from weldspot.sources.layouts.json_files.stream import Broken
 
+elements = partial(stream.elements, most=10**6)
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**20), 10**20) | st.floats(allow_nan=False) | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=4),

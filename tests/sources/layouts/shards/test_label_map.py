@@ -37,3 +37,13 @@ def test_two_that_differ_are_an_error(tmp_path):
     assert read(tmp_path, a=one, b=one) == {1: "a"}
     with pytest.raises(BadMap, match=r"a\.pbtxt and b\.pbtxt name other classes"):
         read(tmp_path, a=one, b=one.replace("1", "2"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["item" + " " * 200_000, "item {" * 60_000, "item { id: " + "9" * 5000 + " name: 'a' }"],
+    ids=["spaces", "no end", "digits"],
+)
+def test_a_map_that_is_none_is_told_at_once(tmp_path, text):
+    with pytest.raises(BadMap, match="item"):
+        read(tmp_path, a=text)

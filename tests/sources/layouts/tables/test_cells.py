@@ -32,7 +32,7 @@ def test_numbers(cell, value):
     assert cells.number(cell) == value
 
 
-@pytest.mark.parametrize("cell", ["x", "inf", "1e999", "1,5", [1], float("inf")])
+@pytest.mark.parametrize("cell", ["x", "inf", "1e999", "1,5", [1], float("inf"), 10**400])
 def test_what_is_no_number(cell):
     with pytest.raises(ValueError, match="not a number"):
         cells.number(cell)
@@ -56,3 +56,16 @@ def test_objects_of_any_shape_are_read_or_a_value_error(content):
     except ValueError:
         return
     assert all(label and len(sides) == 4 for label, sides in found)
+
+
+@pytest.mark.parametrize("cell", [float("inf"), 1e300, 10**400, -(10**12)])
+def test_a_number_of_any_size_is_no_class(cell):
+    with pytest.raises(ValueError, match="no class"):
+        cells.labels(cell)
+    assert not cells.is_number("9" * 400)
+
+
+def test_python_is_read_in_small_pieces_only():
+    assert cells.objects("[{'bbox': [1, 1, 2, 2], 'label': 'Crack'}]") == [("Crack", (1.0, 1.0, 2.0, 2.0))]
+    with pytest.raises(ValueError, match="is no list"):
+        cells.objects("['" + "x" * 200_000 + "']")

@@ -32,7 +32,7 @@ def survey(archive: Archive, members: Members) -> Survey:
         content = _Content()
         try:
             with archive.open(name) as stream:
-                for key, element in elements(pieces(stream)):
+                for key, element in elements(pieces(stream), archive.most_said):
                     content.add(key, element)
         except (BadMember, Broken, UnicodeDecodeError) as error:
             problem = problem or f"{name} can't be read ({error}); export it again"

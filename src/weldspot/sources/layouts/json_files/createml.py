@@ -25,7 +25,7 @@ def survey(archive: Archive, members: Members) -> Survey:
     for name in kinds.of_kind(archive, members, TITLE):
         try:
             with archive.open(name) as stream:
-                said[name] = [_said(element, name, key) for key, element in elements(pieces(stream))]
+                said[name] = [_said(element, name, key) for key, element in elements(pieces(stream), archive.most_said)]
         except (BadMember, Broken, UnicodeDecodeError) as error:
             said.pop(name, None)
             problem = problem or f"{name} can't be read ({error}); export it again"

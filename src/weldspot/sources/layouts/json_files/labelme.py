@@ -95,7 +95,7 @@ def _read(archive: Archive, name: str) -> _Shown | str:
     listed: list[object] = []
     try:
         with archive.open(name) as stream:
-            for key, element in elements(pieces(stream)):
+            for key, element in elements(pieces(stream), archive.most_said):
                 if key == "shapes":
                     content[key] = True
                     listed += [] if element == [] else [element]

@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 _SPACE = re.compile(r"[ \t\n\r]*")
-_LARGEST = 1 << 28  # letters of one element: a photograph may be embedded in it
+_LARGEST = 1 << 26  # letters of one element: a photograph may be embedded in it
+_MOST_VALUES = 2_000_000  # in one element
 _BREAK = 16  # letters that a word or an escape has at most
 _SCALAR = re.compile(r"[-+.\w]+\Z")  # a number at the end of a piece, `10.`, may go on in the next one
 
@@ -18,13 +19,19 @@ class Broken(ValueError):
     """Why it can't be read as JSON."""
 
 
-def elements(pieces: Iterable[str]) -> Iterator[tuple[str, object]]:
+def elements(pieces: Iterable[str], most: int) -> Iterator[tuple[str, object]]:
     """The elements with the key of the array that they stand in; of an empty array in an object, the array itself.
 
     Raises:
-        Broken: it is no JSON, cut short, nested too deeply, or names a key twice.
+        Broken: it is no JSON, cut short, nested too deeply, names a key twice, or has more than `most` elements.
     """
-    text = _Text(pieces)
+    for count, element in enumerate(_elements(_Text(pieces))):
+        if count >= most:
+            raise Broken(f"more than {most} elements, ten thousand and a thousand for each of the export's files")
+        yield element
+
+
+def _elements(text: "_Text") -> Iterator[tuple[str, object]]:
     opening = text.next()
     if opening == "[":
         yield from (("", item) for item in text.array())
@@ -121,10 +128,16 @@ class _Text:
                 if not self._more(wanted):
                     raise Broken("cut short, or not JSON at its end") from None
                 wanted *= 2
+                self._weigh()
             except ValueError as error:  # a number of thousands of digits
                 raise Broken(str(error)[:80]) from None
-            if len(self._now) - self._at > _LARGEST:
-                raise Broken(f"one element has more than {_LARGEST} letters")
+
+    def _weigh(self) -> None:
+        """Raises Broken where the value that begins here, and is not whole yet, is too large already."""
+        if len(self._now) - self._at > _LARGEST:
+            raise Broken(f"one element has more than {_LARGEST} letters")
+        if sum(self._now.count(mark, self._at) for mark in ",[{") > _MOST_VALUES:
+            raise Broken(f"one element has more than {_MOST_VALUES} values")
 
     def _more(self, length: int) -> bool:
         """Reads at least so many letters more; False where there are none."""

@@ -1,7 +1,6 @@
 """VIA (VGG Image Annotator 1 and 2): a project, or annotations in JSON or CSV, in one file or one for each part."""
 
 import csv
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -10,10 +9,11 @@ from weldspot.sources.layouts import shapes
 from weldspot.sources.layouts.gathering import Said, gather, items
 from weldspot.sources.layouts.json_files import kinds, via_regions
 from weldspot.sources.layouts.json_files.stream import Broken, elements
+from weldspot.sources.layouts.lines import lines
 from weldspot.sources.layouts.survey import Survey
 from weldspot.sources.members import Members
 from weldspot.sources.record import Box, Record, Rejected
-from weldspot.sources.text import decode, pieces
+from weldspot.sources.text import json_value, pieces
 
 TITLE = "VGG Image Annotator"
 MISSING = "no annotation: not among the files of a VIA project"
@@ -39,7 +39,7 @@ def survey(archive: Archive, members: Members) -> Survey:
     tables = [name for name in members.others if name.lower().endswith(".csv") and _is_table(archive, name)]
     for name in [*kinds.of_kind(archive, members, TITLE), *tables]:
         try:
-            files[name] = list(_table(decode(archive.read(name))) if name in tables else _project(archive, name))
+            files[name] = list(_table(lines(archive, name)) if name in tables else _project(archive, name))
         except (BadMember, Broken, UnicodeDecodeError, csv.Error) as error:
             problem = problem or f"{name} can't be read ({error}); export it again"
     every = [file for found in files.values() for file in found]
@@ -68,7 +68,7 @@ def _filled(attributes: Iterator[dict[str, object]]) -> set[str]:
 
 def _project(archive: Archive, name: str) -> Iterator[_File]:
     with archive.open(name) as stream:
-        for key, element in elements(pieces(stream)):
+        for key, element in elements(pieces(stream), archive.most_said):
             if key == "_via_img_metadata" and isinstance(element, dict):
                 yield from (_file(value) for value in element.values())
             elif key in ("vid_list", "view", "metadata"):
@@ -100,11 +100,11 @@ def _object(value: object, key: str) -> dict[str, object] | None:
     return found if isinstance(found, dict) else None
 
 
-def _table(text: str) -> Iterator[_File]:
+def _table(text: Iterator[str]) -> Iterator[_File]:
     """A row a region; those of one file come together. A file without regions has one row with an empty shape."""
     files: dict[str, _File] = {}
     counts: dict[str, str] = {}
-    for row in csv.DictReader(text.splitlines(keepends=True)):
+    for row in csv.DictReader(text):
         cells = {str(key).strip().lstrip("#"): value for key, value in row.items() if isinstance(value, str)}
         name = cells.get("filename", "").strip()
         if not name or None in row.values():
@@ -120,15 +120,15 @@ def _table(text: str) -> Iterator[_File]:
             file.regions += [(shape, attributes)] if shape else []
         counts[name] = cells.get("region_count", "")
     for name, count in counts.items():
-        if count.isdecimal() and int(count) != len(files[name].regions):
+        if count.isdecimal() and (len(count) > 9 or int(count) != len(files[name].regions)):
             files[name].problem = f"annotation has {len(files[name].regions)} regions, of {count} that it should have"
     yield from files.values()
 
 
 def _cell(value: str) -> dict[str, object] | None:
     try:
-        found = json.loads(value or "{}")
-    except (ValueError, RecursionError):
+        found = json_value(value or "{}")
+    except ValueError:
         return None
     return found if isinstance(found, dict) else None
 

@@ -1,7 +1,6 @@
 """Label Studio's exports: JSON, JSON-MIN and CSV."""
 
 import csv
-import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -12,10 +11,11 @@ from weldspot.sources.layouts.json_files import kinds
 from weldspot.sources.layouts.json_files.stream import Broken, elements
 from weldspot.sources.layouts.label_studio import tasks
 from weldspot.sources.layouts.label_studio.names import spellings
+from weldspot.sources.layouts.lines import lines
 from weldspot.sources.layouts.survey import Survey
 from weldspot.sources.members import Members
 from weldspot.sources.record import Record, Rejected
-from weldspot.sources.text import decode, pieces
+from weldspot.sources.text import json_value, pieces
 
 TITLE = "Label Studio"
 MISSING = "no annotation: not among the tasks of a Label Studio file"
@@ -51,19 +51,19 @@ def _is_table(archive: Archive, name: str) -> bool:
 def _rows(archive: Archive, name: str) -> Iterator[dict[str, object]]:
     """Tasks, or rows of JSON-MIN or the CSV. Raises what `survey` explains."""
     if name.lower().endswith(".csv"):
-        yield from _cells(decode(archive.read(name)))
+        yield from _cells(lines(archive, name))
         return
     with archive.open(name) as stream:
-        for key, element in elements(pieces(stream)):
+        for key, element in elements(pieces(stream), archive.most_said):
             if key or not isinstance(element, dict):
                 raise Broken("no list of tasks: export it as JSON or JSON-MIN")
             yield element
 
 
-def _cells(text: str) -> Iterator[dict[str, object]]:
-    limit = csv.field_size_limit(1 << 28)  # a brush stroke is long
+def _cells(text: Iterator[str]) -> Iterator[dict[str, object]]:
+    limit = csv.field_size_limit(1 << 25)  # a brush stroke is long
     try:
-        for row in csv.DictReader(text.splitlines(keepends=True)):
+        for row in csv.DictReader(text):
             if None in row or None in row.values():
                 raise Broken("a row has more or fewer columns than the first")
             yield {key: _cell(value) for key, value in row.items()}
@@ -75,8 +75,8 @@ def _cell(value: str) -> object:
     if value[:1] not in ("[", "{"):
         return value
     try:
-        return json.loads(value)
-    except (ValueError, RecursionError):
+        return json_value(value)
+    except ValueError:
         raise Broken(f"the cell {value[:40]!r} is not whole JSON") from None
 
 

@@ -6,8 +6,8 @@ from weldspot.sources.archive import Archive, BadMember
 from weldspot.sources.text import decode
 
 _MAX_BYTES = 1 << 20
-_ITEM = re.compile(r"item\s*:?\s*\{(.*?)\}", re.DOTALL)
-_ID = re.compile(r"\bid\s*:\s*(-?\d+)")
+_ITEM = re.compile(r"item\s*+:?\s*+\{(.*)", re.DOTALL)  # of what stands before a closing brace
+_ID = re.compile(r"\bid\s*:\s*(-?\d{1,9})\b")
 
 
 class BadMap(Exception):
@@ -37,7 +37,7 @@ def _read(archive: Archive, name: str) -> dict[int, str]:
     except (BadMember, ValueError) as error:
         raise BadMap(f"{name} can't be read ({' '.join(str(error).split())[:120]}); mend it") from error
     found: dict[int, str] = {}
-    for item in _ITEM.findall(text):
+    for item in (begun[1] for piece in text.split("}")[:-1] if (begun := _ITEM.search(piece))):
         number, called, shown = _ID.search(item), _text(item, "name"), _text(item, "display_name")
         label = shown if shown and (not called or called.startswith("/m/")) else called
         if not number or not label or int(number[1]) in found:

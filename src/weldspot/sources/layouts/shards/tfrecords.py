@@ -4,7 +4,6 @@
 of the whole image; `label` in the place of `text` is a number that a label map (.pbtxt) names.
 """
 
-import json
 from collections.abc import Iterator
 
 from weldspot.labels import fold
@@ -15,6 +14,7 @@ from weldspot.sources.layouts.survey import Survey
 from weldspot.sources.members import Members
 from weldspot.sources.packed.tfrecord import NOTE, shard
 from weldspot.sources.record import Box, Record, Rejected
+from weldspot.sources.text import json_value
 
 TITLE = "TFRecord"
 MISSING = "no annotation: in no TFRecord"
@@ -64,7 +64,7 @@ def read(archive: Archive, found: Survey) -> Iterator[Record | Rejected]:
 
 def _said(archive: Archive, note: str) -> Features:
     try:
-        said = json.loads(archive.read(note))
+        said = json_value(archive.read(note))
     except (BadMember, ValueError, RecursionError) as error:
         return {"damaged": [f"annotation can't be read ({error})"]}
     return {str(k): v if isinstance(v, list) else [v] for k, v in said.items()} if isinstance(said, dict) else {}

@@ -4,7 +4,6 @@
 there is neither and it is one short line. Numbers are named by a `classes.txt`.
 """
 
-import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator
@@ -20,7 +19,7 @@ from weldspot.sources.layouts.tables.columns import LABELS
 from weldspot.sources.members import Members
 from weldspot.sources.packed import tar
 from weldspot.sources.record import Box, Record, Rejected
-from weldspot.sources.text import decode
+from weldspot.sources.text import decode, json_value
 
 TITLE = "WebDataset"
 MISSING = "no annotation: no .cls, .json or .txt of its sample has a class"
@@ -81,7 +80,7 @@ def _read(archive: Archive, note: str) -> Said | str | None:
     try:
         text = decode(archive.read(note, _MAX_BYTES)).strip()
         if note.lower().endswith(".json"):
-            return _of_json(json.loads(text))
+            return _of_json(json_value(text))
         if note.lower().endswith(".txt") and ("\n" in text or len(text) > _SHORT or not re.search(r"[^\W\d]", text)):
             return None
         return cells.labels(text), ()

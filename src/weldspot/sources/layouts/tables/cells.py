@@ -1,14 +1,17 @@
 """The cells of a table of images: classes, numbers, and Hugging Face's objects, in whatever way they were written."""
 
 import ast
-import json
 import math
 import re
 from collections.abc import Mapping, Sequence
 
+from weldspot.sources.text import json_value
+
 Sides = tuple[float, float, float, float]
 
-_NUMBER = re.compile(r"-?\d+(\.0+)?")
+_NUMBER = re.compile(r"-?\d{1,9}(\.0+)?")
+_LONGEST_LITERAL = 1 << 17  # letters: the tree that Python makes of it is a hundred times as large
+_LARGEST = 10**9  # of a class number
 _BOXES = ("bbox", "bboxes", "boxes", "box")
 _CATEGORIES = ("category_name", "categories", "category", "labels", "label", "class_name", "classes", "class", "names")
 
@@ -24,6 +27,8 @@ def labels(value: object) -> tuple[str, ...]:
     if isinstance(value, (bool, Mapping)):
         raise ValueError(f"{str(value)[:40]!r} is no class")
     if isinstance(value, (int, float)):
+        if not abs(value) < _LARGEST:
+            raise ValueError("a number of that size is no class")
         return (str(int(value)) if value == int(value) else str(value),)
     if isinstance(value, str):
         text = value.strip()
@@ -50,7 +55,7 @@ def number(value: object) -> float | None:
         return None
     try:
         found = float(value) if isinstance(value, (int, float, str)) else math.nan
-    except ValueError:
+    except (ValueError, OverflowError):
         found = math.nan
     if isinstance(value, float) and math.isnan(value):
         return None
@@ -105,9 +110,10 @@ def _sides(box: object) -> Sides:
 def _literal(text: str) -> object:
     """A list or an object as JSON or as Python writes it."""
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        pass
+        return json_value(text)
+    except ValueError as error:
+        if len(text) > _LONGEST_LITERAL:
+            raise ValueError(f"{text[:40]!r} is no list") from error
     try:
         return ast.literal_eval(text)
     except (ValueError, SyntaxError, RecursionError, MemoryError) as error:

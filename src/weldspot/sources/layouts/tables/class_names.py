@@ -1,16 +1,13 @@
 """The names behind class numbers: of Hugging Face's features, or in a list of classes beside the images."""
 
-import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-import yaml
-
 from weldspot.sources.archive import Archive, BadMember
+from weldspot.sources.layouts import untrusted_yaml
 from weldspot.sources.layouts.tables import rows
-from weldspot.sources.text import decode
+from weldspot.sources.text import decode, json_value
 
 LISTS = ("classes.txt", "class_names.txt", "labels.txt", "names.txt", "obj.names")
 WHERE = "a classes.txt with a class a line, 0 first"
@@ -65,18 +62,23 @@ def _lines(archive: Archive, name: str) -> list[str]:
 
 def _json(data: bytes) -> object:
     try:
-        return json.loads(data or b"{}")
-    except (ValueError, RecursionError):
+        return json_value(data or b"{}")
+    except ValueError:
         return {}
 
 
 def _card(archive: Archive, name: str) -> object:
     """The YAML at the head of a README.md."""
     try:
-        head = re.match(r"\s*---\s*\n(.*?)\n---", decode(archive.read(name, _MAX_BYTES)), re.DOTALL)
-        return yaml.safe_load(head[1]) if head else {}
-    except (BadMember, ValueError, yaml.YAMLError, RecursionError):
+        text = decode(archive.read(name, _MAX_BYTES)).lstrip()
+        head, end, _ = text.removeprefix("---").partition("\n---")
+        return untrusted_yaml.load(head.encode()) if text.startswith("---") and end else {}
+    except (BadMember, ValueError):
         return {}
+
+
+def _is_class_number(number: object) -> bool:
+    return number.isdecimal() and len(number) < 10 if isinstance(number, str) else type(number) is int and number >= 0
 
 
 def _of_columns(content: object, columns: tuple[str, ...]) -> dict[int, str]:
@@ -95,7 +97,7 @@ def _class_labels(content: object, key: str) -> Iterator[tuple[str, dict[int, st
         names = content.get("names")
         if isinstance(names, list) and content.get("_type", "ClassLabel") == "ClassLabel":
             yield here, {number: str(name) for number, name in enumerate(names)}
-        elif isinstance(names, dict) and names and all(str(number).isdecimal() for number in names):
+        elif isinstance(names, dict) and names and all(_is_class_number(number) for number in names):
             yield here, {int(number): str(name) for number, name in names.items()}
         for inner, value in content.items():
             structural = inner in ("dtype", "class_label", "sequence", "list", "struct", "feature", "features", "info")

@@ -5,15 +5,15 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from io import StringIO
+from itertools import chain
 from pathlib import PurePosixPath
 
 from weldspot.sources.archive import Archive, BadMember
+from weldspot.sources.layouts.lines import lines
 from weldspot.sources.layouts.pairing import fold
 from weldspot.sources.layouts.survey import Survey
 from weldspot.sources.members import Members
 from weldspot.sources.record import Record, Rejected
-from weldspot.sources.text import decode
 
 TITLE = "Roboflow multi-class"
 TABLE = "_classes.csv"
@@ -98,19 +98,20 @@ def _both(first: Record | Rejected | None, second: Record | Rejected) -> Record 
 def _table(archive: Archive, name: str) -> Iterator[Record | Rejected]:
     folder = PurePosixPath(name).parent
     try:
-        text = decode(archive.read(name))
-        separator = re.match(r"\s*filename\s*([,;\t])", text, re.IGNORECASE)
-        if re.match(r"\s*pixel value", text, re.IGNORECASE):
+        text = lines(archive, name)
+        first = next(text, "")
+        separator = re.match(r"\s*filename\s*([,;\t])", first, re.IGNORECASE)
+        if re.match(r"\s*pixel value", first, re.IGNORECASE):
             raise _BadTable(f"{name}: Roboflow's masks of pixels, which are not read; export COCO or YOLO segmentation")
         if not separator:
             raise _BadTable(f"{name}: the table's first column is not `filename`; export it again")
-        lines = list(csv.reader(StringIO(text, newline=""), delimiter=separator[1], skipinitialspace=True))
+        table = csv.reader(chain([first], text), delimiter=separator[1], skipinitialspace=True)
+        classes = [label.strip() for label in next(table)[1:]]
+        for line in table:
+            if line:
+                yield _row(str(folder / line[0].strip()), classes, [value.strip() for value in line[1:]])
     except (BadMember, UnicodeDecodeError, csv.Error) as error:
         raise _BadTable(f"{name}: the table can't be read ({error}); export it again") from error
-    classes = [label.strip() for label in lines[0][1:]]
-    for line in lines[1:]:
-        if line:
-            yield _row(str(folder / line[0].strip()), classes, [value.strip() for value in line[1:]])
 
 
 def _row(image: str, classes: list[str], values: list[str]) -> Record | Rejected:

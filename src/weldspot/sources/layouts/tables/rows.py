@@ -1,15 +1,16 @@
 """The rows of a CSV, JSON lines or Parquet file: its header first, then a mapping of column to value for each."""
 
 import csv
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO, StringIO
+from itertools import chain
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from weldspot.sources.archive import Archive, BadMember
-from weldspot.sources.text import decode
+from weldspot.sources.archive import MAX_MEMBER_BYTES, Archive, BadMember
+from weldspot.sources.layouts.lines import lines
+from weldspot.sources.text import decode, json_value
 
 ENDINGS = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet")
 _SEPARATORS = ",;\t|"
@@ -30,7 +31,7 @@ def header(archive: Archive, name: str) -> Sequence[str]:
             return list(_parquet(archive, name).schema_arrow.names)
         text = _first_lines(archive.head(name, _HEAD))
         if name.lower().endswith((".jsonl", ".ndjson")):
-            first = json.loads(text.strip().split("\n", 1)[0])
+            first = json_value(text.strip().split("\n", 1)[0])
             return list(first) if isinstance(first, dict) else []
         return [cell.strip() for cell in next(csv.reader(StringIO(text, newline=""), delimiter=_separator(text)), [])]
     except (BadTable, ValueError, csv.Error, RecursionError):
@@ -47,8 +48,8 @@ def rows(archive: Archive, name: str, wanted: Sequence[str]) -> Iterator[tuple[i
         if name.lower().endswith(".parquet"):
             yield from _parquet_rows(archive, name, wanted)
             return
-        text = decode(archive.read(name))
-        yield from _json_rows(text) if name.lower().endswith((".jsonl", ".ndjson")) else _csv_rows(text)
+        found = lines(archive, name)
+        yield from _json_rows(found) if name.lower().endswith((".jsonl", ".ndjson")) else _csv_rows(found)
     except (BadMember, ValueError, csv.Error, pa.ArrowException, OSError, RecursionError) as error:
         raise BadTable(f"{name}: can't be read ({' '.join(str(error).split())[:160]}); mend it") from error
 
@@ -76,20 +77,21 @@ def _separator(text: str) -> str:
     return max(_SEPARATORS, key=first.count)
 
 
-def _csv_rows(text: str) -> Iterator[tuple[int, Row]]:
-    lines = csv.reader(StringIO(text, newline=""), delimiter=_separator(text), skipinitialspace=True)
-    names = [cell.strip() for cell in next(lines, [])]
-    for line in lines:
+def _csv_rows(text: Iterator[str]) -> Iterator[tuple[int, Row]]:
+    first = next(text, "")
+    table = csv.reader(chain([first], text), delimiter=_separator(first), skipinitialspace=True)
+    names = [cell.strip() for cell in next(table, [])]
+    for line in table:
         if any(cell.strip() for cell in line):
             cells = [cell.strip() for cell in line]
             row: dict[str | None, object] = dict(zip(names, cells, strict=False))
-            yield lines.line_num, row if len(cells) == len(names) else {**row, None: len(cells)}
+            yield table.line_num, row if len(cells) == len(names) else {**row, None: len(cells)}
 
 
-def _json_rows(text: str) -> Iterator[tuple[int, Row]]:
-    for number, line in enumerate(text.splitlines(), 1):
+def _json_rows(text: Iterator[str]) -> Iterator[tuple[int, Row]]:
+    for number, line in enumerate(text, 1):
         if line.strip():
-            row = json.loads(line)
+            row = json_value(line)
             if not isinstance(row, dict):
                 raise ValueError(f"line {number} is no object")
             yield number, row
@@ -104,8 +106,19 @@ def _parquet(archive: Archive, name: str) -> pq.ParquetFile:
 
 def _parquet_rows(archive: Archive, name: str, wanted: Sequence[str]) -> Iterator[tuple[int, Row]]:
     file = _parquet(archive, name)
+    if file.metadata.num_rows > archive.most_said:
+        raise ValueError(f"{file.metadata.num_rows} rows, more than {archive.most_said} for an export of so few files")
+    if (size := _unpacked(file, wanted)) > MAX_MEMBER_BYTES:
+        raise ValueError(f"its columns unpack to {size} bytes, more than {MAX_MEMBER_BYTES}")
     number = 0
     for batch in file.iter_batches(batch_size=_BATCH, columns=list(wanted)):
         for row in batch.to_pylist():
             number += 1
             yield number, {**row}
+
+
+def _unpacked(file: pq.ParquetFile, wanted: Sequence[str]) -> int:
+    """Bytes of some columns, as the file says."""
+    groups = (file.metadata.row_group(number) for number in range(file.metadata.num_row_groups))
+    columns = (group.column(number) for group in groups for number in range(group.num_columns))
+    return sum(one.total_uncompressed_size for one in columns if one.path_in_schema.partition(".")[0] in wanted)

@@ -11,6 +11,7 @@ from weldspot.sources.layouts.gathering import Said, gather, items
 from weldspot.sources.layouts.shapes import Corners
 from weldspot.sources.layouts.survey import Survey
 from weldspot.sources.layouts.xml_files import voc_heads
+from weldspot.sources.layouts.xml_files.paced import Paced
 from weldspot.sources.members import Members
 from weldspot.sources.record import Box, Record, Rejected
 
@@ -18,6 +19,7 @@ TITLE = "CVAT"
 MISSING = "no annotation: not among the images of a CVAT file"
 NEEDS = "an annotations.xml with an <image> for each of them"
 FILES: tuple[str, ...] = (".xml",)
+_DEEPEST = 20
 _NO_AREA = ("points", "tag", "skeleton")
 _SHAPES = ("box", "polygon", "polyline", "mask", "ellipse", "cuboid", *_NO_AREA)
 
@@ -50,11 +52,16 @@ def _is_ours(data: bytes) -> bool:
 def _images(archive: Archive, name: str) -> Iterator[Said]:
     """What is said of each image; of the elements one image alone is in memory. Raises ValueError."""
     root: Element | None = None
-    depth = 0
+    depth = count = 0
     with archive.open(name) as stream:
-        for event, element in iterparse(stream, ("start", "end"), forbid_dtd=True):
+        paced = Paced(stream)
+        for event, element in iterparse(paced, ("start", "end"), forbid_dtd=True):
+            paced.go_on()
             root = element if root is None else root
             depth += 1 if event == "start" else -1
+            count += event == "start"
+            if count > archive.most_said or depth > _DEEPEST:
+                raise ValueError(f"more than {archive.most_said} elements, or nested more than {_DEEPEST} times")
             if event == "start" or depth != 1:
                 continue
             if element.tag == "track":

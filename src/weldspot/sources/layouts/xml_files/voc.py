@@ -18,7 +18,7 @@ TITLE = "Pascal VOC"
 MISSING = "no annotation: no XML file of the same name"
 NEEDS = "an .xml for each image"
 FILES: tuple[str, ...] = (".xml",)
-_MAX_BYTES = 8 * 1024 * 1024
+_MAX_BYTES = 2 * 1024 * 1024
 
 
 def survey(archive: Archive, members: Members) -> Survey:

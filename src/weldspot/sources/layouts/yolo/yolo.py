@@ -90,6 +90,8 @@ def _lines(text: str) -> list[list[str]]:
 def _record(archive: Archive, name: str, labels: str, tables: list[yolo_tables.Table]) -> Record:
     classes = yolo_tables.classes(tables, labels, name)
     lines = _lines(decode(archive.read(labels, _MAX_BYTES)))
+    if len(lines) > archive.most_said:
+        raise ValueError(f"annotation has {len(lines)} lines, more than {archive.most_said}")
     in_pixels = [_is_dota(words) for words in lines]
     if any(in_pixels) and not all(in_pixels):
         raise ValueError(

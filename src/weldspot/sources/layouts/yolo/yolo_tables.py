@@ -13,10 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-import yaml
-
 from weldspot.labels import fold
 from weldspot.sources.archive import Archive, BadMember
+from weldspot.sources.layouts import untrusted_yaml
 from weldspot.sources.layouts.yolo.yolo_paths import reach
 from weldspot.sources.text import decode
 
@@ -104,24 +103,13 @@ def _folders(name: str) -> list[str]:
     return [str(folder) for folder in PurePosixPath(name).parents]
 
 
-class _Loader(yaml.SafeLoader):
-    """A key that stands twice is an error: the last `names:` would win without a word."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[object, object]:
-        keys = [key.value for key, _ in node.value]
-        twice = next((key for key in keys if isinstance(key, str) and keys.count(key) > 1), None)
-        if twice is not None:
-            raise yaml.YAMLError(f"the key {twice!r} stands twice")
-        return super().construct_mapping(node, deep)
-
-
 def _read(archive: Archive, name: str) -> object:
     """The content of a YAML file; None where it can't be read and nobody would take it for a table."""
     try:
-        return yaml.load(archive.read(name, _MAX_BYTES), _Loader)
-    except (BadMember, yaml.YAMLError, ValueError) as error:
+        return untrusted_yaml.load(archive.read(name, untrusted_yaml.MAX_BYTES))
+    except (BadMember, untrusted_yaml.BadYaml) as error:
         if PurePosixPath(name).name.lower() in _NAMES:
-            raise BadTable(f"{name} can't be read ({' '.join(str(error).split())[:200]}); mend it") from error
+            raise BadTable(f"{name} can't be read ({error}); mend it") from error
         return None
 
 
@@ -140,6 +128,13 @@ def _lines(archive: Archive, name: str) -> list[str]:
     return [line.strip() for line in text.strip().splitlines()]
 
 
+def _is_class_number(index: object) -> bool:
+    """A number, or one written as text."""
+    if isinstance(index, str):
+        return index.isdecimal() and len(index) < 10
+    return isinstance(index, int) and not isinstance(index, bool) and 0 <= index < 10**9
+
+
 def _classes(table: str, content: object) -> dict[int, str]:
     if isinstance(content, dict) and "kpt_shape" in content:
         raise BadTable(f"{table}: keypoints (kpt_shape), YOLO's pose, which is not read; export boxes or polygons")
@@ -147,7 +142,7 @@ def _classes(table: str, content: object) -> dict[int, str]:
     count = content.get("nc") if isinstance(content, dict) else None
     if isinstance(names, list) and names:
         found = {index: str(label) for index, label in enumerate(names)}
-    elif isinstance(names, dict) and names and all(str(index).isdecimal() for index in names):
+    elif isinstance(names, dict) and names and all(map(_is_class_number, names)):
         found = {int(index): str(label) for index, label in names.items()}
     else:
         raise BadTable(f"{table}: `names` is neither a list of classes nor a mapping of numbers to them; mend it")

@@ -1,0 +1,1 @@
+"""Is a picture whole, where its decoder would not say?"""
