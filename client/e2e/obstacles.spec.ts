@@ -1,6 +1,7 @@
 import { expect, type Page, test } from "@playwright/test";
 import { agreed, answers, canvasCamera, pictures } from "./parity";
 import { phone, PROJECT, Server } from "./server";
+import { SEND } from "./welder";
 
 const server = new Server();
 test.beforeAll(() => server.start());
@@ -91,11 +92,11 @@ test("storage full: nothing is lost, and it can be sent again", async ({}, info)
   await expect(page.getByRole("button", { name: "Capture and correct" })).toBeEnabled();
   await page.getByRole("button", { name: "Capture and correct" }).click();
   await page.getByLabel("Note").fill("keep me");
-  await page.getByRole("button", { name: "Send correction" }).click();
+  await page.getByRole("button", { name: SEND }).click();
   await expect(page.getByText("The phone's storage is full")).toBeVisible();
   await expect(page.getByLabel("Note")).toHaveValue("keep me");
   await page.evaluate(() => Object.assign(window, { full: false }));
-  await page.getByRole("button", { name: "Send correction" }).click();
+  await page.getByRole("button", { name: SEND }).click();
   await expect(page.getByRole("dialog", { name: "Is this right?" })).toBeHidden();
   await context.close();
 });

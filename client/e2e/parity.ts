@@ -40,12 +40,12 @@ export function answers(
       const running = new Worker(`assets/${worker}`);
       const ask = (request: object) =>
         new Promise<any>((resolve) => {
-          running.onmessage = ({ data }) => resolve(data);
+          running.onmessage = ({ data }) => "arrived" in data || resolve(data);
           running.postMessage({ id: 0, ...request });
         });
+      await ask({ kind: "prepare", runtime: new URL(runtime, document.baseURI).href, threaded: true });
       const loaded = await ask({
         kind: "load",
-        runtime: new URL(runtime, document.baseURI).href,
         model,
         sha256: "any",
         side,

@@ -5,13 +5,14 @@ import { fileURLToPath } from "node:url";
 import type { BrowserContext } from "@playwright/test";
 import type { PublishedManifest } from "../../src/contract/generated/manifest";
 
-const DIST = fileURLToPath(new URL("../../dist/", import.meta.url));
+const DIST = process.env.WELDSPOT_DIST ?? fileURLToPath(new URL("../../dist/", import.meta.url));
 export const ADDRESS = "https://weldspot.example/";
 const TYPES: Record<string, string> = { ".js": "text/javascript", ".css": "text/css", ".html": "text/html" };
 const MAPS = 5; // rows and columns of the heat map
 
 /** What stands in for the model's worker: it answers with the scores that its "model" is, in JSON. */
 const WORKER = `self.onmessage = ({ data }) => {
+  if (data.kind === "prepare") return self.postMessage({ id: data.id, output: null });
   if (data.kind === "load") {
     const scores = JSON.parse(new TextDecoder().decode(data.model));
     if (scores.length !== data.classes) return self.postMessage({ id: data.id, where: "model", error: "another length" });

@@ -5,12 +5,15 @@ import { ClassBook } from "../../src/reading/class-book";
 import { LISTS } from "../../tests/class-lists";
 import { manifestOf } from "../../tests/manifest-example";
 import { seriousFindings } from "../axe";
+import { SEND } from "../welder";
 import { ADDRESS, serve, texturedCamera } from "./app";
 
 const SIZES = [
   { width: 320, height: 568 },
+  { width: 568, height: 320 },
   { width: 844, height: 390 },
   { width: 390, height: 844 },
+  { width: 768, height: 1024 },
 ];
 const SEVEN = LISTS["seven with a background"]!;
 
@@ -24,7 +27,7 @@ for (const [name, list] of Object.entries(LISTS)) {
         await page.setViewportSize(size);
         await expect.poll(() => over(page), `${what}, ${size.width}×${size.height}`).toEqual([]);
         for (const each of wanted) await expect(each).toBeInViewport({ ratio: 0.99 });
-        await page.screenshot({ path: info.outputPath(`${what}-${size.width}.png`) });
+        await page.screenshot({ path: info.outputPath(`${what}-${size.width}x${size.height}.png`) });
       }
     };
     const shutter = page.getByRole("button", { name: "Capture and correct" });
@@ -45,7 +48,7 @@ for (const [name, list] of Object.entries(LISTS)) {
 
     await shutter.click();
     const sheet = page.getByRole("dialog", { name: "Is this right?" });
-    const send = sheet.getByRole("button", { name: "Send correction" });
+    const send = sheet.getByRole("button", { name: SEND });
     const choices = sheet.getByRole(list.exclusive ? "radio" : "checkbox");
     await expect(choices).toHaveCount(list.labels.length);
     await expect(choices.first()).toBeChecked();
@@ -164,7 +167,7 @@ async function opened(
   options: BrowserContextOptions = {},
   scores = scoresOf(list.labels, list.exclusive!),
 ): Promise<Page> {
-  const context = await browser.newContext({ viewport: SIZES[2]!, locale: "en-US", ...options });
+  const context = await browser.newContext({ viewport: SIZES[3]!, locale: "en-US", ...options });
   await texturedCamera(context);
   await serve(context, list, scores);
   const page = await context.newPage();
@@ -179,7 +182,7 @@ async function corrected(page: Page, role: "checkbox" | "radio", name: string): 
   const sheet = page.getByRole("dialog", { name: "Is this right?" });
   if (role === "checkbox") for (const box of await sheet.getByRole("checkbox").all()) await box.uncheck();
   await sheet.getByRole(role, { name }).check();
-  await sheet.getByRole("button", { name: "Send correction" }).click();
+  await sheet.getByRole("button", { name: SEND }).click();
   await expect(sheet).toBeHidden();
 }
 

@@ -1,0 +1,86 @@
+/// <reference lib="webworker" />
+/** LiteRT's WebAssembly, in the worker: fetched once, counted while it comes, compiled while it comes. */
+import { loadLiteRt, supportsFeature } from "@litertjs/core";
+
+declare const self: DedicatedWorkerGlobalScope & { Module?: Emscripten };
+
+type Arrived = (bytes: number, total: number) => void;
+
+/** What Emscripten asks of whoever embeds it: https://emscripten.org/docs/api_reference/module.html */
+interface Emscripten {
+  readonly locateFile: (name: string) => string;
+  readonly mainScriptUrlOrBlob: string;
+  instantiateWasm?: (
+    imports: WebAssembly.Imports,
+    done: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
+  ) => object;
+}
+
+/**
+ * Starts the runtime from a folder, on two threads where it may and the browser can; answers on how many.
+ *
+ * Emscripten looks for its .wasm and its threads' script beside the worker's script, unless it is told.
+ */
+export async function startRuntime(folder: string, threaded: boolean, arrived: Arrived): Promise<number> {
+  const threads = threaded ? await affordable() : 1;
+  const relaxed = await supportsFeature("relaxedSimd");
+  const form = threads > 1 ? "threaded_" : relaxed ? "" : "compat_"; // as loadLiteRt chooses
+  const script = `${folder}litert_wasm_${form}internal.js`;
+  const wasm = script.replace(/js$/, "wasm");
+  const cache = await caches.open(`weldspot-${__LITERT__}`).catch(() => null); // forbidden where storage is
+  self.Module = {
+    locateFile: (name) => folder + name,
+    mainScriptUrlOrBlob: script,
+  };
+  let failed: (error: unknown) => void = () => undefined;
+  const failure = new Promise<never>((_, reject) => (failed = reject));
+  // what is kept is left to Emscripten, since browsers keep compiled code by a response that they have fetched
+  if (!(await cache?.match(wasm))) {
+    self.Module.instantiateWasm = (imports, done) => {
+      instantiated(wasm, imports, arrived, cache)
+        .then(({ instance, module }) => done(instance, module))
+        .catch(failed); // Emscripten itself would wait for ever
+      return {};
+    };
+  }
+  await Promise.race([loadLiteRt(folder, { threads: threads > 1 }), failure]);
+  if (cache && !(await cache.match(script))) await cache.add(script).catch(() => undefined); // it runs, only not offline
+  return threads;
+}
+
+/** Two where the browser can: threads need shared memory, which only isolated pages get, and LiteRT's need relaxed SIMD. */
+async function affordable(): Promise<number> {
+  if (!self.crossOriginIsolated) return 1;
+  const able = (await supportsFeature("relaxedSimd")) && (await supportsFeature("threads"));
+  return able ? Math.min(2, navigator.hardwareConcurrency) : 1; // more would heat the phone
+}
+
+async function instantiated(
+  url: string,
+  imports: WebAssembly.Imports,
+  arrived: Arrived,
+  cache: Cache | null,
+): Promise<WebAssembly.WebAssemblyInstantiatedSource> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`NetworkError: ${url} answered ${response.status}`);
+  const kept = cache?.put(url, response.clone());
+  const headers = { "Content-Type": "application/wasm" };
+  const source = await WebAssembly.instantiateStreaming(new Response(counted(response, arrived), { headers }), imports);
+  await kept?.catch(() => undefined); // no room: it runs, only not offline
+  return source;
+}
+
+/** The body, counted as it comes: in bytes of the line, of which a compressed one has fewer. */
+function counted(response: Response, arrived: Arrived): ReadableStream<Uint8Array> {
+  const whole = __LITERT_BYTES__[response.url.replace(/^.*\//, "")] ?? 1;
+  const total = Number(response.headers.get("Content-Length")) || whole;
+  let come = 0;
+  const counting = new TransformStream<Uint8Array, Uint8Array>({
+    transform(part, to) {
+      come += part.length;
+      arrived(Math.round((total * come) / whole), total);
+      to.enqueue(part);
+    },
+  });
+  return response.body!.pipeThrough(counting);
+}
