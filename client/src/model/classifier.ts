@@ -10,9 +10,11 @@ type Arrived = (bytes: number, total: number) => void;
 
 const RUN_MS = 2_000; // a hundred times what a frame takes
 const LOAD_MS = 30_000; // compiled and run once
+const AGAIN_MS = 8_000; // the same once more, with all of it on the phone
 const QUIET_MS = 30_000; // without a byte of the runtime: the line is dead
 const LATE_MS = 1_000; // a timer that comes later still: the page was frozen, and the worker with it
-const RESTARTS = 2; // the first as before, the second on one thread: some phones refuse memory for two
+const MINUTE = 60_000;
+const RESTARTS = 2; // within one: the first as before, the second on one thread: some phones refuse memory for two
 
 interface Waiting {
   readonly resolve: (output: Output | null) => void;
@@ -38,7 +40,7 @@ export class Classifier {
   #loaded: { readonly model: ArrayBuffer; readonly manifest: Manifest } | null = null;
   #inWorker = ""; // SHA-256 of the model that it has
   #threaded = true;
-  #failures = 0; // since a run that was answered
+  #failures: number[] = []; // when, in ms of performance.now()
   #ended = 0; // workers
   #counted = -1; // the last of them whose end was a failure
   #next = 0;
@@ -47,13 +49,13 @@ export class Classifier {
   /** Starts the runtime, whose bytes can come while the model's do. Throws a Problem. */
   async prepare(arrived?: Arrived): Promise<void> {
     if (typeof WebAssembly === "undefined") throw new Problem("blocked", { cause: "WebAssembly is switched off" });
-    await this.#surely(() => this.#runtime(arrived));
+    await this.#surely(() => this.#runtime(QUIET_MS, arrived));
   }
 
   /** Makes this .tflite the model that runs. Throws a Problem and keeps the one before when it does not work. */
   async load(model: ArrayBuffer, manifest: Manifest): Promise<void> {
     await this.prepare();
-    await this.#surely(() => this.#load(model, manifest));
+    await this.#surely(() => this.#load(model, manifest, LOAD_MS));
   }
 
   /**
@@ -66,22 +68,21 @@ export class Classifier {
       const { model, manifest } = this.#loaded;
       const worker = this.#ended;
       try {
-        if (this.#inWorker !== sha256) await this.#load(model, manifest);
-        const output = await this.#ask({ kind: "run", pixels, sha256 }, RUN_MS);
-        this.#failures = 0;
-        return output!;
+        if (this.#inWorker !== sha256) await this.#load(model, manifest, AGAIN_MS);
+        return (await this.#ask({ kind: "run", pixels, sha256 }, RUN_MS))!;
       } catch (error) {
         const { where, message } = asFailure(error);
         if (where === "other") throw new Problem("otherModel");
         if (worker === this.#counted) continue; // another request has seen the same end
         this.#counted = worker;
-        log(`the model does not answer (${where}: ${message}), failure ${this.#failures + 1}`);
+        const failures = this.#failed();
+        log(`the model does not answer (${where}: ${message}), ${failures} within a minute`);
         this.#end();
-        if (++this.#failures > RESTARTS) {
+        if (failures > RESTARTS) {
           this.renew();
           throw new Problem("modelStopped", { cause: message });
         }
-        this.#threaded &&= this.#failures < RESTARTS;
+        this.#threaded &&= failures < RESTARTS;
       }
     }
   }
@@ -89,8 +90,15 @@ export class Classifier {
   /** Begins anew, as after the start of the app: the user wants it tried again. */
   renew(): void {
     this.#end();
-    this.#failures = 0;
+    this.#failures = [];
     this.#threaded = true;
+  }
+
+  /** Notes a failure; how many there were within a minute. */
+  #failed(): number {
+    const now = performance.now();
+    this.#failures = [...this.#failures.filter((time) => now - time < MINUTE), now];
+    return this.#failures.length;
   }
 
   /** Once more on one thread, when it failed on two and that may be why. Throws a Problem. */
@@ -110,21 +118,20 @@ export class Classifier {
     }
   }
 
-  #runtime(arrived: Arrived = () => undefined): Promise<unknown> {
+  #runtime(patience: number, arrived: Arrived = () => undefined): Promise<unknown> {
     const runtime = new URL(__LITERT__, document.baseURI).href;
-    this.#ready ??= this.#ask({ kind: "prepare", runtime, threaded: this.#threaded }, QUIET_MS, arrived).catch(
-      (error) => {
-        this.#ready = null;
-        throw error;
-      },
-    );
+    const asked = () => this.#ask({ kind: "prepare", runtime, threaded: this.#threaded }, patience, arrived);
+    this.#ready ??= asked().catch((error) => {
+      this.#ready = null;
+      throw error;
+    });
     return this.#ready;
   }
 
-  async #load(model: ArrayBuffer, manifest: Manifest): Promise<void> {
-    await this.#runtime();
+  async #load(model: ArrayBuffer, manifest: Manifest, patience: number): Promise<void> {
+    await this.#runtime(patience);
     const { sha256, labels } = manifest;
-    await this.#ask({ kind: "load", model, sha256, side: sideOf(manifest), classes: labels.length }, LOAD_MS);
+    await this.#ask({ kind: "load", model, sha256, side: sideOf(manifest), classes: labels.length }, patience);
     this.#inWorker = sha256;
     this.#loaded = { model, manifest };
   }

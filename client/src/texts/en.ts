@@ -174,7 +174,6 @@ export const en = {
   "look.dark": "Dark",
   "look.glare": "Glare",
   feel: "Vibrate at a verdict",
-  server: "Server",
   "server.token": "Token",
   "server.token.what": "Type the token, or paste the address that the server printed. Empty: none.",
   "server.save": "Save",

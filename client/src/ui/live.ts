@@ -5,16 +5,16 @@ import type { Manifest } from "../contract/served-manifest";
 import { asProblem, type Problem } from "../incidents/problem";
 import type { Classifier } from "../model/classifier";
 import { ClassBook } from "../reading/class-book";
-import { outlines, paint, wipe } from "../reading/heatmap";
 import { type Reading, Reader } from "../reading/reader";
 import { isOn, onSettings, sensitivity, TUNED } from "../storage/settings";
 import { text } from "../texts/texts";
 import { Bars } from "./bars";
 import { element, icon, say } from "./element";
-import { GALLERY, HEAT } from "./icons";
+import { GALLERY } from "./icons";
 import { Lens } from "./lens";
 import { Notice, type NoticeEvents } from "./notice";
 import { VerdictCard } from "./verdict-card";
+import { Where } from "./where";
 
 const SHORTEST = 66; // ms between two frames that are looked at: a phone that gets hot slows down
 const RESTING = 200; // when nothing moves and the verdict stands
@@ -29,7 +29,7 @@ export interface LiveEvents extends NoticeEvents {
 /** The live view: what the camera sees, what the model says of it, and where. */
 export class Live {
   readonly #video = element("video", { muted: true, playsInline: true, aria: { label: text("camera") } });
-  readonly #heat = element("canvas", { className: "heat", aria: { hidden: "true" } });
+  readonly #where = new Where();
   readonly #speed = element("p", { className: "speed", aria: { hidden: "true" } });
   readonly #notice: Notice;
   readonly #card = new VerdictCard();
@@ -47,17 +47,10 @@ export class Live {
     disabled: true,
     onclick: () => this.#capture(),
   });
-  readonly #heatSwitch = element(
-    "button",
-    { type: "button", className: "tool", onclick: () => this.#toggleHeat() },
-    icon(HEAT),
-    text("where"),
-  );
   readonly #reader: Reader;
   readonly root: HTMLElement;
   #looking = false;
   #book: ClassBook | null = null; // of the model that runs
-  #heatOn = true;
   #paused = false;
   #answered = 0; // when the reading that is shown was, ms; 0: none is
   #said = ""; // the verdict that was felt last
@@ -75,7 +68,6 @@ export class Live {
     });
     this.#lens = new Lens(() => this.#camera.track);
     this.#shutter.setAttribute("aria-label", text("capture"));
-    this.#heatSwitch.setAttribute("aria-pressed", "true");
     const gallery = element(
       "button",
       { type: "button", className: "tool", onclick: () => events.pick() },
@@ -89,14 +81,15 @@ export class Live {
       element(
         "div",
         { className: "stage" },
-        ...[this.#video, this.#heat, guide, this.#speed, this.#lens.root, this.#notice.root],
+        ...[this.#video, this.#where.canvas, guide, this.#speed, this.#lens.root, this.#changed],
       ),
       element(
         "div",
         { className: "panel" },
-        element("div", { className: "said" }, this.#card.root, this.#bars.root, this.#changed),
-        element("div", { className: "controls" }, gallery, this.#shutter, this.#heatSwitch),
+        element("div", { className: "said" }, this.#card.root, this.#bars.root),
+        element("div", { className: "controls" }, gallery, this.#shutter, this.#where.toggle),
       ),
+      this.#notice.root,
     );
     this.#card.message(text("starting"), text("starting.what"));
     this.#bars.clear();
@@ -150,7 +143,7 @@ export class Live {
   problem(problem: Problem): void {
     this.#looking = false;
     this.#camera.close();
-    this.#notice.problem(problem, this.#book !== null);
+    this.#notice.problem(problem);
     this.#nothing("notLooking");
   }
 
@@ -185,7 +178,7 @@ export class Live {
       throw error;
     }
     const late = performance.now() - now > STALE; // of a picture that is no longer there
-    if (book !== this.#book || this.#paused || late || !this.#looking) return false;
+    if (book !== this.#book || this.#paused || late || !this.#looking || !this.#camera.on) return false;
     this.#show(reading, book, now);
     return reading.settled && !reading.obstacle;
   }
@@ -198,16 +191,15 @@ export class Live {
     if (reading.obstacle) {
       this.#card.obstacle(reading.obstacle);
       this.#bars.clear();
-      wipe(this.#heat);
+      this.#where.wipe();
       return;
     }
     if (reading.verdict) this.#verdict(reading.verdict, book);
     else this.#card.message(text("looking"), text("looking.what"));
     this.#bars.show(reading, book);
-    const { heatmaps, rows, columns } = reading.output;
-    if (this.#heatOn && reading.verdict?.kind === "defect") {
-      paint(this.#heat, outlines(heatmaps, rows, columns, book.labels.indexOf(reading.verdict.labels[0]!)));
-    } else wipe(this.#heat);
+    const [first] = reading.verdict?.kind === "defect" ? reading.verdict.labels : [];
+    if (first !== undefined) this.#where.show(reading.output, book.labels.indexOf(first));
+    else this.#where.wipe();
   }
 
   #verdict(verdict: NonNullable<Reading["verdict"]>, book: ClassBook): void {
@@ -232,7 +224,7 @@ export class Live {
     this.#card.message(text(why), text(`${why}.what`));
     this.#bars.clear();
     say(this.#speed, "");
-    wipe(this.#heat);
+    this.#where.wipe();
   }
 
   #filming(now: "on" | "paused" | "again"): void {
@@ -246,12 +238,6 @@ export class Live {
   #capture(): void {
     const { videoWidth: width, videoHeight: height } = this.#video;
     if (width) this.events.capture(still(this.#video, square(width, height)));
-  }
-
-  #toggleHeat(): void {
-    this.#heatOn = !this.#heatOn;
-    this.#heatSwitch.setAttribute("aria-pressed", String(this.#heatOn));
-    if (!this.#heatOn) wipe(this.#heat);
   }
 
   #settings(): void {

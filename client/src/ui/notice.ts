@@ -20,12 +20,11 @@ export class Notice {
     this.root.replaceChildren(element("p", { className: "busy", aria: { role: "status" } }, spinner, told));
   }
 
-  /** @param photos whether one from the gallery would work */
-  problem(problem: Problem, photos: boolean): void {
+  problem(problem: Problem): void {
     const actions: Action[] = [{ text: text("again"), act: () => this.events.retry() }];
     if (problem.code === "token") actions.unshift({ text: text("enterToken"), act: () => this.events.settings() });
     if (problem.code === "modelStopped") actions.push({ text: text("reload"), act: () => location.reload() });
-    if (photos) actions.push({ text: text("pickPhoto"), act: () => this.events.pick() });
+    actions.push({ text: text("pickPhoto"), act: () => this.events.pick() }); // it waits for the model, if need be
     this.root.replaceChildren(problemCard(problem, actions));
   }
 

@@ -41,7 +41,7 @@ export class Review {
     rows: 2,
     maxLength: NOTE_CHARACTERS,
     placeholder: text("note.example"),
-    oninput: () => this.#drafting.later(),
+    oninput: () => this.#chosen(),
   });
   readonly #send = element("button", {
     type: "button",

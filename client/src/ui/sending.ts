@@ -6,6 +6,7 @@ import { type Toast, toast } from "./toast";
 export class Sending {
   #id = "";
   #toast: Toast | null = null;
+  #said = ""; // of it
   #told = ""; // what stands in the way and has been said
 
   constructor(
@@ -18,6 +19,7 @@ export class Sending {
   /** A correction has just been kept. */
   follow(id: string): void {
     this.#id = id;
+    this.#said = "";
     this.#toast = toast(text("told.kept"));
     void this.#state(id);
   }
@@ -39,7 +41,8 @@ export class Sending {
     const item = await this.outbox.item(id);
     if (!item || id !== this.#id) return;
     const state = this.outbox.stateOf(item);
-    if (state === "sending" || state === "queued") return;
+    if (state === "sending" || state === "queued" || state === this.#said) return; // each state is said once
+    this.#said = state;
     this.#say(text("told.waits", { state: text(`state.${state}`).replace(/\.$/, "") }), this.#mend(state));
   }
 

@@ -50,5 +50,6 @@ function buttons({ text: name, act }: Action, close: () => void): HTMLElement[] 
   };
   const shut = element("button", { type: "button", className: "round", onclick: close }, icon(CLOSE));
   shut.setAttribute("aria-label", text("close"));
-  return [element("button", { type: "button", className: "button", onclick: tapped }, name), shut];
+  const button = element("button", { type: "button", className: "button", onclick: tapped }, name);
+  return [element("span", { className: "acts" }, button, shut)];
 }

@@ -20,7 +20,7 @@ export class VerdictCard {
   #classes = ""; // in the headline
   readonly root = element(
     "section",
-    { className: "verdict", aria: { label: text("verdict") } },
+    { className: "verdict", aria: { label: text("verdict") }, onclick: () => this.root.classList.toggle("whole") },
     this.#mark,
     element("div", {}, this.#headline, this.#progress, this.#what, this.#causes, this.#others),
   );
