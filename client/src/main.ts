@@ -14,16 +14,20 @@ void rememberToken(token()); // out of the address at once
 const root = document.querySelector<HTMLElement>("#app")!;
 addEventListener("unhandledrejection", (event) => log(`unexpected: ${event.reason}`));
 let app: App | null = null;
+let start = Promise.resolve();
 try {
   if (!isSecureContext) throw new Problem("insecure");
   app = new App(root);
   const started = app;
   addEventListener("hashchange", () => token() && void started.renewed()); // the code was scanned again, into this tab
-  void app.start();
+  start = app.start();
 } catch (error) {
   root.replaceChildren(problemCard(asProblem(error), [{ text: text("reload"), act: () => location.reload() }]));
 }
-void keepOffline(
-  (act) => toast(text("newVersion"), { text: text("reload"), act }),
-  () => app?.free() ?? Promise.resolve(),
+// what it fetches for later would be in the way of what is waited for now
+void start.finally(() =>
+  keepOffline(
+    (act) => toast(text("newVersion"), { text: text("reload"), act }),
+    () => app?.free() ?? Promise.resolve(),
+  ),
 );

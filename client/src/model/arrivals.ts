@@ -10,6 +10,7 @@ interface Part {
 /** One progress over all bytes that a first start waits for: the runtime's and the model's come at the same time. */
 export class Arrivals {
   readonly #runtime: Part = { arrived: 0, total: RUNTIME };
+  #share = 0;
   readonly #model: Part = { arrived: 0, total: MODEL };
 
   /** @param told the share of all that has arrived, 0 to 1 */
@@ -27,6 +28,7 @@ export class Arrivals {
   #is(part: Part, arrived: number, total: number): void {
     Object.assign(part, { arrived: Math.min(arrived, total), total });
     const share = (this.#runtime.arrived + this.#model.arrived) / (this.#runtime.total + this.#model.total);
-    this.told(Math.min(share, MOST));
+    this.#share = Math.max(this.#share, Math.min(share, MOST)); // a total that was guessed may turn out larger
+    this.told(this.#share);
   }
 }

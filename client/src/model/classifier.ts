@@ -37,6 +37,7 @@ class Failure extends Error {
 export class Classifier {
   #worker: Worker | null = null;
   #ready: Promise<unknown> | null = null; // the runtime of this worker
+  #preparing: Promise<void> | null = null; // whoever waits for it waits for its second try too
   #loaded: { readonly model: ArrayBuffer; readonly manifest: Manifest } | null = null;
   #inWorker = ""; // SHA-256 of the model that it has
   #threaded = true;
@@ -49,7 +50,8 @@ export class Classifier {
   /** Starts the runtime, whose bytes can come while the model's do. Throws a Problem. */
   async prepare(arrived?: Arrived): Promise<void> {
     if (typeof WebAssembly === "undefined") throw new Problem("blocked", { cause: "WebAssembly is switched off" });
-    await this.#surely(() => this.#runtime(QUIET_MS, arrived));
+    this.#preparing ??= this.#surely(() => this.#runtime(QUIET_MS, arrived)).finally(() => (this.#preparing = null));
+    await this.#preparing;
   }
 
   /** Makes this .tflite the model that runs. Throws a Problem and keeps the one before when it does not work. */

@@ -63,15 +63,23 @@ async function instantiated(
 ): Promise<WebAssembly.WebAssemblyInstantiatedSource> {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`NetworkError: ${url} answered ${response.status}`);
-  const kept = cache?.put(url, response.clone());
+  const kept = cache?.put(url, response.clone()).then(
+    () => true,
+    () => false, // no room: it runs, only not offline
+  );
+  const body = counted(response, arrived);
   const headers = { "Content-Type": "application/wasm" };
-  const source = await WebAssembly.instantiateStreaming(new Response(counted(response, arrived), { headers }), imports);
-  await kept?.catch(() => undefined); // no room: it runs, only not offline
-  return source;
+  try {
+    return await WebAssembly.instantiateStreaming(new Response(body.stream, { headers }), imports);
+  } catch (error) {
+    throw body.isWhole() ? error : new Error(`NetworkError: ${url} broke off (${error})`);
+  } finally {
+    await kept;
+  }
 }
 
 /** The body, counted as it comes: in bytes of the line, of which a compressed one has fewer. */
-function counted(response: Response, arrived: Arrived): ReadableStream<Uint8Array> {
+function counted(response: Response, arrived: Arrived) {
   const whole = __LITERT_BYTES__[response.url.replace(/^.*\//, "")] ?? 1;
   const total = Number(response.headers.get("Content-Length")) || whole;
   let come = 0;
@@ -82,5 +90,5 @@ function counted(response: Response, arrived: Arrived): ReadableStream<Uint8Arra
       to.enqueue(part);
     },
   });
-  return response.body!.pipeThrough(counting);
+  return { stream: response.body!.pipeThrough(counting), isWhole: () => come >= whole };
 }

@@ -104,6 +104,14 @@ test("a phone without memory for threads gets the runtime on one", async () => {
   expect(threaded()).toEqual([true, false]);
 });
 
+test("so does one whose model has come before that has shown", async () => {
+  answer = (request) =>
+    request.kind === "prepare" && request.threaded ? { where: "runtime", error: "RangeError: Out of memory" } : FINE;
+  const classifier = new Classifier();
+  await Promise.all([classifier.prepare(), classifier.load(new ArrayBuffer(5), MODEL)]);
+  await expect(classifier.run(PIXELS, MODEL)).resolves.toBeNull();
+});
+
 test("a page that was frozen gives its worker time again", async () => {
   const classifier = await loaded();
   answer = () => SILENT;

@@ -17,6 +17,7 @@ from pydantic import SecretStr, ValidationError
 from weldspot.runtime.errors import WeldspotError
 from weldspot.runtime.terminal import screen
 from weldspot.server.app import create
+from weldspot.server.models import Models
 from weldspot.server.options import LOOPBACK_HOSTS, AppConfig, ServerOptions, UploadLimits
 from weldspot.server.security import tls
 from weldspot.server.security.header_timeout import with_seconds
@@ -60,6 +61,7 @@ def serve(
         listener.close()
         raise WeldspotError(f"--host {name}: no certificate can be made for it ({error}); give an address") from None
     url = _url(name, listener.getsockname()[1], token, self_signed)
+    Models(options.workspace).manifest()  # MLflow's import takes seconds: now, not while the first phone waits
     with screen.as_it_is():
         if names:
             _announce_proxied(url, names, token)
