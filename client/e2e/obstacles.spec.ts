@@ -104,7 +104,7 @@ test("storage full: nothing is lost, and it can be sent again", async ({}, info)
 test("a phone held sideways shows picture, verdict and shutter; the app can be installed", async ({}, info) => {
   const context = await phone(info.outputPath("profile"), { viewport: { width: 844, height: 390 } });
   const page = await context.newPage();
-  await page.goto(server.url);
+  await page.goto(`${server.url}#token=abc`);
   const shutter = page.getByRole("button", { name: "Capture and correct" });
   await expect(shutter).toBeEnabled();
   await expect(shutter).toBeInViewport({ ratio: 1 });
@@ -112,7 +112,9 @@ test("a phone held sideways shows picture, verdict and shutter; the app can be i
   await page.screenshot({ path: info.outputPath("sideways.png") });
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
   const session = await context.newCDPSession(page);
-  expect((await session.send("Page.getAppManifest")).errors).toEqual([]);
+  const manifest = await session.send("Page.getAppManifest");
+  expect(manifest.errors).toEqual([]);
+  expect(JSON.parse(manifest.data!).start_url).toBe(`${server.url}#token=abc`); // what is installed keeps the token
   expect((await session.send("Page.getInstallabilityErrors")).installabilityErrors).toEqual([]);
   await context.close();
 });
