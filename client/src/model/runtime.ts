@@ -72,7 +72,7 @@ async function instantiated(
   try {
     return await WebAssembly.instantiateStreaming(new Response(body.stream, { headers }), imports);
   } catch (error) {
-    throw body.isWhole() ? error : new Error(`NetworkError: ${url} broke off (${error})`);
+    throw body.brokeOff() ? new Error(`NetworkError: ${url} broke off (${error})`) : error;
   } finally {
     await kept;
   }
@@ -82,13 +82,21 @@ async function instantiated(
 function counted(response: Response, arrived: Arrived) {
   const whole = __LITERT_BYTES__[response.url.replace(/^.*\//, "")] ?? 1;
   const total = Number(response.headers.get("Content-Length")) || whole;
+  const reader = response.body!.getReader();
   let come = 0;
-  const counting = new TransformStream<Uint8Array, Uint8Array>({
-    transform(part, to) {
-      come += part.length;
+  let broken = false;
+  const stream = new ReadableStream<Uint8Array>({
+    async pull(to) {
+      const { done, value } = await reader.read().catch((error) => {
+        broken = true;
+        throw error;
+      });
+      if (done) return to.close();
+      come += value.length;
       arrived(Math.round((total * come) / whole), total);
-      to.enqueue(part);
+      to.enqueue(value);
     },
+    cancel: (reason) => reader.cancel(reason),
   });
-  return { stream: response.body!.pipeThrough(counting), isWhole: () => come >= whole };
+  return { stream, brokeOff: () => broken };
 }
