@@ -16,6 +16,8 @@ export const SIZES = [
   { width: 390, height: 844 },
   { width: 768, height: 1024 },
 ];
+/** Continuous integration has it set: minutes instead of seconds. */
+export const ALL = Boolean(process.env.WELDSPOT_ALL_TESTS);
 const MAPS = 5; // rows and columns of the heat map
 
 /**

@@ -2,7 +2,7 @@ import { type Browser, type BrowserContext, expect, type Page, type Route, test 
 import { LISTS } from "../../tests/class-lists";
 import { manifestOf } from "../../tests/manifest-example";
 import { SEND } from "../welder";
-import { ADDRESS, killWorkers, serve, texturedCamera } from "./app";
+import { ADDRESS, ALL, killWorkers, serve, texturedCamera } from "./app";
 
 const SEVEN = LISTS["seven with a background"]!;
 const CRACK = [0.02, 0.03, 0.9, 0.06, 0.1, 0.05, 0.02];
@@ -50,6 +50,7 @@ test("a worker that dies, and a camera that a call takes: the verdict goes withi
   await expect(page.locator(".bars .value").first()).toHaveText("");
   await expect(heading(page)).toHaveText("Crack", { timeout: 8_000 });
 
+  if (!ALL) return context.close();
   await page.evaluate(() => {
     const kill = new BroadcastChannel("kill");
     const act = () => {
