@@ -90,7 +90,7 @@ INSTALL = @sh scripts/install.sh
 
 .PHONY: client-tools
 client-tools:
-	@if command -v npm > /dev/null; then sh scripts/npm.sh client client/emulator && sh scripts/chromium.sh; fi
+	@if command -v npm > /dev/null; then sh scripts/npm.sh client client/emulator && sh scripts/chromium.sh && sh scripts/engines.sh; fi
 
 .venv/.uv:
 	@sh scripts/venv.sh

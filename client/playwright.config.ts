@@ -3,8 +3,8 @@ import { LAUNCH } from "./e2e/browser";
 
 delete process.env.MLFLOW_TRACKING_URI; // each project's own registry
 
-// a minute with the emulators' starts; continuous integration has it set
-const emulated = process.env.WELDSPOT_ALL_TESTS ? [] : ["firebase.spec.ts", "rules.spec.ts"];
+// a minute with the emulators' starts, two with the other engines; continuous integration has it set
+const emulated = process.env.WELDSPOT_ALL_TESTS ? [] : ["firebase.spec.ts", "rules.spec.ts", "engines/**"];
 
 export default defineConfig({
   outputDir: "test-results",

@@ -1,11 +1,12 @@
 import { defineConfig } from "vitest/config";
-import { LITERT, litert } from "./build/litert.ts";
+import { compressed } from "./build/compressed.ts";
+import { LITERT, LITERT_BYTES, litert } from "./build/litert.ts";
 import { precache } from "./build/precache.ts";
 
 export default defineConfig({
   base: "./",
-  define: { __LITERT__: JSON.stringify(LITERT) },
-  plugins: [litert(), precache()],
+  define: { __LITERT__: JSON.stringify(LITERT), __LITERT_BYTES__: JSON.stringify(LITERT_BYTES) },
+  plugins: [litert(), precache(), compressed()],
   worker: { format: "iife" }, // LiteRT loads its own script with importScripts, which module workers refuse
   build: {
     target: "es2022",

@@ -18,6 +18,7 @@ test("the phone app in numbers", async ({}, info) => {
   const context = await phone(info.outputPath("profile"));
   const page = await context.newPage();
   await canvasCamera(page);
+  await page.addInitScript(() => localStorage.setItem("weldspot.speed", "on"));
   await page.goto(server.url);
   await expect(page.locator(".speed")).not.toBeEmpty({ timeout: 60_000 });
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));

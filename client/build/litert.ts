@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { Plugin } from "vite";
@@ -13,6 +13,9 @@ export const LITERT = `assets/litert-${version}/`;
 const FILES = ["litert_wasm_threaded_internal", "litert_wasm_internal", "litert_wasm_compat_internal"].flatMap(
   (name) => [`${name}.js`, `${name}.wasm`],
 );
+
+/** Bytes of each: what a browser counts while one comes compressed is not what the line carries. */
+export const LITERT_BYTES = Object.fromEntries(FILES.map((name) => [name, statSync(join(wasm, name)).size]));
 
 /** Puts LiteRT's WebAssembly beside the app, so that nothing is fetched from anywhere else. */
 export function litert(): Plugin {

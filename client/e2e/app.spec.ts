@@ -24,9 +24,7 @@ test("a welder looks, corrects and sends; collect makes a batch of it", async ({
   await expect(page.getByRole("list", { name: "Most probable classes" }).getByRole("listitem").first()).toContainText(
     short,
   );
-  const { stage } = (await (await fetch(`${server.url}api/manifest.json`)).json()) as { stage: string };
-  await expect(page.getByText("Staging", { exact: true })).toBeVisible({ visible: stage === "staging" });
-  const [x, y] = await hottest(page);
+  const [x, y] = await outlined(page);
   expect(x).toBeGreaterThan(box[0] - CELL);
   expect(y).toBeGreaterThan(box[1] - CELL);
   expect(x).toBeLessThan(box[2] + CELL);
@@ -127,14 +125,19 @@ function another(label: string): string {
   return labels.find((name) => name !== label && name !== background)!;
 }
 
-/** Where the heat of the live view is strongest, 0 to 1. */
-function hottest(page: Page): Promise<[number, number]> {
+/** The middle of what is outlined in the live view, 0 to 1. */
+function outlined(page: Page): Promise<[number, number]> {
   return page.evaluate(() => {
     const canvas = document.querySelector<HTMLCanvasElement>(".stage .heat")!;
     const { data } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
-    let best = 0;
-    for (let i = 0; i < data.length / 4; i++) if (data[4 * i + 3]! > data[4 * best + 3]!) best = i;
-    return [((best % canvas.width) + 0.5) / canvas.width, (Math.floor(best / canvas.width) + 0.5) / canvas.height];
+    let [sumX, sumY, count] = [0, 0, 0];
+    for (let i = 0; i < data.length / 4; i++) {
+      if (data[4 * i + 3] !== 255) continue;
+      sumX += i % canvas.width;
+      sumY += Math.floor(i / canvas.width);
+      count++;
+    }
+    return [sumX / count / canvas.width, sumY / count / canvas.height];
   });
 }
 

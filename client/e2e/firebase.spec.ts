@@ -52,7 +52,6 @@ test("the model comes from Storage, a correction goes there, collect drains it",
   await expect(page.getByRole("region", { name: "Verdict" }).getByRole("heading")).toHaveText(
     classes().of(label).title,
   );
-  await expect(page.getByText("Staging", { exact: true })).toBeHidden();
   await page.screenshot({ path: info.outputPath("firebase.png") });
 
   await correct(page, [weld().label, "Porosity"]);

@@ -1,6 +1,7 @@
 import { expect, type Page, test } from "@playwright/test";
 import { agreed, answers, canvasCamera, pictures } from "./parity";
 import { phone, PROJECT, Server } from "./server";
+import { SEND } from "./welder";
 
 const server = new Server();
 test.beforeAll(() => server.start());
@@ -91,11 +92,11 @@ test("storage full: nothing is lost, and it can be sent again", async ({}, info)
   await expect(page.getByRole("button", { name: "Capture and correct" })).toBeEnabled();
   await page.getByRole("button", { name: "Capture and correct" }).click();
   await page.getByLabel("Note").fill("keep me");
-  await page.getByRole("button", { name: "Send correction" }).click();
+  await page.getByRole("button", { name: SEND }).click();
   await expect(page.getByText("The phone's storage is full")).toBeVisible();
   await expect(page.getByLabel("Note")).toHaveValue("keep me");
   await page.evaluate(() => Object.assign(window, { full: false }));
-  await page.getByRole("button", { name: "Send correction" }).click();
+  await page.getByRole("button", { name: SEND }).click();
   await expect(page.getByRole("dialog", { name: "Is this right?" })).toBeHidden();
   await context.close();
 });
@@ -103,7 +104,7 @@ test("storage full: nothing is lost, and it can be sent again", async ({}, info)
 test("a phone held sideways shows picture, verdict and shutter; the app can be installed", async ({}, info) => {
   const context = await phone(info.outputPath("profile"), { viewport: { width: 844, height: 390 } });
   const page = await context.newPage();
-  await page.goto(server.url);
+  await page.goto(`${server.url}#token=abc`);
   const shutter = page.getByRole("button", { name: "Capture and correct" });
   await expect(shutter).toBeEnabled();
   await expect(shutter).toBeInViewport({ ratio: 1 });
@@ -111,7 +112,9 @@ test("a phone held sideways shows picture, verdict and shutter; the app can be i
   await page.screenshot({ path: info.outputPath("sideways.png") });
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
   const session = await context.newCDPSession(page);
-  expect((await session.send("Page.getAppManifest")).errors).toEqual([]);
+  const manifest = await session.send("Page.getAppManifest");
+  expect(manifest.errors).toEqual([]);
+  expect(JSON.parse(manifest.data!).start_url).toBe(`${server.url}#token=abc`); // what is installed keeps the token
   expect((await session.send("Page.getInstallabilityErrors")).installabilityErrors).toEqual([]);
   await context.close();
 });

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Page } from "@playwright/test";
+import type { Engine } from "./engines/engine";
 import { classes } from "./server";
 
 interface Picture {
@@ -29,7 +30,7 @@ export function pictures(project: string, count: number): Pictures {
 
 /** What the app's own worker gives for the same pixels: probabilities, float[pictures][classes], and its ms for each. */
 export function answers(
-  page: Page,
+  page: Pick<Engine, "evaluate">,
   { side, labels, pictures }: Pictures,
 ): Promise<{ probabilities: number[][]; ms: number[] }> {
   const assets = readdirSync(new URL("../dist/assets/", import.meta.url));
@@ -40,12 +41,12 @@ export function answers(
       const running = new Worker(`assets/${worker}`);
       const ask = (request: object) =>
         new Promise<any>((resolve) => {
-          running.onmessage = ({ data }) => resolve(data);
+          running.onmessage = ({ data }) => "arrived" in data || resolve(data);
           running.postMessage({ id: 0, ...request });
         });
+      await ask({ kind: "prepare", runtime: new URL(runtime, document.baseURI).href, threaded: true });
       const loaded = await ask({
         kind: "load",
-        runtime: new URL(runtime, document.baseURI).href,
         model,
         sha256: "any",
         side,

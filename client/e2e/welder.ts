@@ -5,6 +5,9 @@ import { classes } from "./server";
 export const ready = (page: Page) =>
   expect(page.getByRole("button", { name: "Capture and correct" })).toBeEnabled({ timeout: 20_000 });
 
+/** The button that sends: a confirmation, or a correction. */
+export const SEND = /^(Yes, that is right|Send correction)$/;
+
 /** Captures what the camera shows and sends it with exactly these labels. */
 export async function correct(page: Page, labels: string[]): Promise<void> {
   await page.getByRole("button", { name: "Capture and correct" }).click();
@@ -14,6 +17,6 @@ export async function correct(page: Page, labels: string[]): Promise<void> {
     const choice = sheet.getByRole(classes().exclusive ? "radio" : "checkbox");
     await choice.and(page.locator(`[value="${label}"]`)).check();
   }
-  await sheet.getByRole("button", { name: "Send correction" }).click();
+  await sheet.getByRole("button", { name: SEND }).click();
   await expect(sheet).toBeHidden();
 }

@@ -1,18 +1,25 @@
 import type { Backend } from "./backends/backend";
-import { fromFile, type Still } from "./camera/photo";
+import { fromFile } from "./camera/gallery";
+import { unpacked } from "./camera/photo";
 import { backend as configured } from "./config";
 import type { Manifest } from "./contract/served-manifest";
 import { log } from "./incidents/log";
 import { asProblem, told } from "./incidents/problem";
+import { Arrivals } from "./model/arrivals";
 import { Classifier } from "./model/classifier";
 import { keep, latest, stored, type StoredModel } from "./model/store";
+import { keptDraft } from "./outbox/drafts";
 import { Outbox } from "./outbox/outbox";
-import { AboutSheet } from "./ui/about-sheet";
-import { element, icon } from "./ui/element";
-import { MENU, OUTBOX } from "./ui/icons";
+import { rememberToken } from "./offline/installed";
+import { token } from "./storage/settings";
+import { text } from "./texts/texts";
+import { element } from "./ui/element";
+import { Header } from "./ui/header";
 import { Live } from "./ui/live";
 import { OutboxSheet } from "./ui/outbox-sheet";
-import { Review } from "./ui/review";
+import { Review, type Taken } from "./ui/review";
+import { Sending } from "./ui/sending";
+import { SettingsSheet } from "./ui/settings-sheet";
 import { toast } from "./ui/toast";
 
 /** The whole app: which model runs, and what opens when. */
@@ -20,36 +27,45 @@ export class App {
   readonly #classifier = new Classifier();
   readonly #outbox = new Outbox(() => this.#connect());
   readonly #live = new Live(this.#classifier, {
-    capture: (still) => void this.#review(still),
+    capture: (still) => void this.#review({ still, taken: new Date() }),
     pick: () => this.#file.click(),
-    retry: () => void this.start(),
+    retry: () => this.#retry(),
+    settings: () => this.#settings(),
   });
-  readonly #review_ = new Review(
-    this.#classifier,
-    this.#outbox,
-    () => this.#live.pause(false),
-    () => this.#sent(),
-  );
-  readonly #waiting = new OutboxSheet(this.#outbox, () => this.#live.pause(false));
-  readonly #about = new AboutSheet(
-    () => this.#checked(),
-    () => this.#live.pause(false),
-  );
+  readonly #closed = () => {
+    this.#live.pause(false);
+    for (const free of this.#waiting.splice(0)) free();
+  };
+  readonly #review_ = new Review(this.#classifier, this.#outbox, {
+    closed: this.#closed,
+    sent: (id) => this.#sending.follow(id),
+    kept: () => this.#offerDraft(),
+  });
+  readonly #outboxSheet = new OutboxSheet(this.#outbox, () => this.#settings(), this.#closed);
+  readonly #settingsSheet = new SettingsSheet({
+    update: () => this.#checked(),
+    token: () => void this.renewed(),
+    closed: this.#closed,
+  });
+  readonly #sending = new Sending(this.#outbox, () => this.#settings());
   readonly #file = element("input", {
     type: "file",
     accept: "image/*",
     hidden: true,
     onchange: () => void this.#picked(),
   });
-  readonly #badge = element("span", { className: "badge", hidden: true }, "Staging");
-  readonly #count = element("span", { className: "count", hidden: true });
   #backend: Promise<Backend> | null = null;
   #model: StoredModel | null = null;
-  #pending: Still | null = null; // picked before the model is there
+  #pending: Taken | null = null; // picked before the model is there
+  #waiting: (() => void)[] = []; // for the review to be closed
 
   constructor(root: HTMLElement) {
-    root.replaceChildren(this.#header(), this.#live.root, this.#file);
-    this.#outbox.onChange(() => void this.#counted());
+    const header = new Header(
+      this.#outbox,
+      () => this.#open(() => this.#outboxSheet.open()),
+      () => this.#settings(),
+    );
+    root.replaceChildren(header.root, this.#live.root, this.#file);
     addEventListener("online", () => void this.#outbox.hurry());
     document.addEventListener("visibilitychange", () => document.hidden || void this.#outbox.send());
   }
@@ -57,7 +73,6 @@ export class App {
   /** Model and camera, at first and after Try again. */
   async start(): Promise<void> {
     this.#live.clear();
-    void this.#counted();
     void this.#outbox.hurry();
     const camera = this.#live.start();
     try {
@@ -68,33 +83,54 @@ export class App {
     }
   }
 
+  /** Resolves when a reload would take nothing away: no correction is being written. */
+  free(): Promise<void> {
+    return this.#review_.isOpen ? new Promise((done) => this.#waiting.push(done)) : Promise.resolve();
+  }
+
+  /** Another token is there, from the address or from the settings. */
+  async renewed(): Promise<void> {
+    void rememberToken(token());
+    void this.#outbox.hurry();
+    if (!this.#model) await this.start();
+  }
+
+  #retry(): void {
+    this.#classifier.renew();
+    void this.start();
+  }
+
   /** The kept model runs at once, and the backend's takes its place when it is another. */
   async #prepare(): Promise<void> {
     if (!this.#model) {
+      const arrivals = new Arrivals((share) => this.#live.progress(share));
+      const runtime = this.#classifier.prepare((bytes, total) => arrivals.runtime(bytes, total));
+      runtime.catch(() => undefined); // load says it too
       const kept = await stored().catch(() => null);
       const broken: unknown = kept && (await this.#run(kept).catch((error) => error));
       if (!kept || broken) {
-        await this.#update((share) => this.#live.progress(share)).catch((error) => {
+        await this.#update(arrivals).catch((error) => {
           throw broken || error;
         });
-        return;
+        return this.#restore();
       }
+      await this.#restore();
     }
-    this.#update(() => undefined).catch((error) => {
-      const { title } = asProblem(error);
+    this.#update().catch((error) => {
+      const { title, code } = asProblem(error);
       log(`no new model: ${title}`);
-      if (navigator.onLine && !title.includes("reached")) toast(`${title}; the one before keeps working.`);
+      if (navigator.onLine && code !== "unreachable") toast(text("model.before", { problem: title }));
     });
   }
 
   /** True when another model runs now. */
-  async #update(progress: (share: number) => void): Promise<boolean> {
+  async #update(arrivals = new Arrivals(() => undefined)): Promise<boolean> {
     const before = this.#model;
-    const next = await latest(await this.#connect(), before, progress);
+    const next = await latest(await this.#connect(), before, (bytes, total) => arrivals.model(bytes, total));
     const other = next.manifest.sha256 !== before?.manifest.sha256;
     if (other || !fits(before!.manifest, next.manifest)) await this.#run(next);
     else this.#show(next);
-    await keep(next).catch((error) => toast(`${asProblem(error).title}: the model has to be loaded anew next time.`));
+    await keep(next).catch((error) => toast(text("model.unkept", { problem: asProblem(error).title })));
     return other;
   }
 
@@ -110,7 +146,6 @@ export class App {
     const changed = JSON.stringify(this.#model?.manifest) !== JSON.stringify(model.manifest);
     this.#model = model;
     if (changed) this.#live.model(model.manifest);
-    this.#badge.hidden = model.manifest.stage !== "staging";
     const pending = this.#pending;
     this.#pending = null;
     if (pending) void this.#review(pending);
@@ -126,26 +161,26 @@ export class App {
 
   async #checked(): Promise<string> {
     try {
-      const other = await this.#update(() => undefined);
-      this.#about.show(this.#model?.manifest ?? null);
-      return other ? "A new model runs now." : "This is the newest model.";
+      const other = await this.#update();
+      this.#settingsSheet.show(this.manifest);
+      return text(other ? "model.other" : "model.same");
     } catch (error) {
       return told(error);
     }
   }
 
-  async #review(still: Still): Promise<void> {
+  async #review(given: Taken): Promise<void> {
     if (!this.#model) {
-      this.#pending = still;
-      toast("The photo opens when the model is there.");
+      this.#pending = given;
+      toast(text("photoLater"));
       return;
     }
     const { manifest } = this.#model;
     this.#live.pause(true);
     try {
-      await this.#review_.open(still, manifest);
+      await this.#review_.open(given, manifest);
     } catch (error) {
-      if (manifest !== this.#model.manifest) return this.#review(still); // a new model came in between
+      if (manifest !== this.#model.manifest) return this.#review(given); // a new model came in between
       this.#live.pause(false);
       this.#live.problem(asProblem(error));
     }
@@ -155,46 +190,46 @@ export class App {
     const file = this.#file.files?.[0];
     this.#file.value = "";
     if (!file) return;
+    this.#live.busy(text("opening"));
+    await new Promise((done) => setTimeout(done, 0)); // so that it is seen
     try {
-      await this.#review(await fromFile(file));
+      const picked = await fromFile(file);
+      this.#live.busy(null);
+      await this.#review(picked);
     } catch (error) {
+      this.#live.busy(null);
       toast(told(error));
     }
   }
 
-  async #counted(): Promise<void> {
-    const items = await this.#outbox.items().catch(() => []);
-    this.#count.hidden = !items.length;
-    this.#count.textContent = String(items.length);
-    this.#count.classList.toggle(
-      "refused",
-      items.some((item) => item.refused),
-    );
+  /** Goes on where a correction was being written: at once after a reload, else when the user wishes. */
+  async #restore(): Promise<void> {
+    const kept = await keptDraft().catch(() => null);
+    if (kept?.mine) await this.#resume();
+    else if (kept) this.#offerDraft();
   }
 
-  #sent(): void {
-    toast(navigator.onLine ? "Thank you. The correction is on its way." : "Kept. It is sent when there is a network.");
+  #offerDraft(): void {
+    toast(text("draftKept"), { text: text("draftOpen"), act: () => void this.#resume() });
   }
 
-  #header(): HTMLElement {
-    const outbox = element(
-      "button",
-      { type: "button", className: "round", onclick: () => this.#open(() => this.#waiting.open()) },
-      icon(OUTBOX),
-      this.#count,
-    );
-    outbox.setAttribute("aria-label", "Waiting to be sent");
-    const menu = element(
-      "button",
-      { type: "button", className: "round", onclick: () => this.#open(() => this.#about.open(this.manifest)) },
-      icon(MENU),
-    );
-    menu.setAttribute("aria-label", "Model and settings");
-    return element("header", { className: "top" }, element("h1", {}, "WeldSpot"), this.#badge, outbox, menu);
+  async #resume(): Promise<void> {
+    const kept = await keptDraft();
+    if (!kept) return;
+    const { image, taken } = kept.draft;
+    await this.#review({ still: await unpacked(image), taken: new Date(taken), draft: kept.draft });
   }
 
   get manifest(): Manifest | null {
     return this.#model?.manifest ?? null;
+  }
+
+  #settings(): void {
+    this.#outboxSheet.close();
+    this.#open(async () => {
+      const wantsToken = await this.#connect().then((backend) => backend.wantsToken, () => true); // prettier-ignore
+      this.#settingsSheet.open(this.manifest, wantsToken);
+    });
   }
 
   #open(open: () => unknown): void {

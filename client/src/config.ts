@@ -10,10 +10,7 @@ export async function backend(): Promise<Backend> {
     const { Firebase } = await import("./backends/firebase"); // large, and not needed elsewhere
     return new Firebase(config.firebase, config.model);
   }
-  throw new Problem(
-    "The app is not set up",
-    "config.json has to name the backend, “local” or “firebase”. Tell whoever runs the server.",
-  );
+  throw new Problem("notSetUp", { cause: "config.json has to name the backend, “local” or “firebase”" });
 }
 
 async function read(): Promise<{ backend?: unknown; model?: unknown; firebase?: object }> {
@@ -21,7 +18,7 @@ async function read(): Promise<{ backend?: unknown; model?: unknown; firebase?: 
     const response = await fetch("config.json");
     if (response.ok) return await response.json();
   } catch (error) {
-    throw new Problem("No network", "The first start needs one. Connect, then tap Try again.", { cause: error });
+    throw new Problem("noNetwork", { cause: error });
   }
-  throw new Problem("The app is not set up", "There is no config.json beside it. Tell whoever runs the server.");
+  throw new Problem("notSetUp", { cause: "there is no config.json beside it" });
 }

@@ -1,2 +1,4 @@
 /** The folder of LiteRT's WebAssembly, relative to the app: see build/litert.ts. */
 declare const __LITERT__: string;
+/** Bytes of each of its files, as they are without compression. */
+declare const __LITERT_BYTES__: Readonly<Record<string, number>>;

@@ -22,7 +22,7 @@ test.each([[{}], [{ backend: "ftp" }], [{ backend: "firebase" }], [{ backend: "f
 
 test("no config.json, and no network", async () => {
   serving({}, 404);
-  await expect(backend()).rejects.toThrow("no config.json");
+  await expect(backend()).rejects.toMatchObject({ code: "notSetUp" });
   vi.stubGlobal("fetch", () => Promise.reject(new TypeError("Failed to fetch")));
   await expect(backend()).rejects.toMatchObject({ title: "No network" });
 });

@@ -10,6 +10,7 @@ import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import httpx2
@@ -169,3 +170,12 @@ def test_behind_a_proxy_a_token_is_made_and_the_public_address_printed(tmp_path,
     url = next(line.split()[1] for line in capsys.readouterr().out.splitlines() if line.startswith("WeldSpot"))
     assert url.startswith("https://welds.example.org/#token=")
     assert len(url) > 50
+
+
+def test_the_registry_is_read_before_the_address_is_told(monkeypatch, tmp_path):
+    order = []
+    monkeypatch.setattr(module.Models, "manifest", lambda self: order.append("read"))
+    monkeypatch.setattr(module, "_announce", lambda *_: order.append("told"))
+    monkeypatch.setattr(module, "_server", lambda *_: SimpleNamespace(run=lambda sockets: order.append("run")))
+    module.serve(Workspace(tmp_path), "127.0.0.1", 0)
+    assert order == ["read", "told", "run"]

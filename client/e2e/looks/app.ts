@@ -2,16 +2,33 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { BrowserContext } from "@playwright/test";
+import type { BrowserContext, Page, Route } from "@playwright/test";
 import type { PublishedManifest } from "../../src/contract/generated/manifest";
 
-const DIST = fileURLToPath(new URL("../../dist/", import.meta.url));
+const DIST = process.env.WELDSPOT_DIST ?? fileURLToPath(new URL("../../dist/", import.meta.url));
 export const ADDRESS = "https://weldspot.example/";
 const TYPES: Record<string, string> = { ".js": "text/javascript", ".css": "text/css", ".html": "text/html" };
+/** Of phones and a tablet, upright and sideways. */
+export const SIZES = [
+  { width: 320, height: 568 },
+  { width: 568, height: 320 },
+  { width: 844, height: 390 },
+  { width: 390, height: 844 },
+  { width: 768, height: 1024 },
+];
+/** Continuous integration has it set: minutes instead of seconds. */
+export const ALL = Boolean(process.env.WELDSPOT_ALL_TESTS);
 const MAPS = 5; // rows and columns of the heat map
 
-/** What stands in for the model's worker: it answers with the scores that its "model" is, in JSON. */
-const WORKER = `self.onmessage = ({ data }) => {
+/**
+ * What stands in for the model's worker: it answers with the scores that its "model" is, in JSON, until it is told on
+ * the channel "kill" to answer no more.
+ */
+const WORKER = `let dead = false;
+new BroadcastChannel("kill").onmessage = () => (dead = true);
+self.onmessage = ({ data }) => {
+  if (dead && data.kind === "run") return;
+  if (data.kind === "prepare") return self.postMessage({ id: data.id, output: null });
   if (data.kind === "load") {
     const scores = JSON.parse(new TextDecoder().decode(data.model));
     if (scores.length !== data.classes) return self.postMessage({ id: data.id, where: "model", error: "another length" });
@@ -25,12 +42,13 @@ const WORKER = `self.onmessage = ({ data }) => {
 
 /**
  * The built app in this browser without a server, with a camera that shows a texture, and a model of this list that
- * always gives these scores. Another call brings another model. Corrections find no server.
+ * always gives these scores. Another call brings another model. Corrections find no server, or what `feedback` does.
  */
 export async function serve(
   context: BrowserContext,
   list: PublishedManifest,
   scores: readonly number[],
+  feedback: (route: Route) => Promise<void> = (route) => route.abort("connectionrefused"),
 ): Promise<void> {
   const model = JSON.stringify(scores);
   const sha256 = createHash("sha256").update(model).digest("hex");
@@ -40,12 +58,18 @@ export async function serve(
     const path = new URL(route.request().url()).pathname.slice(1) || "index.html";
     if (path === "config.json") return route.fulfill({ json: { backend: "local", model: "weldspot" } });
     if (path === "api/manifest.json") return route.fulfill({ json: manifest });
+    if (path.startsWith("api/feedback/")) return feedback(route);
     if (path === `api/${manifest.file}`) return route.fulfill({ body: model });
     if (/^assets\/worker-[^/]*\.js$/.test(path)) return route.fulfill({ body: WORKER, contentType: "text/javascript" });
     const file = join(DIST, path);
     if (!existsSync(file)) return route.abort("connectionrefused");
     return route.fulfill({ body: readFileSync(file), contentType: TYPES[extname(path)] ?? "application/octet-stream" });
   });
+}
+
+/** The workers that run now fall silent for good. */
+export function killWorkers(page: Page): Promise<void> {
+  return page.evaluate(() => new BroadcastChannel("kill").postMessage("now"));
 }
 
 /** A camera that shows squares: sharp, bright enough, at rest. */
@@ -56,12 +80,29 @@ export async function texturedCamera(context: BrowserContext): Promise<void> {
     const squares = () => {
       for (let y = 0; y < 480; y += 24) {
         for (let x = 0; x < 480; x += 24) {
-          draw.fillStyle = (x + y) % 48 ? "#5c6266" : "#a3a9ac";
+          draw.fillStyle = (x + y) % 48 ? "#5c6266" : ((window as any).shade ?? "#a3a9ac");
           draw.fillRect(x, y, 24, 24);
         }
       }
     };
     setInterval(squares, 50); // a canvas that rests sends no frames
-    navigator.mediaDevices.getUserMedia = () => Promise.resolve(scene.captureStream(20));
+    navigator.mediaDevices.getUserMedia = () => {
+      const stream = scene.captureStream(20);
+      Object.assign(window, { track: stream.getVideoTracks()[0] });
+      return Promise.resolve(stream);
+    };
   });
+}
+
+/** What is wider than what holds it, or beyond the screen's side. */
+export function over(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>("body *")]
+      .filter((each) => each.checkVisibility() && !each.closest("svg") && getComputedStyle(each).display !== "inline")
+      .filter((each) => {
+        const { left, right } = each.getBoundingClientRect();
+        return each.scrollWidth > each.clientWidth + 1 || left < -1 || right > innerWidth + 1;
+      })
+      .map((each) => `${each.tagName}.${each.className}: ${each.textContent.slice(0, 40)}`),
+  );
 }

@@ -28,6 +28,7 @@ const FINAL = new Set([DENIED, "storage/quota-exceeded", "storage/invalid-argume
 
 /** Anonymous Auth, and Cloud Storage for corrections, models and manifest: see docs/publishing.md. */
 export class Firebase implements Backend {
+  readonly wantsToken = false;
   readonly #auth: Auth;
   readonly #storage: FirebaseStorage;
   readonly #root: string;
@@ -49,26 +50,24 @@ export class Firebase implements Backend {
     try {
       return JSON.parse(new TextDecoder().decode(bytes));
     } catch (error) {
-      throw new Problem("The model can't be used", "What lies in the bucket is not a manifest. Publish it again.", {
-        cause: error,
-      });
+      throw new Problem("badAnswer", { cause: error });
     }
   }
 
   async model(manifest: Manifest, progress: Progress): Promise<ArrayBuffer> {
     const bytes = await this.#read(manifest.file, manifest.bytes);
-    progress(1);
+    progress(bytes.byteLength);
     return bytes;
   }
 
-  async send(item: Item): Promise<Outcome> {
+  async send(item: Item, image: ArrayBuffer): Promise<Outcome> {
     let left = false; // the phone
     try {
       await this.#auth.authStateReady();
       const { uid } = this.#auth.currentUser ?? (await signInAnonymously(this.#auth)).user;
       const metadata = { contentType: "image/jpeg", customMetadata: { ...item.metadata } };
       left = navigator.onLine;
-      const upload = uploadBytes(ref(this.#storage, `feedback/${uid}/${item.id}.jpg`), item.image, metadata);
+      const upload = uploadBytes(ref(this.#storage, `feedback/${uid}/${item.id}.jpg`), image, metadata);
       await Promise.race([upload, late()]);
       return { kind: "done" };
     } catch (error) {
@@ -82,9 +81,9 @@ export class Firebase implements Backend {
     } catch (error) {
       log(`${path}: ${code(error)}`);
       if (code(error) === "storage/object-not-found") {
-        throw new Problem("No model yet", "Nothing has been published to this bucket: run `weldspot publish`.");
+        throw new Problem("noModel", { cause: error });
       }
-      throw new Problem("Firebase can't be reached", "Connect to the network, then tap Try again.", { cause: error });
+      throw new Problem("unreachable", { cause: error });
     }
   }
 }
@@ -96,9 +95,9 @@ function late(): Promise<never> {
 /** What an error of the SDK means for an item; `unknown`: an attempt before this one may have arrived; `left`: this one. */
 export function outcome(code: string, unknown: boolean, left: boolean): Outcome {
   if (code === DENIED && unknown) return { kind: "done" };
-  if (code === DENIED) return { kind: "refused", reason: "The storage rules do not allow this upload." };
-  if (FINAL.has(code)) return { kind: "refused", reason: `Firebase refuses it (${code}).` };
-  return { kind: "later", reason: `No connection to Firebase (${code})`, wait: 0, unknown: left };
+  if (code === DENIED) return { kind: "refused", reason: "rules", detail: code };
+  if (FINAL.has(code)) return { kind: "refused", reason: "notAccepted", detail: code };
+  return { kind: "later", reason: left ? "unreachable" : "network", detail: code, wait: 0, unknown: left };
 }
 
 function code(error: unknown): string {

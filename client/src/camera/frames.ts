@@ -2,13 +2,6 @@
 
 export type Obstacle = "dark" | "bright" | "blurred" | "moving";
 
-export const ADVICE: Readonly<Record<Obstacle, string>> = {
-  dark: "Too dark – switch on a light",
-  bright: "Too bright – avoid the glare",
-  blurred: "Too blurred – wipe the lens or step back",
-  moving: "Hold steady",
-};
-
 // Of 400 real weld photographs at 288×288, 1 in 500 is darker than 30 or has a Laplacian variance below 47;
 // 99 of 100 that were blurred by 4 pixels are below 4.
 const DARKEST = 30;
@@ -16,6 +9,9 @@ const BRIGHTEST = 235;
 const BLUREST = 20;
 const MOTION = 16; // grey levels, mean over cells, between two frames that were looked at
 const CELLS = 24;
+// below both it is the same picture: a camera's noise moves the mean of a cell by less than one grey level
+const STILL_MEAN = 1;
+const STILL_CELL = 5;
 
 export interface FrameStatistics {
   readonly brightness: number;
@@ -67,6 +63,12 @@ export function obstacle(now: FrameStatistics, before: FrameStatistics | null): 
   if (before && difference(now.cells, before.cells) > MOTION) return "moving";
   if (now.sharpness < BLUREST) return "blurred";
   return null;
+}
+
+/** Whether this is the frame before but for the camera's noise: what was read of that one holds. */
+export function unchanged(now: FrameStatistics, before: FrameStatistics): boolean {
+  const most = now.cells.reduce((most, cell, i) => Math.max(most, Math.abs(cell - before.cells[i]!)), 0);
+  return most < STILL_CELL && difference(now.cells, before.cells) < STILL_MEAN;
 }
 
 function difference(a: Float32Array, b: Float32Array): number {

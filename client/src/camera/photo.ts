@@ -4,6 +4,7 @@ import type { Box } from "./pixels";
 
 const LONGEST = 1280;
 const QUALITY = 0.92;
+const THUMB = 128; // pixels, twice what a list shows
 
 /** A still that is looked at, corrected and sent. */
 export type Still = HTMLCanvasElement;
@@ -20,19 +21,23 @@ export function still(picture: HTMLVideoElement | ImageBitmap, from: Box): Still
   return canvas;
 }
 
-/** The photograph of a file that the user picked, upright. Throws a Problem for what is no photograph. */
-export async function fromFile(file: File): Promise<Still> {
-  let bitmap: ImageBitmap;
-  try {
-    bitmap = await createImageBitmap(file, { imageOrientation: "from-image" });
-  } catch (error) {
-    throw new Problem("This file can't be opened", "Pick a photo in JPEG, PNG or WebP.", { cause: error });
-  }
-  try {
-    return still(bitmap, { x: 0, y: 0, width: bitmap.width, height: bitmap.height });
-  } finally {
-    bitmap.close();
-  }
+/** A kept JPEG as a still again. */
+export async function unpacked(image: ArrayBuffer): Promise<Still> {
+  const bitmap = await createImageBitmap(new Blob([image], { type: "image/jpeg" }));
+  const { width, height } = bitmap;
+  const canvas = still(bitmap, { x: 0, y: 0, width, height });
+  bitmap.close();
+  return canvas;
+}
+
+/** The still as a small data URL, for lists. */
+export function thumb(canvas: Still): string {
+  const side = Math.min(canvas.width, canvas.height);
+  const small = document.createElement("canvas");
+  small.width = small.height = THUMB;
+  const [x, y] = [(canvas.width - side) / 2, (canvas.height - side) / 2];
+  small.getContext("2d", { alpha: false })!.drawImage(canvas, x, y, side, side, 0, 0, THUMB, THUMB);
+  return small.toDataURL("image/jpeg", 0.7);
 }
 
 /** The still as JPEG without any metadata, at most IMAGE_BYTES. */
@@ -41,8 +46,5 @@ export async function jpeg(canvas: Still): Promise<Blob> {
     const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, "image/jpeg", quality));
     if (blob && blob.size <= IMAGE_BYTES) return blob;
   }
-  throw new Problem(
-    "The photo can't be saved",
-    "The browser could not make a JPEG of it. Reload the app and try again.",
-  );
+  throw new Problem("photoUnsaved");
 }

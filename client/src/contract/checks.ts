@@ -2,7 +2,7 @@
 import { Problem } from "../incidents/problem";
 
 export function wrong(field: string): Problem {
-  return new Problem("The model can't be used", `Its description is wrong at “${field}”. Tell whoever publishes it.`);
+  return new Problem("badManifest", { values: { field } });
 }
 
 export function record(value: unknown, field: string): Record<string, unknown> {

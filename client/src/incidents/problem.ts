@@ -1,22 +1,25 @@
-/** Something that went wrong, said so that a welder knows what to do next. */
+import { type ProblemCode, text, type Values } from "../texts/texts";
+import { log } from "./log";
+
+/** Something that went wrong, by its code; its sentences say what a welder can do about it. */
 export class Problem extends Error {
+  readonly title: string;
+
   constructor(
-    readonly title: string,
-    message: string,
-    options?: ErrorOptions,
+    readonly code: ProblemCode,
+    { values, ...options }: ErrorOptions & { values?: Values } = {},
   ) {
-    super(message, options);
+    super(text(`problem.${code}.do`, values), options);
     this.name = "Problem";
+    this.title = text(`problem.${code}`, values);
   }
 }
 
-/** Any thrown value as a Problem. */
+/** Any thrown value as a Problem; the reason of one that nobody foresaw is for the log, not for a welder. */
 export function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  const reason = error instanceof Error ? error.message : String(error);
-  return new Problem("Something went wrong", `${reason || "The reason is unknown"}. Reload the app and try again.`, {
-    cause: error,
-  });
+  log(`unexpected: ${error instanceof Error ? `${error.name}: ${error.message}` : error}`);
+  return new Problem("unexpected", { cause: error });
 }
 
 /** What a toast or a line of text says of any thrown value. */
@@ -25,12 +28,8 @@ export function told(error: unknown): string {
   return `${title}. ${message}`;
 }
 
-/** "Phone storage is full" for what browsers throw then, else undefined. */
+/** "The phone's storage is full" for what browsers throw then, else undefined. */
 export function storageFull(error: unknown): Problem | undefined {
   if (!(error instanceof Error) || !/quota|full|storage/i.test(error.name + error.message)) return undefined;
-  return new Problem(
-    "The phone's storage is full",
-    "Nothing was saved. Delete some photos or apps, then try again; this page keeps what you entered.",
-    { cause: error },
-  );
+  return new Problem("storageFull", { cause: error });
 }

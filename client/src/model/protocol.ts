@@ -1,12 +1,20 @@
 /** What the page and the model's worker say to each other. */
 
-export type Request = Load | Run;
+export type Request = Prepare | Load | Run;
+
+/** Starts the runtime; its bytes can come while the model's do. */
+export interface Prepare {
+  readonly kind: "prepare";
+  readonly id: number;
+  /** URL of the folder with LiteRT's WebAssembly */
+  readonly runtime: string;
+  /** on two threads where the browser can; false: on one, for a phone that has no memory for more */
+  readonly threaded: boolean;
+}
 
 export interface Load {
   readonly kind: "load";
   readonly id: number;
-  /** URL of the folder with LiteRT's WebAssembly */
-  readonly runtime: string;
   readonly model: ArrayBuffer;
   readonly sha256: string;
   readonly side: number;
@@ -33,7 +41,13 @@ export interface Output {
   readonly ms: number;
 }
 
-/** `where` says what failed: the runtime (WebAssembly), the model's file, or a run of it. */
+/**
+ * `where` says what failed: the network that brings the runtime, the runtime (WebAssembly), the model's file, a run of
+ * it, or that another model than the one asked for is loaded. `arrived`: of `total` bytes of the runtime, on their way.
+ */
 export type Answer =
   | { readonly id: number; readonly output: Output | null }
-  | { readonly id: number; readonly where: "runtime" | "model" | "run"; readonly error: string };
+  | { readonly id: number; readonly where: Where; readonly error: string }
+  | { readonly id: number; readonly arrived: number; readonly total: number };
+
+export type Where = "network" | "runtime" | "model" | "run" | "other";

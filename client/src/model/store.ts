@@ -1,4 +1,4 @@
-import type { Backend, Progress } from "../backends/backend";
+import type { Backend } from "../backends/backend";
 import { type Manifest, parse } from "../contract/served-manifest";
 import { log } from "../incidents/log";
 import { Problem, storageFull, told } from "../incidents/problem";
@@ -41,15 +41,16 @@ function lifted(kept: unknown): unknown {
  *
  * Throws a Problem when it is damaged or can't be had; nothing is stored here.
  */
-export async function latest(backend: Backend, before: StoredModel | null, progress: Progress): Promise<StoredModel> {
+export async function latest(
+  backend: Backend,
+  before: StoredModel | null,
+  progress: (bytes: number, total: number) => void,
+): Promise<StoredModel> {
   const manifest = parse(await backend.manifest());
   if (before?.manifest.sha256 === manifest.sha256) return { manifest, bytes: before.bytes };
-  const bytes = await backend.model(manifest, progress);
+  const bytes = await backend.model(manifest, (arrived) => progress(arrived, manifest.bytes));
   if ((await sha256(bytes)) !== manifest.sha256) {
-    throw new Problem(
-      "The new model is damaged",
-      "What came is not the file that its publisher named, so it was thrown away. Tap Try again; if that does not help, tell whoever runs the server.",
-    );
+    throw new Problem("damagedModel");
   }
   return { manifest, bytes };
 }

@@ -1,11 +1,10 @@
 /// <reference lib="webworker" />
 /** Runs the model off the page's thread, so that the picture stays smooth. */
-import { type CompiledModel, loadAndCompile, loadLiteRt, supportsFeature, Tensor } from "@litertjs/core";
-import type { Answer, Load, Output, Request } from "./protocol";
+import { type CompiledModel, loadAndCompile, Tensor } from "@litertjs/core";
+import type { Answer, Load, Output, Request, Where } from "./protocol";
+import { startRuntime } from "./runtime";
 
-declare const self: DedicatedWorkerGlobalScope & {
-  Module?: { locateFile: (name: string) => string; mainScriptUrlOrBlob: string };
-};
+declare const self: DedicatedWorkerGlobalScope;
 
 interface Loaded {
   readonly compiled: CompiledModel;
@@ -28,49 +27,33 @@ self.addEventListener("message", ({ data }: MessageEvent<Request>) => {
 });
 
 async function answered(request: Request): Promise<Answer> {
-  let where: "runtime" | "model" | "run" = "run";
+  const { id } = request;
+  let where: Where = "runtime";
   try {
-    if (request.kind === "run") {
-      // pixels for the model before have its size and would get this one's scores
-      if (loaded?.sha256 !== request.sha256) throw new Error("another model is loaded");
-      return { id: request.id, output: await run(loaded, request.pixels) };
+    if (request.kind === "prepare") {
+      const told = (arrived: number, total: number) => self.postMessage({ id, arrived, total } satisfies Answer);
+      runtime ??= startRuntime(request.runtime, request.threaded, told);
+      await runtime;
+      return { id, output: null };
     }
-    where = "runtime";
-    runtime ??= start(request.runtime);
-    const threads = await runtime;
-    where = "model";
-    await load(request, threads);
-    return { id: request.id, output: null };
+    if (!runtime) throw new Error("the runtime has not been started");
+    if (request.kind === "load") {
+      const threads = await runtime;
+      where = "model";
+      await load(request, threads);
+      return { id, output: null };
+    }
+    where = "other";
+    // pixels for the model before have its size and would get this one's scores
+    if (loaded?.sha256 !== request.sha256) throw new Error("another model is loaded");
+    where = "run";
+    return { id, output: await run(loaded, request.pixels) };
   } catch (error) {
     if (where === "runtime") runtime = null;
-    return { id: request.id, where, error: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
+    const told = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    if (where === "runtime" && /NetworkError|Failed to fetch|importScripts|load failed/i.test(told)) where = "network";
+    return { id, where, error: told };
   }
-}
-
-/** Emscripten looks for its .wasm and its threads' script beside the worker's script, unless it is told. */
-async function start(folder: string): Promise<number> {
-  const threads = await affordable();
-  let wasm = "";
-  self.Module = {
-    locateFile: (name) => (wasm = folder + name),
-    mainScriptUrlOrBlob: `${folder}litert_wasm_threaded_internal.js`,
-  };
-  await loadLiteRt(folder, { threads: threads > 1 });
-  keepOffline([wasm, wasm.replace(/\.wasm$/, ".js")]).catch(() => undefined); // it runs, only not offline
-  return threads;
-}
-
-/** Two where the browser can: threads need shared memory, which only isolated pages get, and LiteRT's need relaxed SIMD. */
-async function affordable(): Promise<number> {
-  if (!self.crossOriginIsolated) return 1;
-  const able = (await supportsFeature("relaxedSimd")) && (await supportsFeature("threads"));
-  return able ? Math.min(2, navigator.hardwareConcurrency) : 1; // more would heat the phone
-}
-
-/** Keeps the form of the runtime that this browser runs, where the service worker looks for it. */
-async function keepOffline(files: string[]): Promise<void> {
-  const cache = await caches.open(`weldspot-${__LITERT__}`);
-  for (const file of files) if (!(await cache.match(file))) await cache.add(file);
 }
 
 /** The model before stays until this one has shown that it works. */

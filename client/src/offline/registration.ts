@@ -4,8 +4,9 @@ import { log } from "../incidents/log";
  * Keeps the app on the phone.
  *
  * @param offer called when a new version waits; what it is given lets that version take over
+ * @param free resolves when a reload takes nothing away from the user: also when another tab has asked for it
  */
-export async function keepOffline(offer: (takeOver: () => void) => void): Promise<void> {
+export async function keepOffline(offer: (takeOver: () => void) => void, free: () => Promise<void>): Promise<void> {
   if (!("serviceWorker" in navigator)) return;
   try {
     const registration = await navigator.serviceWorker.register("sw.js");
@@ -22,7 +23,7 @@ export async function keepOffline(offer: (takeOver: () => void) => void): Promis
     );
     let first = !navigator.serviceWorker.controller;
     navigator.serviceWorker.addEventListener("controllerchange", () => {
-      if (!first) location.reload();
+      if (!first) void free().then(() => location.reload());
       first = false;
     });
   } catch (error) {

@@ -34,7 +34,9 @@ async function tidy(): Promise<void> {
   for (const name of await caches.keys()) {
     if (name.startsWith("weldspot-") && name !== SHELL && name !== RUNTIME) await caches.delete(name);
   }
-  await self.clients.claim();
+  // not waited for: Firefox asks every worker of the page too, and the model's threads sleep until there is work;
+  // until activation has ended all that the page fetches waits
+  void self.clients.claim();
 }
 
 async function kept(request: Request, name: string): Promise<Response> {

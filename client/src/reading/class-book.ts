@@ -1,5 +1,6 @@
 import type { ShownClass, Words } from "../contract/generated/manifest";
 import type { Manifest } from "../contract/served-manifest";
+import { text } from "../texts/texts";
 
 /** What a class, or a verdict, is to a welder; "unsure" also where nobody has said whether it is good news. */
 export type Kind = "defect" | "good" | "none" | "unsure";
@@ -60,7 +61,7 @@ export class ClassBook {
 
 /** What a verdict of "good" leaves out, where the model does not know every class. */
 export function caveat(unknown: readonly Meaning[]): string {
-  return `This model does not know: ${unknown.map(({ short }) => short).join(", ")}. Look for that yourself.`;
+  return text("caveat", { classes: unknown.map(({ short }) => short).join(", ") });
 }
 
 function kind(shown: ShownClass | undefined): Kind {

@@ -1,34 +1,69 @@
-/** Where the model sees a class: its class-activation map over the picture. */
+/** Where the model sees a class: a line around the place, so that what is in it stays in sight. */
 
-const LOW = 0.4; // of the strongest cell; below it, or below the mean, nothing is painted
+const LOW = 0.4; // of the strongest cell; below it, or below the mean, nothing is meant
+const WITHIN = 0.35; // of what is left above that: where the line runs
+const FLAT = 0.05; // of the strongest cell: a map that differs less has no place to show
+const SIDE = 192; // pixels of the drawing, which CSS stretches over the picture
+const LINE = 1.4; // half its width, pixels
+const EDGE = 3; // with the dark edge, which keeps it in sight on a bright plate
+const INK = [255, 196, 0] as const;
+
+/** RGBA[side, side]. */
+export interface Drawing {
+  readonly rgba: ImageData["data"];
+  readonly side: number;
+}
 
 /**
- * RGBA[rows, columns] for one class of heatmaps float[rows, columns, classes] in 0..1.
+ * The outline of one class of heatmaps float[rows, columns, classes] in 0..1; empty where the map has no place to show.
  *
- * Scaled to the map's own range, since what is asked is where, not how sure; amber to red, weak cells transparent.
+ * Scaled to the map's own range, since what is asked is where, not how sure.
  */
-export function colours(heatmaps: Float32Array, rows: number, columns: number, index: number): ImageData["data"] {
+export function outlines(heatmaps: Float32Array, rows: number, columns: number, index: number): Drawing {
   const classes = heatmaps.length / (rows * columns);
-  let top = 1e-6;
-  let mean = 0;
-  for (let i = index; i < heatmaps.length; i += classes) {
-    top = Math.max(top, heatmaps[i]!);
-    mean += heatmaps[i]! / (rows * columns);
+  const map = Float32Array.from({ length: rows * columns }, (_, cell) => heatmaps[cell * classes + index]!);
+  const rgba = new Uint8ClampedArray(4 * SIDE * SIDE);
+  const top = Math.max(...map);
+  const low = Math.max(LOW * top, map.reduce((sum, value) => sum + value, 0) / map.length);
+  if (!(top > 1e-6) || top - low < FLAT * top) return { rgba, side: SIDE };
+  const fine = enlarged(map, rows, columns);
+  const level = low + WITHIN * (top - low);
+  for (let y = 0, i = 0; y < SIDE; y++) {
+    for (let x = 0; x < SIDE; x++, i++) {
+      const [dx, dy] = [at(fine, x + 1, y) - at(fine, x - 1, y), at(fine, x, y + 1) - at(fine, x, y - 1)];
+      const away = Math.abs(fine[i]! - level) / Math.max(Math.hypot(dx, dy) / 2, 1e-6); // pixels to the line
+      if (away < LINE) rgba.set([...INK, 255], 4 * i);
+      else if (away < EDGE) rgba.set([0, 0, 0, 170], 4 * i);
+    }
   }
-  const low = Math.max(LOW * top, Math.min(mean, 0.9 * top)); // a flat map is painted whole, not as noise
-  const out = new Uint8ClampedArray(4 * rows * columns);
-  for (let cell = 0; cell < rows * columns; cell++) {
-    const share = Math.max(0, (heatmaps[cell * classes + index]! - low) / (top - low));
-    out.set([255, 190 * (1 - share), 20 * (1 - share), 140 * share], 4 * cell);
+  return { rgba, side: SIDE };
+}
+
+/** The map at SIDE × SIDE, bilinear between the cells' centres; beyond the picture there is nothing, so that lines close. */
+function enlarged(map: Float32Array, rows: number, columns: number): Float32Array {
+  const cell = (y: number, x: number) => (y < 0 || x < 0 || y >= rows || x >= columns ? 0 : map[y * columns + x]!);
+  const out = new Float32Array(SIDE * SIDE);
+  for (let py = 0, i = 0; py < SIDE; py++) {
+    const y = ((py + 0.5) * rows) / SIDE - 0.5;
+    const [top, v] = [Math.floor(y), y - Math.floor(y)];
+    for (let px = 0; px < SIDE; px++, i++) {
+      const x = ((px + 0.5) * columns) / SIDE - 0.5;
+      const [left, u] = [Math.floor(x), x - Math.floor(x)];
+      const above = (1 - u) * cell(top, left) + u * cell(top, left + 1);
+      out[i] = (1 - v) * above + v * ((1 - u) * cell(top + 1, left) + u * cell(top + 1, left + 1));
+    }
   }
   return out;
 }
 
-/** Paints it on a canvas of rows × columns pixels, which CSS stretches over the picture. */
-export function paint(canvas: HTMLCanvasElement, rgba: ImageData["data"], rows: number, columns: number): void {
-  canvas.width = columns;
-  canvas.height = rows;
-  canvas.getContext("2d")!.putImageData(new ImageData(rgba, columns, rows), 0, 0);
+function at(fine: Float32Array, x: number, y: number): number {
+  return fine[Math.min(Math.max(y, 0), SIDE - 1) * SIDE + Math.min(Math.max(x, 0), SIDE - 1)]!;
+}
+
+/** Paints it on a canvas that lies over the picture. */
+export function paint(canvas: HTMLCanvasElement, { rgba, side }: Drawing): void {
+  canvas.width = canvas.height = side;
+  canvas.getContext("2d")!.putImageData(new ImageData(rgba, side, side), 0, 0);
 }
 
 export function wipe(canvas: HTMLCanvasElement): void {

@@ -1,8 +1,8 @@
-import { type FrameStatistics, type Obstacle, obstacle, statistics } from "../camera/frames";
+import { type FrameStatistics, type Obstacle, obstacle, statistics, unchanged } from "../camera/frames";
 import { Sampler } from "../camera/pixels";
 import { type Manifest, sideOf, thresholdsOf } from "../contract/served-manifest";
 import type { Classifier, Output } from "../model/classifier";
-import { confidence } from "../storage/settings";
+import { sensitivity } from "../storage/settings";
 import type { ClassBook } from "./class-book";
 import { Smoother, Steady } from "./smoothing";
 import { adjusted } from "./thresholds";
@@ -11,6 +11,7 @@ import { judge, UNSURE, type Verdict } from "./verdict";
 const SMOOTHING = 250; // ms
 const OBSTACLE_WAIT = 350;
 const VERDICT_WAIT = 250;
+const SETTLED = 1_500; // of the same picture: six times the smoothing, nothing changes any more
 
 export interface Reading {
   readonly output: Output;
@@ -20,12 +21,16 @@ export interface Reading {
   /** smoothed, float[classes] */
   readonly probabilities: Float32Array;
   readonly thresholds: readonly number[];
+  readonly tuned: readonly number[];
+  /** the picture has not changed, so that nothing was asked of the model */
+  readonly settled: boolean;
 }
 
-/** The thresholds of a model at the confidence that the user has chosen. */
-export function chosenThresholds(manifest: Manifest): number[] {
-  const chosen = confidence();
-  return thresholdsOf(manifest).map((threshold) => adjusted(threshold, chosen));
+/** The thresholds of a model, as they were tuned and at the sensitivity that the user has chosen. */
+export function chosenThresholds(manifest: Manifest): { tuned: number[]; thresholds: number[] } {
+  const tuned = thresholdsOf(manifest);
+  const chosen = sensitivity();
+  return { tuned, thresholds: tuned.map((threshold) => adjusted(threshold, chosen)) };
 }
 
 /** Reads a stream of frames calmly: smoothed, and nothing that is shown changes for a single frame. */
@@ -37,6 +42,8 @@ export class Reader {
   #verdicts = new Map<string | null, Verdict>();
   #shown: Verdict | null = null;
   #before: FrameStatistics | null = null;
+  /** the picture that has stayed, since when, and what the model said of it last */
+  #still: { readonly frame: FrameStatistics; readonly since: number; output: Output } | null = null;
   #book: ClassBook | null = null;
 
   constructor(private readonly classifier: Classifier) {}
@@ -53,14 +60,18 @@ export class Reader {
     const frame = statistics(pixels, side);
     const stands = this.#obstacle.update(obstacle(frame, this.#before), now);
     this.#before = frame;
-    const output = await this.classifier.run(pixels, manifest);
     if (book !== this.#book) this.reset(); // what was read of another list has other places
     this.#book = book;
+    const still = this.#still && unchanged(frame, this.#still.frame) ? this.#still : null;
+    const settled = still !== null && now - still.since >= SETTLED;
+    const output = settled ? still.output : await this.classifier.run(pixels, manifest);
+    if (still) still.output = output;
+    else this.#still = { frame, since: now, output };
     if (stands) this.#smoother.reset();
     const probabilities = this.#smoother.update(output.probabilities, now);
-    const thresholds = chosenThresholds(manifest);
-    const verdict = this.#steady(judge(probabilities, book, thresholds, this.#shown ?? UNSURE), now);
-    return { output, obstacle: stands, verdict, probabilities, thresholds };
+    const { tuned, thresholds } = chosenThresholds(manifest);
+    const verdict = this.#steady(judge(probabilities, book, thresholds, this.#shown ?? UNSURE, tuned), now);
+    return { output, obstacle: stands, verdict, probabilities, thresholds, tuned, settled };
   }
 
   reset(): void {
@@ -69,6 +80,7 @@ export class Reader {
     this.#verdicts.clear();
     this.#shown = null;
     this.#before = null;
+    this.#still = null;
   }
 
   #steady(verdict: Verdict, now: number): Verdict | null {

@@ -14,14 +14,28 @@ const HOLD = 0.88;
  * What the probabilities mean.
  *
  * @param probabilities float[classes], 0 to 1, in the order of the book's labels
- * @param thresholds one for each class, already adjusted to the user's confidence; Infinity leaves a class out
+ * @param thresholds one for each class, as the user has chosen; Infinity leaves a class out
  * @param before what is shown now
+ * @param tuned the thresholds as they were tuned: what the user has chosen adds no verdict that speaks against the
+ *   surest class, and makes no good one of a weld in which they find a defect
  */
 export function judge(
   probabilities: ArrayLike<number>,
   book: ClassBook,
   thresholds: readonly number[],
   before: Verdict = UNSURE,
+  tuned: readonly number[] = thresholds,
+): Verdict {
+  const verdict = found(probabilities, book, allowed(probabilities, book, thresholds, tuned), before);
+  if (verdict.kind !== "good" && verdict.kind !== "none") return verdict;
+  return found(probabilities, book, tuned, UNSURE).kind === "defect" ? UNSURE : verdict;
+}
+
+function found(
+  probabilities: ArrayLike<number>,
+  book: ClassBook,
+  thresholds: readonly number[],
+  before: Verdict,
 ): Verdict {
   const { labels, background } = book;
   const held = thresholds.map((threshold, i) => threshold * (before.labels.includes(labels[i]!) ? HOLD : 1));
@@ -38,6 +52,20 @@ export function judge(
   return defects.length ? { kind: "defect", labels: defects } : { kind: book.kind(first), labels: there };
 }
 
+/** The chosen thresholds, lowered only for defects, and only where the surest class is a defect too. */
+function allowed(
+  probabilities: ArrayLike<number>,
+  book: ClassBook,
+  thresholds: readonly number[],
+  tuned: readonly number[],
+): readonly number[] {
+  const surest = ranked(probabilities, tuned)[0];
+  const kind = (i: number) => book.kind(book.labels[i]!);
+  const lowered = surest !== undefined && kind(surest) !== "good" && kind(surest) !== "none";
+  const may = (i: number) => lowered && (i === surest || (kind(i) === "defect" && kind(surest) === "defect"));
+  return thresholds.map((threshold, i) => (may(i) ? threshold : Math.max(threshold, tuned[i]!)));
+}
+
 /** The classes that can be the verdict, by number: only the most probable one where they exclude each other. */
 function candidates(probabilities: ArrayLike<number>, { labels, exclusive }: ClassBook): number[] {
   const all = labels.map((_, i) => i);
@@ -49,10 +77,12 @@ export function proposed(
   probabilities: ArrayLike<number>,
   book: ClassBook,
   thresholds: readonly number[],
+  tuned: readonly number[] = thresholds,
 ): readonly string[] {
-  const verdict = judge(probabilities, book, thresholds);
-  if (book.exclusive || verdict.kind === "none") return verdict.labels;
-  return book.labels.filter((label, i) => label !== book.background && probabilities[i]! >= thresholds[i]!);
+  const verdict = judge(probabilities, book, thresholds, UNSURE, tuned);
+  if (book.exclusive || verdict.kind === "none" || !verdict.labels.length) return verdict.labels;
+  const least = allowed(probabilities, book, thresholds, tuned);
+  return book.labels.filter((label, i) => label !== book.background && probabilities[i]! >= least[i]!);
 }
 
 /** The classes that the model knows (by number), most probable first. */

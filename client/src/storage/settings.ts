@@ -1,9 +1,13 @@
 /** What the user has chosen, kept in localStorage. */
-export type Theme = "auto" | "light" | "dark";
+export type Theme = "auto" | "light" | "dark" | "glare";
+export type Switch = "vibrate" | "speed";
 
-/** Middle of the confidence slider: the thresholds as they were tuned. */
-const CALIBRATED = 0.5;
+/** Middle of the sensitivity: the thresholds as they were tuned. */
+export const TUNED = 0.5;
+const LEAST = 0.15; // further out every score would be a finding, or none
+const MOST = 0.85;
 
+const listeners = new Set<() => void>();
 const memory = new Map<string, string>(); // where localStorage is forbidden or full
 
 function read(key: string): string | null {
@@ -23,18 +27,35 @@ function write(key: string, value: string): void {
   }
 }
 
-export function confidence(): number {
-  const value = Number(read("confidence") ?? CALIBRATED);
-  return value > 0 && value < 1 ? value : CALIBRATED;
+/** How readily a defect is named, 0 to 1; what a slider of version 0.1 left, under another name, is not read. */
+export function sensitivity(): number {
+  const value = Number(read("sensitivity") ?? TUNED);
+  return value >= LEAST && value <= MOST ? value : TUNED;
 }
 
-export function setConfidence(value: number): void {
-  write("confidence", String(value));
+export function setSensitivity(value: number): void {
+  write("sensitivity", String(value));
+  for (const listener of listeners) listener();
+}
+
+/** Calls back when the sensitivity or a switch has changed. */
+export function onSettings(listener: () => void): void {
+  listeners.add(listener);
+}
+
+/** A switch that is off until the user turns it on. */
+export function isOn(name: Switch): boolean {
+  return read(name) === "on";
+}
+
+export function turn(name: Switch, on: boolean): void {
+  write(name, on ? "on" : "off");
+  for (const listener of listeners) listener();
 }
 
 export function theme(): Theme {
   const value = read("theme");
-  return value === "light" || value === "dark" ? value : "auto";
+  return value === "light" || value === "dark" || value === "glare" ? value : "auto";
 }
 
 export function setTheme(value: Theme): void {
@@ -58,12 +79,30 @@ export function uploader(): string {
   return made;
 }
 
-/** The server's token: taken once from the address (`#token=…`), then kept and removed from it. */
+/**
+ * The server's token: taken from the address (`#token=…`), then kept and removed from it. That of an installed app's
+ * own address is taken once, so that it does not put back an older one at every start.
+ */
 export function token(): string {
-  const found = /^#token=([^&]+)/.exec(location.hash)?.[1];
+  const found = tokenIn(location.hash);
   if (found) {
-    write("token", decodeURIComponent(found));
-    history.replaceState(null, "", location.pathname + location.search);
+    if (found !== read("token-of-address")) write("token", found);
+    write("token-of-address", found);
+    history.replaceState(history.state, "", location.pathname + location.search);
   }
   return read("token") ?? "";
+}
+
+export function setToken(value: string): void {
+  write("token", value);
+}
+
+/** The token in an address that the server has printed, "" where there is none. */
+export function tokenIn(address: string): string {
+  const found = /#token=([^&\s]+)/.exec(address)?.[1] ?? "";
+  try {
+    return decodeURIComponent(found);
+  } catch {
+    return found;
+  }
 }

@@ -1,5 +1,7 @@
 import type { ClassBook } from "../reading/class-book";
+import type { Reading } from "../reading/reader";
 import { ranked } from "../reading/verdict";
+import { text } from "../texts/texts";
 import { isLong, sayName } from "./class-name";
 import { element, icon, say } from "./element";
 import { MORE } from "./icons";
@@ -15,7 +17,7 @@ interface Row {
 
 /** The surest classes as bars, each with a mark where its threshold is; all of them where the user has opened it. */
 export class Bars {
-  readonly #list = element("ol", { className: "bars", id: "bars", aria: { label: "Most probable classes" } });
+  readonly #list = element("ol", { className: "bars", id: "bars", aria: { label: text("mostProbable") } });
   readonly #count = element("span");
   readonly #toggle = element(
     "button",
@@ -33,8 +35,9 @@ export class Bars {
   }
 
   /** Probabilities and thresholds, 0 to 1, in the order of the book; a class with the threshold Infinity is left out. */
-  show(probabilities: ArrayLike<number>, thresholds: readonly number[], book: ClassBook): void {
-    this.#again = () => this.show(probabilities, thresholds, book);
+  show(reading: Pick<Reading, "probabilities" | "thresholds" | "tuned">, book: ClassBook): void {
+    const { probabilities, thresholds, tuned } = reading;
+    this.#again = () => this.show(reading, book);
     const order = ranked(probabilities, thresholds);
     this.#toggle.hidden = order.length <= SHOWN;
     say(this.#count, String(order.length));
@@ -51,6 +54,7 @@ export class Bars {
       row.style.setProperty("--colour", colour);
       bar.style.setProperty("--value", probability.toFixed(3));
       bar.style.setProperty("--threshold", thresholds[i]!.toFixed(3));
+      bar.style.setProperty("--tuned", tuned[i]!.toFixed(3)); // the same, unless the user has chosen otherwise
       row.classList.toggle("over", probability >= thresholds[i]!);
       row.classList.toggle("long", this.#all && isLong(short)); // the name has a line of its own
     });
@@ -87,7 +91,7 @@ export class Bars {
 
   #told(): void {
     this.#toggle.setAttribute("aria-expanded", String(this.#all));
-    this.#toggle.setAttribute("aria-label", this.#all ? "Only the most probable classes" : "All classes");
+    this.#toggle.setAttribute("aria-label", text(this.#all ? "onlyMostProbable" : "allClasses"));
   }
 
   #have(count: number): void {
@@ -99,7 +103,7 @@ export class Bars {
 
 function newRow(): Row {
   const name = element("span", { className: "name", dir: "auto" });
-  const bar = element("span", { className: "bar", aria: { hidden: "true" } }, element("i"), element("b"));
+  const bar = element("span", { className: "bar", aria: { hidden: "true" } }, element("i"), element("s"), element("b"));
   const value = element("span", { className: "value" });
   const colour = element("i", { className: "dot", aria: { hidden: "true" } });
   return { row: element("li", {}, colour, name, bar, value), name, bar, value };

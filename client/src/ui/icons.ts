@@ -9,3 +9,4 @@ export const GOOD = "M5 12.5l4.5 4.5L19 7.5";
 export const FRAME = "M4 9V4h5 M15 4h5v5 M20 15v5h-5 M9 20H4v-5";
 export const UNSURE = "M9 9a3 3 0 1 1 4 3c-1 .5-1 1-1 2 M12 17.5h.01";
 export const MORE = "M6 9l6 6 6-6";
+export const TORCH = "M8 3h8l-1 6v11H9V9z M8 6h8 M12 12v3";

@@ -1,54 +1,59 @@
-import { close, open } from "../camera/camera";
+import { LiveCamera } from "../camera/live-camera";
 import { type Still, still } from "../camera/photo";
 import { square } from "../camera/pixels";
 import type { Manifest } from "../contract/served-manifest";
-import { log } from "../incidents/log";
 import { asProblem, type Problem } from "../incidents/problem";
 import type { Classifier } from "../model/classifier";
 import { ClassBook } from "../reading/class-book";
-import { colours, paint, wipe } from "../reading/heatmap";
 import { type Reading, Reader } from "../reading/reader";
-import { confidence, setConfidence } from "../storage/settings";
+import { isOn, onSettings, sensitivity, TUNED } from "../storage/settings";
+import { text } from "../texts/texts";
 import { Bars } from "./bars";
 import { element, icon, say } from "./element";
-import { GALLERY, HEAT } from "./icons";
-import { type Action, problemCard } from "./problem-card";
+import { GALLERY } from "./icons";
+import { Lens } from "./lens";
+import { Notice, type NoticeEvents } from "./notice";
 import { VerdictCard } from "./verdict-card";
+import { Where } from "./where";
 
 const SHORTEST = 66; // ms between two frames that are looked at: a phone that gets hot slows down
+const RESTING = 200; // when nothing moves and the verdict stands
+const STALE = 750; // ms without an answer; looked for every WATCH: nothing older than a second is shown
+const WATCH = 200;
+const BUZZ = 60; // ms
 
-export interface LiveEvents {
+export interface LiveEvents extends NoticeEvents {
   capture(still: Still): void;
-  pick(): void;
-  retry(): void;
 }
 
 /** The live view: what the camera sees, what the model says of it, and where. */
 export class Live {
-  readonly #video = element("video", { muted: true, playsInline: true, aria: { label: "Camera" } });
-  readonly #heat = element("canvas", { className: "heat", aria: { hidden: "true" } });
+  readonly #video = element("video", { muted: true, playsInline: true, aria: { label: text("camera") } });
+  readonly #where = new Where();
   readonly #speed = element("p", { className: "speed", aria: { hidden: "true" } });
-  readonly #notice = element("div", { className: "notice" });
+  readonly #notice: Notice;
   readonly #card = new VerdictCard();
   readonly #bars = new Bars();
+  readonly #camera: LiveCamera;
+  readonly #lens: Lens;
+  readonly #changed = element(
+    "button",
+    { type: "button", className: "changed", hidden: true, onclick: () => this.events.settings() },
+    text("sensitivityChanged"),
+  );
   readonly #shutter = element("button", {
     type: "button",
     className: "shutter",
     disabled: true,
     onclick: () => this.#capture(),
   });
-  readonly #heatSwitch = element(
-    "button",
-    { type: "button", className: "tool", onclick: () => this.#toggleHeat() },
-    icon(HEAT),
-    "Where",
-  );
   readonly #reader: Reader;
   readonly root: HTMLElement;
-  #stream: MediaStream | null = null;
+  #looking = false;
   #book: ClassBook | null = null; // of the model that runs
-  #heatOn = true;
   #paused = false;
+  #answered = 0; // when the reading that is shown was, ms; 0: none is
+  #said = ""; // the verdict that was felt last
   #times: number[] = [];
 
   constructor(
@@ -56,48 +61,50 @@ export class Live {
     private readonly events: LiveEvents,
   ) {
     this.#reader = new Reader(classifier);
-    this.#shutter.setAttribute("aria-label", "Capture and correct");
-    this.#heatSwitch.setAttribute("aria-pressed", "true");
+    this.#notice = new Notice(events);
+    this.#camera = new LiveCamera(this.#video, {
+      state: (now) => this.#filming(now),
+      failed: (problem) => this.problem(problem),
+    });
+    this.#lens = new Lens(() => this.#camera.track);
+    this.#shutter.setAttribute("aria-label", text("capture"));
     const gallery = element(
       "button",
       { type: "button", className: "tool", onclick: () => events.pick() },
       icon(GALLERY),
-      "Photo",
+      text("photo"),
     );
+    const guide = element("div", { className: "guide" });
     this.root = element(
       "div",
       { className: "live" },
       element(
         "div",
         { className: "stage" },
-        this.#video,
-        this.#heat,
-        element("div", { className: "guide" }),
-        this.#speed,
-        this.#notice,
+        ...[this.#video, this.#where.canvas, guide, this.#speed, this.#lens.root, this.#changed],
       ),
       element(
         "div",
         { className: "panel" },
-        this.#card.root,
-        this.#bars.root,
-        slider(),
-        element("div", { className: "controls" }, gallery, this.#shutter, this.#heatSwitch),
+        element("div", { className: "said" }, this.#card.root, this.#bars.root),
+        element("div", { className: "controls" }, gallery, this.#shutter, this.#where.toggle),
       ),
+      this.#notice.root,
     );
-    this.#card.message("Starting", "Getting the camera and the model ready.");
+    this.#card.message(text("starting"), text("starting.what"));
     this.#bars.clear();
+    onSettings(() => this.#settings());
+    this.#settings();
+    setInterval(() => this.#watch(), WATCH);
+    document.addEventListener("visibilitychange", () => document.hidden && this.#answered && this.#nothing("looking"));
   }
 
-  /** Opens the camera; a Problem is shown with what to do. */
+  /** Opens the camera and looks; a Problem is shown with what to do. */
   async start(): Promise<void> {
-    close(this.#stream);
     try {
-      this.#stream = await open(this.#video);
-      this.#stream.getVideoTracks()[0]?.addEventListener("ended", () => this.#lost());
-      void this.#loop(this.#stream);
+      await this.#camera.open();
+      if (!this.#looking) void this.#look();
     } catch (error) {
-      this.#stream = null;
       this.problem(asProblem(error));
     }
   }
@@ -107,88 +114,125 @@ export class Live {
     this.#book = new ClassBook(manifest);
     this.#reader.reset();
     this.#bars.forget();
-    wipe(this.#heat);
-    if (!this.#stream) return;
+    if (!this.#camera.on) return;
     this.clear();
-    this.#card.message("Looking …", "Hold the phone still.");
+    this.#nothing("looking");
   }
 
   pause(paused: boolean): void {
     this.#paused = paused;
     this.#times = [];
-    if (!paused) this.#reader.reset();
+    if (paused) return;
+    this.#reader.reset();
+    if (this.#looking && !this.#camera.on) void this.start(); // another view had it
   }
 
+  /** The share of what has to arrive, 0 to 1. */
   progress(share: number): void {
-    this.#card.message("Loading the model", `${Math.round(100 * share)} % has arrived. It stays on this phone.`);
+    const percent = Math.floor(100 * share);
+    const what = percent < 100 ? text("loading.what", { percent }) : text("loading.start");
+    this.#card.message(text("loading"), what, share);
+  }
+
+  /** Something that takes a while, over the picture; null: it is done. */
+  busy(told: string | null): void {
+    if (told === null) this.clear();
+    else this.#notice.busy(told);
   }
 
   problem(problem: Problem): void {
-    const actions: Action[] = [{ text: "Try again", act: () => this.events.retry() }];
-    if (this.#book) actions.push({ text: "Pick a photo", act: () => this.events.pick() });
-    this.#notice.replaceChildren(problemCard(problem, actions));
-    this.#shutter.disabled = true;
-    this.#card.message("Not looking", "See above what to do.");
-    this.#bars.clear();
-    wipe(this.#heat);
+    this.#looking = false;
+    this.#camera.close();
+    this.#notice.problem(problem);
+    this.#nothing("notLooking");
   }
 
   clear(): void {
-    this.#notice.replaceChildren();
+    this.#notice.clear();
   }
 
-  async #loop(stream: MediaStream): Promise<void> {
-    while (this.#stream === stream) {
+  async #look(): Promise<void> {
+    for (this.#looking = true; this.#looking;) {
       const start = performance.now();
+      let pace = SHORTEST;
       try {
-        await this.#frame(start);
+        if (await this.#camera.frame()) pace = (await this.#frame()) ? RESTING : SHORTEST;
       } catch (error) {
         this.problem(asProblem(error));
-        this.#stream = null;
-        close(stream);
-        return;
       }
-      await new Promise((done) => setTimeout(done, Math.max(0, SHORTEST - (performance.now() - start))));
+      await new Promise((done) => setTimeout(done, Math.max(0, pace - (performance.now() - start))));
     }
   }
 
-  async #frame(now: number): Promise<void> {
+  /** Reads the frame that is shown; true when nothing moves and the verdict stands. */
+  async #frame(): Promise<boolean> {
     const { videoWidth: width, videoHeight: height } = this.#video;
-    if (!this.#book || this.#paused || document.hidden || !width || this.#video.readyState < 2) return;
-    if (this.#video.paused) await this.#video.play().catch(() => undefined);
+    if (!this.#book || this.#paused || document.hidden || !this.#camera.on || !width) return false;
     const book = this.#book;
+    const now = performance.now();
     let reading: Reading;
     try {
       reading = await this.#reader.read(this.#video, square(width, height), book, now);
     } catch (error) {
-      if (book !== this.#book) return; // a new model took the place of the one that was asked
+      if (book !== this.#book) return false; // a new model took the place of the one that was asked
       throw error;
     }
-    if (book === this.#book && !this.#paused) this.#show(reading, book, now);
+    const late = performance.now() - now > STALE; // of a picture that is no longer there
+    if (book !== this.#book || this.#paused || late || !this.#looking || !this.#camera.on) return false;
+    this.#show(reading, book, now);
+    return reading.settled && !reading.obstacle;
   }
 
   #show(reading: Reading, book: ClassBook, now: number): void {
+    this.#answered = performance.now();
     this.#shutter.disabled = false;
     this.#times = [...this.#times.filter((time) => now - time < 1000), now];
-    say(this.#speed, `${reading.output.ms.toFixed(0)} ms · ${this.#times.length} frames/s`);
+    if (isOn("speed")) say(this.#speed, `${reading.output.ms.toFixed(0)} ms · ${this.#times.length} frames/s`);
     if (reading.obstacle) {
       this.#card.obstacle(reading.obstacle);
       this.#bars.clear();
-      wipe(this.#heat);
+      this.#where.wipe();
       return;
     }
-    if (reading.verdict) this.#card.verdict(reading.verdict, book);
-    else this.#card.message("Looking …", "Hold the phone still.");
-    this.#bars.show(reading.probabilities, reading.thresholds, book);
-    const { heatmaps, rows, columns } = reading.output;
-    if (this.#heatOn && reading.verdict?.kind === "defect") {
-      paint(
-        this.#heat,
-        colours(heatmaps, rows, columns, book.labels.indexOf(reading.verdict.labels[0]!)),
-        rows,
-        columns,
-      );
-    } else wipe(this.#heat);
+    if (reading.verdict) this.#verdict(reading.verdict, book);
+    else this.#card.message(text("looking"), text("looking.what"));
+    this.#bars.show(reading, book);
+    const [first] = reading.verdict?.kind === "defect" ? reading.verdict.labels : [];
+    if (first !== undefined) this.#where.show(reading.output, book.labels.indexOf(first));
+    else this.#where.wipe();
+  }
+
+  #verdict(verdict: NonNullable<Reading["verdict"]>, book: ClassBook): void {
+    this.#card.verdict(verdict, book);
+    const said = verdict.labels.join();
+    if (said && said !== this.#said && isOn("vibrate")) navigator.vibrate?.(BUZZ);
+    this.#said = said;
+  }
+
+  /** No verdict stands without an answer that is fresh. */
+  #watch(): void {
+    if (!this.#answered || this.#paused || performance.now() - this.#answered < STALE) return;
+    this.#nothing("lookingAgain");
+  }
+
+  /** Takes away what was read, and says why. */
+  #nothing(why: "looking" | "lookingAgain" | "notLooking" | "cameraPaused"): void {
+    this.#answered = 0;
+    this.#said = "";
+    this.#reader.reset();
+    this.#shutter.disabled = !this.#camera.on || !this.#book;
+    this.#card.message(text(why), text(`${why}.what`));
+    this.#bars.clear();
+    say(this.#speed, "");
+    this.#where.wipe();
+  }
+
+  #filming(now: "on" | "paused" | "again"): void {
+    if (now === "paused") this.#nothing("cameraPaused");
+    else if (this.#book) this.#nothing("looking");
+    if (now === "again") this.busy(text("cameraAgain"));
+    else this.clear();
+    this.#lens.fit();
   }
 
   #capture(): void {
@@ -196,33 +240,8 @@ export class Live {
     if (width) this.events.capture(still(this.#video, square(width, height)));
   }
 
-  #toggleHeat(): void {
-    this.#heatOn = !this.#heatOn;
-    this.#heatSwitch.setAttribute("aria-pressed", String(this.#heatOn));
-    if (!this.#heatOn) wipe(this.#heat);
-  }
-
-  #lost(): void {
-    log("the camera went away");
-    this.#stream = null;
-    this.events.retry();
+  #settings(): void {
+    this.#changed.hidden = sensitivity() === TUNED;
+    if (!isOn("speed")) say(this.#speed, "");
   }
 }
-
-function slider(): HTMLElement {
-  const value = element("output", {}, percent(confidence()));
-  const input = element("input", {
-    type: "range",
-    min: "0.05",
-    max: "0.95",
-    step: "0.05",
-    value: String(confidence()),
-  });
-  input.addEventListener("input", () => {
-    setConfidence(Number(input.value));
-    value.textContent = percent(confidence());
-  });
-  return element("label", { className: "confidence" }, element("span", {}, "Confidence"), input, value);
-}
-
-const percent = (share: number) => `${Math.round(100 * share)} %`;

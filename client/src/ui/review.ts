@@ -1,4 +1,5 @@
-import { jpeg, type Still } from "../camera/photo";
+import { obstacle, statistics } from "../camera/frames";
+import { jpeg, type Still, thumb } from "../camera/photo";
 import { Sampler } from "../camera/pixels";
 import { NOTE_CHARACTERS } from "../contract/generated/limits";
 import { type Manifest, sideOf } from "../contract/served-manifest";
@@ -7,158 +8,166 @@ import type { Classifier, Output } from "../model/classifier";
 import type { Outbox } from "../outbox/outbox";
 import { metadata } from "../outbox/upload-metadata";
 import { ClassBook } from "../reading/class-book";
-import { colours, paint, wipe } from "../reading/heatmap";
+import { outlines, paint, wipe } from "../reading/heatmap";
 import { chosenThresholds } from "../reading/reader";
-import { proposed } from "../reading/verdict";
-import { dot, isLong, words } from "./class-name";
+import { judge, proposed, UNSURE } from "../reading/verdict";
+import { text } from "../texts/texts";
+import { Choices } from "./choices";
+import { Drafting } from "./drafting";
 import { element, say } from "./element";
 import { Sheet } from "./sheet";
+import { VerdictCard } from "./verdict-card";
+
+/** What is reviewed: a still, when it was taken, and what had been written already. */
+export interface Taken {
+  readonly still: Still;
+  readonly taken: Date;
+  readonly draft?: { readonly image: ArrayBuffer; readonly chosen: readonly string[]; readonly note: string };
+}
+
+interface Shown extends Taken {
+  readonly book: ClassBook;
+  readonly output: Output;
+  readonly proposal: readonly string[];
+  readonly image: () => Promise<ArrayBuffer>; // JPEG
+}
 
 /** The still that was taken or picked: what the model says of it, and what the welder says. */
 export class Review {
   readonly #sampler = new Sampler();
   readonly #sheet: Sheet;
+  readonly #drafting: Drafting;
   readonly #note = element("textarea", {
     rows: 2,
     maxLength: NOTE_CHARACTERS,
-    placeholder: "For example: which part, which machine",
+    placeholder: text("note.example"),
+    oninput: () => this.#chosen(),
   });
-  readonly #send = element(
-    "button",
-    { type: "button", className: "button main", onclick: () => void this.#submit() },
-    "Send correction",
-  );
+  readonly #send = element("button", {
+    type: "button",
+    className: "button main",
+    onclick: () => void this.#submit(),
+  });
   readonly #hint = element("p", { className: "hint", dir: "auto" }); // what is chosen: it may have scrolled away
   readonly #failure = element("p", { className: "failure", aria: { role: "alert" } });
-  #boxes: HTMLInputElement[] = [];
-  #shown: { still: Still; taken: Date; book: ClassBook; output: Output } | null = null;
+  #choices: Choices | null = null;
+  #shown: Shown | null = null;
 
   constructor(
     private readonly classifier: Classifier,
     private readonly outbox: Outbox,
-    private readonly closed: () => void,
-    private readonly sent: () => void,
+    private readonly events: { closed(): void; sent(id: string): void; kept(): void },
   ) {
-    this.#sheet = new Sheet("Is this right?", () => {
-      this.#shown = null;
-      this.closed();
-    });
-    this.#sheet.footer.append(this.#failure, this.#hint, this.#send);
+    this.#drafting = new Drafting(
+      () => this.#written(),
+      () => this.#sheet.close(),
+      () => events.kept(),
+    );
+    this.#sheet = new Sheet(
+      text("isThisRight"),
+      () => {
+        this.#drafting.end();
+        this.#shown = null;
+        this.events.closed();
+      },
+      () => this.#drafting.mayClose(),
+    );
+    this.#sheet.footer.append(this.#drafting.question, this.#failure, this.#hint, this.#send);
   }
 
   /** Classifies the still and opens the sheet. Throws a Problem. */
-  async open(still: Still, manifest: Manifest): Promise<void> {
-    const taken = new Date();
+  async open(given: Taken, manifest: Manifest): Promise<void> {
+    const { still, draft } = given;
     const box = { x: 0, y: 0, width: still.width, height: still.height };
-    const pixels = this.#sampler.read(still, box, sideOf(manifest), manifest.input.resize);
+    const side = sideOf(manifest);
+    const pixels = this.#sampler.read(still, box, side, manifest.input.resize);
     const output = await this.classifier.run(pixels, manifest);
     const book = new ClassBook(manifest);
-    this.#shown = { still, taken, book, output };
-    this.#note.value = "";
+    const { thresholds, tuned } = chosenThresholds(manifest);
+    const { probabilities } = output;
+    const against = obstacle(statistics(pixels, side), null);
+    const verdict = judge(probabilities, book, thresholds, UNSURE, tuned);
+    const proposal = against ? [] : proposed(probabilities, book, thresholds, tuned);
+    const image = draft ? async () => draft.image : async () => (await jpeg(still)).arrayBuffer();
+    this.#shown = { ...given, book, output, proposal, image };
+    this.#note.value = draft?.note ?? "";
+    this.#choices = new Choices(book, probabilities, draft?.chosen ?? proposal, () => this.#chosen());
+    const card = new VerdictCard();
+    if (against) card.obstacle(against);
+    else card.verdict(verdict, book);
     const heat = element("canvas", { className: "heat", aria: { hidden: "true" } });
-    const chosen = proposed(output.probabilities, book, chosenThresholds(manifest));
+    if (!against && verdict.kind === "defect") this.#outline(heat, verdict.labels[0]!);
+    else wipe(heat);
     still.classList.add("still");
     still.setAttribute("role", "img");
-    still.setAttribute("aria-label", "The photograph");
+    still.setAttribute("aria-label", text("thePhotograph"));
     this.#sheet.body.replaceChildren(
       element("div", { className: "photo" }, still, heat),
-      element(
-        "fieldset",
-        {},
-        element("legend", {}, "What do you see?"),
-        element("div", { className: `checks ${widthFor(book)}` }, ...this.#checks(chosen)),
-      ),
-      element("label", { className: "note" }, element("span", {}, "Note"), this.#note),
+      card.root,
+      this.#choices.root,
+      element("label", { className: "note" }, element("span", {}, text("note")), this.#note),
     );
     this.#sheet.body.scrollTop = 0;
     say(this.#failure, "");
-    this.#heat(heat, chosen);
+    this.#drafting.begin(draft !== undefined);
     this.#check();
     this.#sheet.open();
   }
 
-  #checks(chosen: readonly string[]): HTMLElement[] {
-    const { book, output } = this.#shown!;
-    this.#boxes = book.labels.map((label) =>
-      element("input", {
-        type: book.exclusive ? "radio" : "checkbox",
-        name: "class",
-        value: label,
-        checked: chosen.includes(label),
-        onchange: (event) => this.#toggled(event),
-      }),
-    );
-    return book.labels.map((label, i) => {
-      const meaning = book.of(label);
-      return element(
-        "label",
-        { className: "check" },
-        this.#boxes[i]!,
-        dot(meaning),
-        element(
-          "span",
-          { className: "said" },
-          words(meaning, meaning.short, "name"),
-          element("small", {}, book.unknown.includes(meaning) ? "" : `${Math.round(100 * output.probabilities[i]!)} %`),
-        ),
-      );
-    });
+  get isOpen(): boolean {
+    return this.#shown !== null;
   }
 
-  /** The background stands alone, as the server wants it. */
-  #toggled(event: Event): void {
-    const changed = event.target as HTMLInputElement;
-    const { background } = this.#shown!.book;
-    if (changed.checked) {
-      for (const box of this.#boxes) {
-        if (box !== changed && (changed.value === background || box.value === background)) box.checked = false;
-      }
-    }
+  #chosen(): void {
     this.#check();
-  }
-
-  #chosen(): string[] {
-    return this.#boxes.filter((box) => box.checked).map((box) => box.value);
+    this.#drafting.later();
   }
 
   #check(): void {
-    const { book } = this.#shown!;
-    const names = shorts(book, this.#chosen());
-    this.#send.disabled = !names.length;
-    say(this.#hint, names.join(", ") || (book.exclusive ? "Choose one." : "Tick at least one."));
+    const { book, proposal } = this.#shown!;
+    const { chosen } = this.#choices!;
+    this.#send.disabled = !chosen.length;
+    const same = chosen.join() === proposal.join() && !this.#note.value.trim();
+    say(this.#send, text(same && chosen.length ? "yes" : "sendCorrection"));
+    say(this.#hint, shorts(book, chosen).join(", ") || text(book.exclusive ? "chooseOne" : "tickOne"));
   }
 
-  #heat(canvas: HTMLCanvasElement, chosen: readonly string[]): void {
+  #outline(canvas: HTMLCanvasElement, label: string): void {
     const { book, output } = this.#shown!;
-    const label = chosen.find((name) => book.kind(name) === "defect");
-    if (!label) return wipe(canvas);
     const { heatmaps, rows, columns } = output;
-    paint(canvas, colours(heatmaps, rows, columns, book.labels.indexOf(label)), rows, columns);
+    paint(canvas, outlines(heatmaps, rows, columns, book.labels.indexOf(label)));
+  }
+
+  /** What would be lost: null where it is only what the model has proposed. */
+  async #written() {
+    const shown = this.#shown;
+    if (!shown || !this.#choices) return null;
+    const { chosen } = this.#choices;
+    const note = this.#note.value;
+    if (!shown.draft && !note.trim() && chosen.join() === shown.proposal.join()) return null;
+    return { image: await shown.image(), chosen, note, taken: shown.taken.getTime() };
   }
 
   async #submit(): Promise<void> {
     const shown = this.#shown;
     if (!shown) return;
     this.#send.disabled = true;
+    let id: string;
     try {
-      const image = await (await jpeg(shown.still)).arrayBuffer();
-      const { book, output, taken } = shown;
-      const chosen = this.#chosen();
-      const text = await metadata(image, chosen, output.probabilities, book.manifest, this.#note.value, taken);
-      await this.outbox.add(image, text, shorts(book, chosen));
+      const { book, output, taken, still } = shown;
+      const image = await shown.image();
+      const { chosen } = this.#choices!;
+      const described = await metadata(image, chosen, output.probabilities, book.manifest, this.#note.value, taken);
+      id = await this.outbox.add(image, described, shorts(book, chosen), thumb(still));
     } catch (error) {
       say(this.#failure, told(error));
       this.#send.disabled = false;
       return;
     }
+    await this.#drafting.drop();
     this.#sheet.close();
-    this.sent();
+    this.events.sent(id);
   }
-}
-
-/** Class of the grid: long names get wider columns. */
-function widthFor(book: ClassBook): string {
-  return book.labels.some((label) => isLong(book.of(label).short)) ? "choices wide" : "choices";
 }
 
 const shorts = (book: ClassBook, labels: readonly string[]) => labels.map((label) => book.of(label).short);

@@ -1,8 +1,10 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { Local } from "../../src/backends/local";
+import type { Problem } from "../../src/incidents/problem";
 import type { Item } from "../../src/storage/database";
 
-const item = { id: "1", image: new ArrayBuffer(3), metadata: { labels: "Crack" } } as unknown as Item;
+const image = new ArrayBuffer(3);
+const item = { id: "1", metadata: { labels: "Crack" } } as unknown as Item;
 
 function answer(status: number, body: object, headers = {}) {
   vi.stubGlobal("location", { hash: "", pathname: "/", search: "" });
@@ -13,26 +15,56 @@ afterEach(() => vi.unstubAllGlobals());
 
 test.each([200, 201])("%i is done", async (status) => {
   answer(status, {});
-  expect(await new Local().send(item)).toEqual({ kind: "done" });
+  expect(await new Local().send(item, image)).toEqual({ kind: "done" });
 });
 
 test.each([408, 429, 500, 503, 507])("%i is sent again later", async (status) => {
   answer(status, { error: "Busy." }, { "Retry-After": "5" });
-  expect(await new Local().send(item)).toMatchObject({ kind: "later", reason: "Busy.", wait: 5000 });
+  expect(await new Local().send(item, image)).toMatchObject({
+    kind: "later",
+    reason: "busy",
+    detail: "Busy.",
+    wait: 5000,
+  });
 });
 
-test.each([401, 403, 421])("%i is about the connection: it waits", async (status) => {
+test.each([
+  [401, "token"],
+  [403, "address"],
+  [421, "address"],
+])("%i is about the connection, by its name: it waits", async (status, reason) => {
   answer(status, { error: "Scan the code again." });
-  expect(await new Local().send(item)).toMatchObject({ kind: "later", wait: 0, unknown: false });
+  expect(await new Local().send(item, image)).toMatchObject({ kind: "later", reason, wait: 0, unknown: false });
 });
 
-test.each([400, 409, 413, 415, 422])("%i is refused, with the server's sentence", async (status) => {
+test.each([
+  [400, "notAccepted"],
+  [409, "notAccepted"],
+  [413, "tooLarge"],
+  [415, "notAccepted"],
+  [422, "notAccepted"],
+])("%i is refused, with the server's sentence for the log", async (status, reason) => {
   answer(status, { error: "Never." });
-  expect(await new Local().send(item)).toEqual({ kind: "refused", reason: "Never." });
+  expect(await new Local().send(item, image)).toEqual({ kind: "refused", reason, detail: "Never." });
 });
 
 test("without a connection it may have arrived", async () => {
   answer(200, {});
   vi.stubGlobal("fetch", async () => Promise.reject(new TypeError("Failed to fetch")));
-  expect(await new Local().send(item)).toMatchObject({ kind: "later", unknown: true });
+  vi.stubGlobal("navigator", { onLine: true });
+  expect(await new Local().send(item, image)).toMatchObject({ kind: "later", reason: "unreachable", unknown: true });
+  vi.stubGlobal("navigator", { onLine: false });
+  expect(await new Local().send(item, image)).toMatchObject({ kind: "later", reason: "network", unknown: true });
+});
+
+test("without a model the server's own words, which name commands, go to the log", async () => {
+  answer(404, { error: "There is no model yet: run `make repro`." });
+  const error = await new Local().manifest().catch((error: Problem) => error);
+  expect(error).toMatchObject({ code: "noModel", cause: "There is no model yet: run `make repro`." });
+  expect(String(Object.values(error as object))).not.toContain("make");
+});
+
+test("a wrong token is a problem of its own", async () => {
+  answer(401, { error: "x" });
+  await expect(new Local().manifest()).rejects.toMatchObject({ code: "token" });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { obstacle, statistics } from "../../src/camera/frames";
+import { obstacle, statistics, unchanged } from "../../src/camera/frames";
 
 const SIDE = 96;
 const picture = (grey: (x: number, y: number) => number) =>
@@ -40,4 +40,14 @@ test("what is dark is said before what moves, and what moves before what is blur
       checks(),
     ),
   ).toBe("moving");
+});
+
+test("a camera's noise is no change, a hand or a slow turn is", () => {
+  const noisy = (seed: number) =>
+    picture((x, y) => (((x >> 3) + (y >> 3)) % 2 ? 180 : 60 + ((x * 7 + y * 13 + seed) % 5)));
+  const before = statistics(noisy(0), SIDE);
+  expect(unchanged(statistics(noisy(3), SIDE), before)).toBe(true);
+  expect(unchanged(statistics(checks(1), SIDE), before)).toBe(false);
+  const spot = picture((x, y) => (x < 4 && y < 4 ? 255 : ((x >> 3) + (y >> 3)) % 2 ? 180 : 60));
+  expect(unchanged(statistics(spot, SIDE), before)).toBe(false);
 });

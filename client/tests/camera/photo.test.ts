@@ -21,6 +21,6 @@ test("a photo that is too large for the server is saved at a lower quality", asy
 
 test("a photo that stays too large, or of which the browser makes none, is a sentence", async () => {
   const none = canvas(null, IMAGE_BYTES + 1, null);
-  await expect(jpeg(none.canvas)).rejects.toThrow("could not make a JPEG");
+  await expect(jpeg(none.canvas)).rejects.toMatchObject({ code: "photoUnsaved" });
   expect(none.asked).toHaveLength(3);
 });

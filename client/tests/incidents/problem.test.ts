@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { lines } from "../../src/incidents/log";
 import { asProblem, Problem, storageFull, told } from "../../src/incidents/problem";
 
 test.each([
@@ -14,11 +15,15 @@ test.each([new TypeError("x is undefined"), "quota", null])("something else is n
   expect(storageFull(error)).toBeUndefined();
 });
 
-test("whatever is thrown becomes a sentence, and a Problem stays what it is", () => {
-  const problem = new Problem("No camera", "Connect one.");
+test("whatever is thrown becomes a sentence that a welder can use; its reason is in the log", () => {
+  const problem = new Problem("cameraNone");
   expect(asProblem(problem)).toBe(problem);
-  expect(told(problem)).toBe("No camera. Connect one.");
-  expect(told(new Error("x"))).toBe("Something went wrong. x. Reload the app and try again.");
-  expect(told(new Error())).toContain("The reason is unknown");
-  expect(told("y")).toContain("y.");
+  expect(told(problem)).toBe("No camera found. Connect one and tap Try again, or pick a photo from the gallery.");
+  expect(told(new TypeError("x is undefined"))).toMatch(/^Something went wrong\. Reload the app/);
+  expect(lines().at(-1)!.text).toBe("unexpected: TypeError: x is undefined");
+  expect(told("y")).not.toContain("y is");
+});
+
+test("values stand in the sentence", () => {
+  expect(new Problem("badManifest", { values: { field: "labels" } }).message).toContain("“labels”");
 });

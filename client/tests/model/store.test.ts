@@ -12,6 +12,7 @@ async function serving(content: string, named = content) {
   const described = manifest(await sha256(bytes(named)));
   let downloads = 0;
   const backend: Backend = {
+    wantsToken: true,
     manifest: async () => described,
     model: async () => (downloads++, bytes(content)),
     send: async () => ({ kind: "done" }),

@@ -1,10 +1,13 @@
 import "fake-indexeddb/auto";
 import { beforeEach, expect, test, vi } from "vitest";
 import type { Backend, Outcome } from "../../src/backends/backend";
-import { after, Outbox } from "../../src/outbox/outbox";
+import { type Change, Outbox } from "../../src/outbox/outbox";
 import { database, type Item } from "../../src/storage/database";
+import { locks } from "../fake-locks";
 
-const LATER: Outcome = { kind: "later", reason: "no connection", wait: 0, unknown: true };
+const LATER: Outcome = { kind: "later", reason: "unreachable", detail: "no connection", wait: 0, unknown: true };
+const TOKEN: Outcome = { ...LATER, reason: "token", unknown: false };
+const NEVER: Outcome = { kind: "refused", reason: "tooLarge", detail: "413" };
 const image = new ArrayBuffer(8);
 const metadata = { labels: "Crack", scores: "0.1,0.9", model: "a".repeat(64), taken: "2026-11-24T08:15:30.123Z" };
 
@@ -12,6 +15,7 @@ const metadata = { labels: "Crack", scores: "0.1,0.9", model: "a".repeat(64), ta
 function answering(...answers: Outcome[]) {
   const ids: string[] = [];
   const backend: Backend = {
+    wantsToken: true,
     manifest: async () => ({}),
     model: async () => image,
     send: async ({ id }) => (ids.push(id), answers.shift() ?? { kind: "done" }),
@@ -19,23 +23,39 @@ function answering(...answers: Outcome[]) {
   return { ids, outbox: () => new Outbox(async () => backend) };
 }
 
-// the Web Locks API, which Node 20 lacks: one holder of a name at a time, in the order of asking
-let held: Promise<unknown> = Promise.resolve();
-vi.stubGlobal("navigator", {
-  locks: {
-    request: (_name: string, work: () => Promise<unknown>) => (held = held.then(work, work)),
-  },
-});
+const phone = { locks: locks(), onLine: true };
+vi.stubGlobal("navigator", phone);
 
-beforeEach(async () => (await database()).clear("outbox"));
-
-async function keep(...ids: string[]) {
-  for (const [i, id] of ids.entries()) {
-    await (
-      await database()
-    ).add("outbox", { id, image, metadata, created: i, attempts: 0, next: 0, unknown: false, refused: "" });
+/** Tabs hear each other, those of another test do not. */
+let channels: Channel[] = [];
+class Channel {
+  onmessage: ((event: { data: unknown }) => void) | null = null;
+  constructor() {
+    channels.push(this);
+  }
+  postMessage(data: unknown) {
+    for (const other of channels) if (other !== this) queueMicrotask(() => other.onmessage?.({ data }));
   }
 }
+vi.stubGlobal("BroadcastChannel", Channel);
+
+beforeEach(async () => {
+  channels = [];
+  phone.onLine = true;
+  await (await database()).clear("outbox");
+  await (await database()).clear("pictures");
+});
+
+async function keep(...ids: string[]) {
+  const db = await database();
+  for (const [i, id] of ids.entries()) {
+    const state = { attempts: 0, unknown: false, state: "waiting", reason: "" } as const;
+    await db.add("outbox", { id, metadata, thumb: "", created: i, ...state });
+    await db.add("pictures", image, id);
+  }
+}
+
+const states = async (box: Outbox) => (await box.items()).map((item) => box.stateOf(item));
 
 test("each item is sent once, also by two senders at a time", async () => {
   await keep("a", "b", "c");
@@ -44,19 +64,21 @@ test("each item is sent once, also by two senders at a time", async () => {
   await Promise.all([one.send(), two.send(), one.send()]);
   expect(ids.sort()).toEqual(["a", "b", "c"]);
   expect(await one.items()).toEqual([]);
+  expect(await (await database()).count("pictures")).toBe(0);
 });
 
 test("a correction waits with the words of the list that it was made with", async () => {
   const { outbox } = answering(LATER);
   const box = outbox();
-  await box.add(image, metadata, ["Riss"]);
+  const id = await box.add(image, metadata, ["Riss"], "data:,");
   await box.send();
-  expect(await box.items()).toMatchObject([{ names: ["Riss"], metadata, attempts: 1 }]);
+  expect(await box.items()).toMatchObject([{ id, names: ["Riss"], metadata, thumb: "data:,", attempts: 1 }]);
+  expect(await box.picture(id)).toEqual(image);
 });
 
 test("when the network is back what waits goes at once, and what was refused stays", async () => {
   await keep("a", "b");
-  const { ids, outbox } = answering({ ...LATER, wait: 60_000 }, { kind: "refused", reason: "Never." });
+  const { ids, outbox } = answering({ ...LATER, wait: 60_000 } as Outcome, NEVER);
   const box = outbox();
   await box.send();
   await box.send();
@@ -83,17 +105,70 @@ test("without a connection everything stays, and goes under the same ids when th
 
 test("what is refused stays with its reason and holds up nothing", async () => {
   await keep("a", "b");
-  const { outbox } = answering({ kind: "refused", reason: "No labels." });
+  const { outbox } = answering(NEVER);
   const box = outbox();
   await box.send();
-  expect((await box.items()).map((item) => [item.id, item.refused])).toEqual([["a", "No labels."]]);
-  await box.remove("a");
+  expect((await box.items()).map((item) => [item.id, item.state, item.reason])).toEqual([["a", "refused", "tooLarge"]]);
+  expect(await box.counts()).toEqual({ all: 1, refused: 1 });
+  const undo = await box.remove("a");
   expect(await box.items()).toEqual([]);
+  await undo();
+  expect(await box.items()).toMatchObject([{ id: "a", state: "refused" }]);
+  expect(await box.picture("a")).toEqual(image);
 });
 
-test("waits double up to five minutes, and are never shorter than the server asks", () => {
-  const item = (attempts: number) => ({ attempts, unknown: false }) as Item;
-  const waits = [0, 1, 2, 20].map((attempts) => after(item(attempts), LATER as never, 0).next);
-  expect(waits).toEqual([2_000, 4_000, 8_000, 300_000]);
-  expect(after(item(0), { ...LATER, wait: 5_000 } as never, 0).next).toBe(5_000);
+test("each waits for what it really waits for, also those that were never tried", async () => {
+  await keep("a", "b");
+  const { outbox } = answering(TOKEN, LATER);
+  const box = outbox();
+  expect(await states(box)).toEqual(["queued", "queued"]);
+  phone.onLine = false;
+  expect(await states(box)).toEqual(["network", "network"]);
+  phone.onLine = true;
+  await box.send();
+  expect(await states(box)).toEqual(["token", "token"]);
+  await box.hurry(); // with another token, but the server is down
+  expect(await states(box)).toEqual(["unreachable", "unreachable"]);
+});
+
+test("an item that is on its way says so, and is never said to be when it is not", async () => {
+  await keep("a", "b");
+  const seen: string[][] = [];
+  const backend = answering().outbox();
+  const box: Outbox = new Outbox(async () => ({
+    ...({} as Backend),
+    send: async () => (seen.push(await states(box)), LATER),
+  }));
+  await box.send();
+  expect(seen).toEqual([["sending", "queued"]]);
+  expect(await states(box)).not.toContain("sending");
+  await backend.send();
+});
+
+test("a correction that was kept in a tab that closed is sent by the open one, and each tab hears of it", async () => {
+  const { ids, outbox } = answering();
+  const open = outbox();
+  const heard: Change["kind"][] = [];
+  open.onChange(({ kind }) => heard.push(kind));
+  const closed = new Outbox(() => new Promise(() => undefined)); // it goes before it has sent
+  const id = await closed.add(image, metadata, ["Riss"], "");
+  await vi.waitFor(() => expect(ids).toEqual([id]));
+  await vi.waitFor(() => expect(heard).toEqual(["added", "sending", "sent"]));
+});
+
+test("a list of many and their count load no photograph", async () => {
+  await keep("a");
+  const [item] = (await answering().outbox().items()) as (Item & { image?: unknown })[];
+  expect(item!.image).toBeUndefined();
+});
+
+test("a backend that can't be had is asked again after a wait, not twice a second", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+  await keep("a");
+  let asked = 0;
+  const box = new Outbox(async () => Promise.reject(new Error(`no config.json ${asked++}`)));
+  await box.send();
+  for (let i = 0; i < 24; i++) await vi.advanceTimersByTimeAsync(500);
+  vi.useRealTimers();
+  expect(asked).toBeLessThanOrEqual(4);
 });

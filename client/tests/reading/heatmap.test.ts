@@ -1,22 +1,46 @@
 import { expect, test } from "vitest";
-import { colours } from "../../src/reading/heatmap";
+import { type Drawing, outlines } from "../../src/reading/heatmap";
 
-test("the heatmap is strongest where its class is, and empty where the class is weak", () => {
-  const maps = Float32Array.of(0.9, 0.1, 0.0, 0.8); // 1 × 2 cells, two classes
-  const [first, second] = [colours(maps, 1, 2, 0), colours(maps, 1, 2, 1)];
-  expect(first[3]).toBeGreaterThan(first[7]!);
-  expect(second[7]).toBeGreaterThan(second[3]!);
-  expect(first[7]).toBe(0);
+const opaque = ({ rgba }: Drawing) => [...rgba].filter((value, i) => i % 4 === 3 && value === 255).length;
+
+/** Where the line runs, 0 to 1: left, top, right, bottom. */
+function box({ rgba, side }: Drawing) {
+  const cells = [...Array(side * side).keys()].filter((i) => rgba[4 * i + 3] === 255);
+  const [xs, ys] = [cells.map((i) => (i % side) / side), cells.map((i) => Math.floor(i / side) / side)];
+  return { left: Math.min(...xs), top: Math.min(...ys), right: Math.max(...xs), bottom: Math.max(...ys) };
+}
+
+/** float[9, 9, 2]: the first class has a place at (row, column), the second is the same all over. */
+function maps(row: number, column: number, size = 1) {
+  const out = new Float32Array(9 * 9 * 2).fill(0.1);
+  for (let y = row; y < row + size; y++) for (let x = column; x < column + size; x++) out[2 * (9 * y + x)] = 0.9;
+  return out;
+}
+
+test("the line runs around the place, and what is in it stays in sight", () => {
+  const drawing = outlines(maps(2, 6), 9, 9, 0);
+  const { left, top, right, bottom } = box(drawing);
+  const [x, y] = [6.5 / 9, 2.5 / 9];
+  expect(left).toBeLessThan(x);
+  expect(right).toBeGreaterThan(x);
+  expect(top).toBeLessThan(y);
+  expect(bottom).toBeGreaterThan(y);
+  expect(right - left).toBeLessThan(2 / 9);
+  const middle = Math.floor(y * drawing.side) * drawing.side + Math.floor(x * drawing.side);
+  expect(drawing.rgba[4 * middle + 3]).toBe(0);
 });
 
-test("amber to red, the strongest cell the reddest", () => {
-  const rgba = colours(Float32Array.of(0.5, 1.0, 0.1), 1, 3, 0); // one class
-  expect([...rgba.slice(4, 8)]).toEqual([255, 0, 0, 140]);
-  expect(rgba[1]).toBeGreaterThan(0);
-  expect(rgba[11]).toBe(0);
+test("a line at the picture's edge closes there", () => {
+  expect(opaque(outlines(maps(0, 0), 9, 9, 0))).toBeGreaterThan(50);
 });
 
-test("a flat map is painted whole, an empty one not at all", () => {
-  expect([3, 7].map((i) => colours(Float32Array.of(0.8, 0.8), 1, 2, 0)[i])).toEqual([140, 140]);
-  expect([3, 7].map((i) => colours(Float32Array.of(0, 0), 1, 2, 0)[i])).toEqual([0, 0]);
+test("a map that is the same all over, or empty, claims no place", () => {
+  expect(opaque(outlines(maps(2, 6), 9, 9, 1))).toBe(0);
+  expect(opaque(outlines(new Float32Array(9 * 9), 9, 9, 0))).toBe(0);
+});
+
+test("a dark edge on both sides keeps the line in sight on a bright plate", () => {
+  const { rgba } = outlines(maps(3, 3, 3), 9, 9, 0);
+  const dark = [...rgba.keys()].filter((i) => i % 4 === 3 && rgba[i] === 170 && rgba[i - 3] === 0);
+  expect(dark.length).toBeGreaterThan(100);
 });

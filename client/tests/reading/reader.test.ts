@@ -5,6 +5,7 @@ import { ClassBook } from "../../src/reading/class-book";
 import { chosenThresholds, Reader } from "../../src/reading/reader";
 import { manifest, manifestOf } from "../manifest-example";
 
+let asked = 0;
 const checks = Uint8Array.from({ length: 3 * 288 * 288 }, (_, i) =>
   (Math.floor(i / 24) + Math.floor(i / 6912)) % 2 ? 180 : 60,
 );
@@ -12,20 +13,25 @@ vi.mock("../../src/camera/pixels", () => ({ Sampler: class { read = () => checks
 
 afterEach(() => vi.unstubAllGlobals());
 
-test("thresholds are the manifest's until the user asks for more confidence", () => {
-  vi.stubGlobal("localStorage", { getItem: () => null });
-  const tuned = chosenThresholds(parse(manifest()));
-  expect(tuned[0]).toBeCloseTo(0.5, 6);
-  expect(tuned[1]).toBeCloseTo(0.6, 6);
-  vi.stubGlobal("localStorage", { getItem: () => "0.8" });
-  chosenThresholds(parse(manifest())).forEach((threshold, i) => expect(threshold).toBeGreaterThan(tuned[i]!));
+test("thresholds are the manifest's until the user has chosen otherwise; an older app's slider counts for nothing", () => {
+  const kept: Record<string, string> = { "weldspot.confidence": "0.05" };
+  vi.stubGlobal("localStorage", { getItem: (key: string) => kept[key] ?? null });
+  const model = parse(manifest());
+  const { tuned, thresholds } = chosenThresholds(model);
+  expect(tuned).toEqual([0.5, 0.6]);
+  thresholds.forEach((threshold, i) => expect(threshold).toBeCloseTo(tuned[i]!, 6));
+  kept["weldspot.sensitivity"] = "0.8";
+  const chosen = chosenThresholds(model);
+  expect(chosen.tuned).toEqual(tuned);
+  chosen.thresholds.forEach((threshold, i) => expect(threshold).toBeLessThan(tuned[i]!));
 });
 
 /** A reader whose model gives these probabilities for every frame. */
 function reading(...probabilities: number[]) {
   vi.stubGlobal("localStorage", { getItem: () => null });
   const output = { probabilities: Float32Array.from(probabilities) };
-  const reader = new Reader({ run: async () => output } as unknown as Classifier);
+  asked = 0;
+  const reader = new Reader({ run: async () => (asked++, output) } as unknown as Classifier);
   const box = { x: 0, y: 0, width: 288, height: 288 };
   return (book: ClassBook, now: number) => reader.read({} as HTMLVideoElement, box, book, now);
 }
@@ -48,4 +54,17 @@ test("another list, as long as the one before: nothing that was read of the one 
   const later = await read(second!, 2000);
   expect(later.verdict).toEqual({ kind: "defect", labels: ["dent"] });
   expect([...later.probabilities]).toEqual([...Float32Array.of(0.1, 0.9)]);
+});
+
+test("of a picture that does not change nothing is asked once the verdict stands, until it changes", async () => {
+  const book = new ClassBook(parse(manifestOf(["dent", "rust"])), ["en"]);
+  const read = reading(0.1, 0.9);
+  let last;
+  for (let now = 1000; now <= 5000; now += 100) last = await read(book, now);
+  expect(asked).toBeLessThanOrEqual(16);
+  expect(last).toMatchObject({ settled: true, verdict: { kind: "defect", labels: ["rust"] } });
+  const before = asked;
+  checks.fill(90, 0, checks.length / 4);
+  expect((await read(book, 5100)).settled).toBe(false);
+  expect(asked).toBe(before + 1);
 });

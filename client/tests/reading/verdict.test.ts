@@ -41,7 +41,7 @@ test("the background is never proposed beside something", () => {
 });
 
 test("a class that the model does not know is never shown, however probable it looks and whatever was shown", () => {
-  const unknown = LABELS.map((label) => adjusted(label === "Crack" ? Infinity : 0.5, 0.05));
+  const unknown = LABELS.map((label) => adjusted(label === "Crack" ? Infinity : 0.5, 0.95));
   const crack = at({ Crack: 1, Porosity: 0.9 });
   expect(judge(crack, BOOK, unknown, { kind: "defect", labels: ["Crack"] }).labels).toEqual(["Porosity"]);
   expect(proposed(crack, BOOK, unknown)).toEqual(["Porosity"]);
@@ -81,6 +81,26 @@ test("a list that does not say what is good news gives names, and judges none", 
     labels: ["Good Welding", "Crack"],
   });
   expect(judge(at({}), book, HALF)).toEqual(UNSURE);
+});
+
+test("what the user has chosen never speaks against the surest class", () => {
+  const tuned = HALF;
+  const most = tuned.map((threshold) => adjusted(threshold, 0.95)); // 5 % for every class
+  const sure = at({ "Good Welding": 1, "Excess Reinforcement": 0.06, "Bad Welding": 0.06 });
+  expect(judge(sure, BOOK, most, UNSURE, tuned)).toEqual({ kind: "good", labels: ["Good Welding"] });
+  expect(proposed(sure, BOOK, most, tuned)).toEqual(["Good Welding"]);
+  const doubt = at({ "Good Welding": 0.4, Crack: 0.3 });
+  expect(judge(doubt, BOOK, most, UNSURE, tuned)).toEqual(UNSURE); // and makes no good one either
+  const crack = at({ "Good Welding": 0.2, Crack: 0.4, Porosity: 0.1 });
+  expect(judge(crack, BOOK, most, UNSURE, tuned).labels).toEqual(["Crack", "Porosity"]);
+});
+
+test("a weld in which the tuned thresholds find a defect is not good because the user wants fewer findings", () => {
+  const fewer = HALF.map((threshold) => adjusted(threshold, 0.2));
+  const both = at({ "Good Welding": 0.99, Crack: 0.6 });
+  expect(judge(both, BOOK, HALF).kind).toBe("defect");
+  expect(judge(both, BOOK, fewer, UNSURE, HALF)).toEqual(UNSURE);
+  expect(judge(at({ "Good Welding": 0.99 }), BOOK, fewer, UNSURE, HALF).kind).toBe("good");
 });
 
 describe.each(Object.entries(LISTS))("%s", (_, given) => {

@@ -12,7 +12,7 @@ async function opened(hash = "", forbidden = false) {
   vi.stubGlobal("localStorage", forbidden ? { getItem: refuse, setItem: refuse } : storage);
   vi.stubGlobal("location", { hash, pathname: "/app/", search: "?a=b" });
   const replaceState = vi.fn();
-  vi.stubGlobal("history", { replaceState });
+  vi.stubGlobal("history", { replaceState, state: null });
   return { ...(await import("../../src/storage/settings")), replaceState };
 }
 
@@ -38,16 +38,19 @@ test("without a token there is none, and a new one takes the place of the old", 
 test("where storage is forbidden a choice holds until the page is closed", async () => {
   const settings = await opened("#token=x", true);
   expect(settings.token()).toBe("x");
-  settings.setConfidence(0.7);
-  expect(settings.confidence()).toBe(0.7);
+  settings.setSensitivity(0.7);
+  expect(settings.sensitivity()).toBe(0.7);
   expect(settings.uploader()).toBe(settings.uploader());
-  expect((await opened("", true)).confidence()).toBe(0.5);
+  expect((await opened("", true)).sensitivity()).toBe(0.5);
 });
 
-test.each(["0", "1", "-3", "high", ""])("a confidence of “%s” is none: the thresholds stay as tuned", async (value) => {
-  stored.set("weldspot.confidence", value);
-  expect((await opened()).confidence()).toBe(0.5);
-});
+test.each(["0", "1", "-3", "0.05", "high", ""])(
+  "a sensitivity of “%s” is none: the thresholds stay as tuned",
+  async (value) => {
+    stored.set("weldspot.sensitivity", value);
+    expect((await opened()).sensitivity()).toBe(0.5);
+  },
+);
 
 test("this phone's name is made once, for good", async () => {
   const name = (await opened()).uploader();
@@ -60,4 +63,29 @@ test("the system decides about the theme unless the user has", async () => {
   expect((await opened()).theme()).toBe("auto");
   stored.set("weldspot.theme", "dark");
   expect((await opened()).theme()).toBe("dark");
+});
+
+test("an installed app's own address does not put back the token that it was installed with", async () => {
+  (await opened("#token=first")).token();
+  (await opened()).setToken("typed");
+  expect((await opened("#token=first")).token()).toBe("typed");
+  expect((await opened("#token=scanned")).token()).toBe("scanned");
+});
+
+test("a token is found in the address that the server has printed", async () => {
+  const { tokenIn } = await opened();
+  expect(tokenIn("https://192.168.1.5:8000/#token=a%2Fb")).toBe("a/b");
+  expect(tokenIn("https://192.168.1.5:8000/#token=100%")).toBe("100%");
+  expect(tokenIn("abc")).toBe("");
+});
+
+test("switches are off until they are turned on, and whoever listens hears of each change", async () => {
+  const settings = await opened();
+  let heard = 0;
+  settings.onSettings(() => heard++);
+  expect(settings.isOn("vibrate")).toBe(false);
+  settings.turn("vibrate", true);
+  expect(settings.isOn("vibrate")).toBe(true);
+  settings.setSensitivity(0.4);
+  expect(heard).toBe(2);
 });

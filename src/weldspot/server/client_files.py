@@ -1,7 +1,11 @@
 """The built app: in client/dist, or in a repository of `weldspot new` the one that came with the package."""
 
 import mimetypes
+import re
+import stat
 
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
@@ -33,8 +37,15 @@ for _suffix, _type in {
     mimetypes.add_type(_type, _suffix)
 
 
+# as client/build/compressed.ts puts them beside the files, the smaller one first
+_FORMS = {"br": ".br", "gzip": ".gz"}
+
+
 class Client(StaticFiles):
-    """The app's files; those that Vite names by their content are kept by browsers for good, all else is asked anew."""
+    """The app's files; those that Vite names by their content are kept by browsers for good, all else is asked anew.
+
+    A browser that takes a compressed form is given the one that the build has made.
+    """
 
     def __init__(self, workspace: Workspace) -> None:
         by_package = workspace.made_with.exists()
@@ -47,10 +58,34 @@ class Client(StaticFiles):
         """The file, a 404, or at the root, while nothing is built, a page that says how to build it."""
         if path == "." and not (self._folder / "index.html").is_file():
             return HTMLResponse(self._absent, 503, {"Cache-Control": "no-store"})
+        name = "index.html" if path == "." else path
         try:
-            response = await super().get_response(path, scope)
+            forms = await run_in_threadpool(self._forms, name)
+            form = next((form for form in forms if form in _accepted(scope)), None)
+            response = await super().get_response(name + _FORMS[form] if form else path, scope)
         except (ValueError, OSError):  # a zero byte, a name that is too long
             raise HTTPException(404) from None
+        if forms:
+            response.headers["Vary"] = "Accept-Encoding"
+        if form and response.status_code != 304:
+            response.headers["Content-Encoding"] = form
+            response.headers["Content-Type"] = mimetypes.guess_type(name)[0] or "application/octet-stream"
         immutable = path.startswith("assets/") and response.status_code < 400
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if immutable else "no-cache"
         return response
+
+    def _forms(self, name: str) -> list[str]:
+        """The compressed forms of a file; each build empties the folder first, so they are of the same one."""
+        if not self._is_file(name):
+            return []
+        return [form for form, suffix in _FORMS.items() if self._is_file(name + suffix)]
+
+    def _is_file(self, name: str) -> bool:
+        _, state = self.lookup_path(name)
+        return state is not None and stat.S_ISREG(state.st_mode)
+
+
+def _accepted(scope: Scope) -> set[str]:
+    """What a browser takes, of Accept-Encoding (RFC 9110, 12.5.3)."""
+    parts = [part.replace(" ", "").lower() for part in Headers(scope=scope).get("accept-encoding", "").split(",")]
+    return {part.partition(";")[0] for part in parts if not re.search(r";q=0(\.0*)?$", part)}

@@ -16,6 +16,7 @@ from pydantic import SecretStr, ValidationError
 from weldspot.runtime.errors import WeldspotError
 from weldspot.runtime.terminal import screen
 from weldspot.server.app import create
+from weldspot.server.models import Models
 from weldspot.server.options import LOOPBACK_HOSTS, AppConfig, ServerOptions, UploadLimits
 from weldspot.server.security import tls, token
 from weldspot.server.security.connections import RESERVED, bounded
@@ -62,6 +63,7 @@ def serve(
         listener.close()
         raise WeldspotError(f"--host {name}: no certificate can be made for it ({error}); give an address") from None
     url = _url(name, listener.getsockname()[1], asked, self_signed)
+    Models(options.workspace).manifest()  # MLflow's import takes seconds: now, not while the first phone waits
     with screen.as_it_is():
         if names:
             _announce_proxied(url, names, asked)

@@ -39,6 +39,7 @@ def content_security_policy(config: AppConfig) -> str:
             "worker-src 'self' blob:",
             "img-src 'self' blob: data:",
             "media-src 'self' blob:",
+            "manifest-src 'self' blob:",  # the app's own, with the token in its start_url
             f"connect-src {' '.join(connect)}",
             "object-src 'none'",
             "base-uri 'none'",
