@@ -12,11 +12,13 @@ import numpy as np
 
 from weldspot.config import parameters
 from weldspot.contracts.verdict import JudgedModel, Outcome, Verdict
-from weldspot.loop.drift import calibration, reading, statistics
+from weldspot.loop.drift import calibration, reading, standing, statistics
 from weldspot.loop.drift.judging import DRIFT, INSUFFICIENT, Case, judge, too_few
 from weldspot.loop.drift.sample import Sample
 from weldspot.loop.drift.statistics import PerClass
 from weldspot.loop.feedback import inbox
+from weldspot.loop.influence import known
+from weldspot.loop.influence.fair import Copies
 from weldspot.registry import versions
 from weldspot.registry.model_registry import PRODUCTION, ModelRegistry
 from weldspot.registry.versions import ModelVersion
@@ -66,12 +68,21 @@ def _judge(workspace: "Workspace", params: parameters.Params, version: ModelVers
         print(f"gate: {count} photographs are not judged by version {version.version}: {reason} (docs/labels.md)")
     reference, components = reading.reference(version)
     prepared = version.preprocess(params.preprocess)
-    found = reading.feedback(batches, waiting.positions, version, prepared, components, section)
+    copies = Copies(known.read(workspace), params.ingest.near_duplicate)
+    found = reading.feedback(batches, waiting.positions, version, prepared, components, section, copies)
+    for note in found.notes:
+        print(f"gate: {note}")
+    count = len(found.sample)
+    if count < section.min_images:
+        return _too_few(workspace, too_few(case, section, waiting.left_out, count, found.notes))
     against = f"{len(reference)} of version {version.version}'s held-out ones"
-    print(f"gate: {len(waiting.positions)} photographs against {against}")
+    print(f"gate: {count} photographs against {against}")
     thresholds = class_thresholds(version)
-    limits = calibration.calibrate(reference, len(found.sample), thresholds, section)
+    limits = calibration.calibrate(reference, count, thresholds, section)
     verdict = judge(case, reference, found.sample, thresholds, limits, section)
+    verdict = standing.without_any_one(verdict, reference, found.sample, found.senders, thresholds, limits, section)
+    if found.notes:
+        verdict = verdict.model_copy(update={"notes": list(found.notes)})
     if verdict.outcome == INSUFFICIENT:  # not remembered: they are judged again with what comes next
         return _too_few(workspace, verdict)
     _report(workspace, verdict, reference, found, thresholds, limits, section.statistics)
@@ -134,7 +145,9 @@ def _report(
 def _say(workspace: "Workspace", verdict: Verdict) -> None:
     page = workspace.verdict.with_name("report.html")
     if verdict.outcome != DRIFT:
-        print(f"gate: {verdict.outcome}: nothing moved beyond chance; report in {page}")
+        print(
+            f"gate: {verdict.outcome}: {next(iter(verdict.reasons), 'nothing moved beyond chance')}; report in {page}"
+        )
         return
     print(f"gate: {DRIFT}: {len(verdict.reasons)} thing(s) moved; report in {page}")
     for reason in verdict.reasons[:10]:

@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from weldspot.loop.feedback import quarantine
+from weldspot.loop.feedback.spool import Via
 from weldspot.loop.feedback.upload_metadata import Upload
 from weldspot.runtime import atomic, state_files
 
@@ -38,6 +39,7 @@ SCHEMA = pa.schema(
         ("uploader", pa.string()),
         ("note", pa.string()),
         ("origin", pa.string()),  # where the upload lay: feedback/{uploader}/{id}.jpg
+        ("via", pa.string()),  # loopback: only this machine could send it; else network, which older batches count as
     ]
 )
 
@@ -49,6 +51,7 @@ class Corrected:
     origin: str
     image: bytes
     upload: Upload
+    via: Via = "network"
 
 
 def write(workspace: "Workspace", corrected: Sequence[Corrected], now: datetime | None = None) -> Path:
@@ -164,6 +167,7 @@ def _row(one: Corrected) -> dict[str, object]:
         "uploader": said.uploader,
         "note": said.note,
         "origin": one.origin,
+        "via": one.via,
     }
 
 

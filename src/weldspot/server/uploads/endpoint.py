@@ -30,6 +30,7 @@ class Uploads:
     def __init__(self, options: ServerOptions, models: Models) -> None:
         self._limits = options.limits
         self._spool = options.workspace.spool
+        self._via: spool.Via = "network" if options.open else "loopback"
         self._models = models
         self._receiving = asyncio.Semaphore(self._limits.receiving)
         self._storing = asyncio.Semaphore(self._limits.storing)
@@ -85,7 +86,7 @@ class Uploads:
             raise Refused(422, f"No model of this project has the SHA-256 {upload.model[:12]}….")
         photo.check(data, self._limits.pixels)
         try:
-            return upload, sha256, spool.put(self._spool, name, data, metadata | {"sha256": sha256})
+            return upload, sha256, spool.put(self._spool, name, data, metadata | {"sha256": sha256}, self._via)
         except spool.Conflict:
             raise Refused(409, f"The id {upload.id} has been used for another upload.") from None
         except (OSError, WeldspotError) as error:
