@@ -89,8 +89,8 @@ class Workspace:
 
     @property
     def reviews(self) -> Path:
-        """What reviewers decided, one line a decision; nothing in it is ever changed."""
-        return self.data / "reviews" / "decisions.jsonl"
+        """What reviewers decided: a file a day, one line a decision; nothing in it is ever changed."""
+        return self.data / "reviews"
 
     @property
     def quarantine(self) -> Path:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from weldspot.config import parameters
+from weldspot.config.sections.loop import Loop
 from weldspot.contracts.verdict import JudgedModel, Outcome, Verdict
 from weldspot.loop.drift import calibration, reading, standing, statistics
 from weldspot.loop.drift.judging import DRIFT, INSUFFICIENT, Case, judge, too_few
@@ -19,6 +20,7 @@ from weldspot.loop.drift.statistics import PerClass
 from weldspot.loop.feedback import inbox
 from weldspot.loop.influence import known
 from weldspot.loop.influence.fair import Copies
+from weldspot.loop.review import admission, policy
 from weldspot.registry import versions
 from weldspot.registry.model_registry import PRODUCTION, ModelRegistry
 from weldspot.registry.versions import ModelVersion
@@ -39,7 +41,7 @@ def gate(workspace: "Workspace") -> Outcome:
     """
     params = parameters.load(workspace.params)
     with locks.exclusive(workspace.lock("gate")), _production(workspace, params) as version:
-        if admitted := _finish(workspace):
+        if admitted := _finish(workspace, params.loop):
             return admitted
         batches = inbox.unjudged(workspace)
         if not batches and (last := _standing(workspace)):
@@ -90,16 +92,25 @@ def _judge(workspace: "Workspace", params: parameters.Params, version: ModelVers
     said = inbox.Judged(outcome=verdict.outcome, model=version.sha256, at=case.at)
     inbox.record(workspace, batches, said)
     _say(workspace, verdict)
-    return _finish(workspace) or verdict.outcome
+    return _finish(workspace, params.loop) or verdict.outcome
 
 
-def _finish(workspace: "Workspace") -> Outcome | None:
-    """Admits what a verdict of drift covers, also when an earlier run was killed on the way."""
-    moved = inbox.admit(workspace)
+def _finish(workspace: "Workspace", section: Loop) -> Outcome | None:
+    """Admits what a verdict of drift covers and the policy allows, also when an earlier run was killed on the way."""
+    found = admission.admit(workspace, section)
     inbox.track(workspace)
-    if not moved:
+    if found.admitted or found.waiting:
+        print(f"gate: {policy.SENTENCES[section.admit]}")
+    if found.refused:
+        print(f"gate: {found.refused} corrections that a reviewer refused are in {workspace.rejected}")
+    if found.waiting:
+        print(f"gate: {found.waiting} corrections wait for a reviewer; next: `weldspot review`, then `weldspot gate`")
+    if not found.moved:
         return None
-    print(f"gate: {len(moved)} batch(es) admitted to {workspace.feedback}, data.dvc is up to date; next: `dvc repro`")
+    print(
+        f"gate: {len(found.moved)} batch(es) with {found.admitted} photographs admitted to {workspace.feedback}, "
+        "data.dvc is up to date; next: `dvc repro`"
+    )
     return DRIFT
 
 

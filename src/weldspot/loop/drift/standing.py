@@ -12,6 +12,7 @@ from weldspot.loop.drift.calibration import DriftLimits
 from weldspot.loop.drift.judging import DRIFT, NO_DRIFT
 from weldspot.loop.drift.sample import Sample
 from weldspot.loop.drift.statistics import PerClass
+from weldspot.runtime.terminal.plain import plain
 
 
 def without_any_one(
@@ -35,7 +36,7 @@ def without_any_one(
         rest = current.take(np.flatnonzero(names != name))
         if not _moved(reference, rest, class_thresholds, limits, section):
             note = (
-                f"what moved, moved by one uploader alone: without the {count} photographs of {name} "
+                f"what moved, moved by one uploader alone: without the {count} photographs of {plain(name)} "
                 f"the other {len(rest)} show no drift"
             )
             return verdict.model_copy(update={"outcome": NO_DRIFT, "reasons": [note, *verdict.reasons]})

@@ -58,18 +58,29 @@ def write(workspace: "Workspace", corrected: Sequence[Corrected], now: datetime 
     """One immutable batch in the inbox, named after the time and its uploads; durable when the call returns."""
     digest = hashlib.sha256("\n".join(sorted(one.origin for one in corrected)).encode()).hexdigest()[:12]
     path = workspace.inbox / f"{now or datetime.now(UTC):%Y%m%dT%H%M%S}-{digest}.parquet"
-    compression = {name: "none" if name == "image" else "zstd" for name in SCHEMA.names}
+    write_table(path, pa.Table.from_pylist([_row(one) for one in corrected], SCHEMA))
+    return path
+
+
+def write_table(path: Path, table: pa.Table) -> None:
+    """A batch of these rows under this name; durable when the call returns."""
     buffer = io.BytesIO()
     pq.write_table(
-        pa.Table.from_pylist([_row(one) for one in corrected], SCHEMA),
+        table,
         buffer,
-        compression=compression,
+        compression={name: "none" if name == "image" else "zstd" for name in table.schema.names},
         use_dictionary=False,
         row_group_size=64,
         write_page_checksum=True,  # a batch lies about for years: a byte that flips must not pass for a photograph
     )
     atomic.write_bytes(path, buffer.getbuffer())
-    return path
+
+
+def whole(path: Path) -> pa.Table:
+    """All of a batch, as it is; raises Damaged."""
+    file = opened(path)
+    with state_files.reading(path, state_files.FROM_DATA):
+        return file.read()
 
 
 def collected_at(path: Path) -> datetime | None:
@@ -141,7 +152,7 @@ def _constant(names: list[str], count: int) -> pa.ChunkedArray:
 
 
 def known(workspace: "Workspace") -> set[str]:
-    """Names of the uploads that are in a batch or in quarantine.
+    """Names of the uploads that are in a batch (also in one of those refused) or in quarantine.
 
     Raises:
         Damaged: a batch, or an entry of quarantine.
@@ -172,5 +183,5 @@ def _row(one: Corrected) -> dict[str, object]:
 
 
 def _batches(workspace: "Workspace") -> Iterator[Path]:
-    for folder in (workspace.inbox, workspace.feedback):
+    for folder in (workspace.inbox, workspace.feedback, workspace.rejected):
         yield from sorted(folder.glob("*.parquet"))

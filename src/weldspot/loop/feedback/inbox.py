@@ -1,9 +1,10 @@
 """data/inbox: batches that wait, what has been judged of them, and their admission to data/feedback."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Protocol
 
 from weldspot.contracts.base import Contract
 from weldspot.contracts.verdict import Outcome
@@ -63,25 +64,47 @@ def record(workspace: "Workspace", batches: Sequence[Path], verdict: Judged) -> 
     atomic.write_bytes(workspace.judged, (json.dumps(said, indent=2) + "\n").encode())
 
 
-def admit(workspace: "Workspace") -> list[Path]:
+class Part(Protocol):
+    """What becomes of a batch that does not go as it is."""
+
+    @property
+    def arrives(self) -> str:
+        """The name of what goes, "" where nothing does."""
+
+    def carry_out(self) -> None:
+        """Brings it to data/feedback, and leaves the rest."""
+
+
+def drifted(workspace: "Workspace") -> list[Path]:
+    """The waiting batches that a verdict of drift covers."""
+    known = judged(workspace)
+    return [path for path in waiting(workspace) if path.name in known and known[path.name].outcome == "drift"]
+
+
+def admit(workspace: "Workspace", parts: Mapping[str, Part] = MappingProxyType({})) -> list[Path]:
     """Moves every waiting batch to data/feedback when a verdict of drift covers one; returns where they are now.
 
-    Those that were judged before, or came in since, go too: their labels are as good. Killed in between, the next call
-    moves the rest, since the verdict still stands.
+    Those that were judged before, or came in since, go too: their labels are as good. `parts`: batches, by name, that
+    do not go whole. Killed in between, the next call moves the rest, since the verdict still stands.
     """
-    batches, known = waiting(workspace), judged(workspace)
-    drifted = [path for path in batches if path.name in known and known[path.name].outcome == "drift"]
-    if not drifted:
+    batches, last = waiting(workspace), drifted(workspace)
+    if not last:
         return []
-    order = [path for path in batches if path not in drifted] + drifted  # a batch with the verdict leaves last
-    _record_arrival(workspace, [path.name for path in order])
+    order = [path for path in batches if path not in last] + last  # a batch with the verdict leaves last
+    arriving = [parts[path.name].arrives if path.name in parts else path.name for path in order]
+    _record_arrival(workspace, [name for name in arriving if name])
     for path in order:
-        atomic.move(path, workspace.feedback / path.name)
-    return [workspace.feedback / path.name for path in order]
+        if path.name in parts:
+            parts[path.name].carry_out()
+        else:
+            atomic.move(path, workspace.feedback / path.name)
+    return [workspace.feedback / name for name in arriving if name]
 
 
 def _record_arrival(workspace: "Workspace", admitted: Sequence[str]) -> None:
     """Writes down in which order batches have come to the training data, before the first of these moves there."""
+    if not admitted:
+        return
     before = arrival.order(workspace.feedback)
     new = sorted(set(admitted) - set(before))
     recorded = arrival.Arrival(batches=[*before, *new])

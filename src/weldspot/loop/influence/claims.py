@@ -7,6 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Bool, Float
 
+from weldspot.runtime.terminal.plain import plain
+
 GAP = 0.25  # of one class's score: the frame that the phone saw, and the JPEG that it sent, differ by less
 _NAMED = 3
 
@@ -48,4 +50,4 @@ def compared(
     """
     apart = [i for i in np.flatnonzero(same).tolist() if np.abs(np.asarray(claimed[i]) - given[i]).max() > GAP]
     by = Counter(uploaders[i] or "this machine" for i in apart)
-    return Claims(int(same.sum()), len(apart), tuple(name for name, _ in by.most_common()))
+    return Claims(int(same.sum()), len(apart), tuple(plain(name) for name, _ in by.most_common()))

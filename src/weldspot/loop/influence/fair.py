@@ -12,6 +12,7 @@ from weldspot.labels import ClassList
 from weldspot.loop.influence import caps
 from weldspot.loop.influence.copies import fresh
 from weldspot.loop.influence.known import Known
+from weldspot.runtime.terminal.plain import plain
 
 
 class Copies(NamedTuple):
@@ -58,7 +59,7 @@ def over_the_share(senders: Sequence[str], left_out: int, gate: Gate) -> list[st
     name, count = Counter(filter(None, senders)).most_common(1)[0]
     return [
         f"{left_out} photographs do not count: one uploader counts for at most {gate.max_share:.0%} of a verdict "
-        f"(loop.gate.max_share); {name} sent {count} of {len(senders)}"
+        f"(loop.gate.max_share); {plain(name)} sent {count} of {len(senders)}"
     ]
 
 
