@@ -58,6 +58,20 @@ export function uploader(): string {
   return made;
 }
 
+/** The name that stands beside this reviewer's decisions; "" before it was given. */
+export function reviewer(): string {
+  return read("reviewer") ?? "";
+}
+
+export function setReviewer(name: string): void {
+  write("reviewer", name);
+}
+
+/** Keeps a token that was typed in. */
+export function setToken(value: string): void {
+  write("token", value);
+}
+
 /** The server's token: taken once from the address (`#token=…`), then kept and removed from it. */
 export function token(): string {
   const found = /^#token=([^&]+)/.exec(location.hash)?.[1];

@@ -19,7 +19,8 @@ class Card:
     """One correction to decide on, and `copies`: near-copies of it with the same labels, which share the decision.
 
     `scores`: class → what the production model gives it, or, where `measured` is false, what the phone says that it
-    gave. `worth`: 0 to 1. `seen`: how many decisions on it there are. `like`: the nearest known photograph, −1: none.
+    gave. `worth`: 0 to 1. `seen`: how many decisions on it there are. `like`: ids of reference photographs that show
+    alike things; `copied`: of the known photograph that it is a near-copy of, or "".
     """
 
     one: Correction
@@ -29,8 +30,8 @@ class Card:
     heat: list[list[float]]
     worth: float
     seen: int
-    like: int
-    apart: float
+    like: tuple[str, ...]
+    copied: str
     record: Record
 
 
@@ -44,8 +45,8 @@ def cards(
     """The cards that are left, most informative first.
 
     Half of what a card is worth is the largest disagreement of model and welder, a quarter how unsure the model is, a
-    quarter how unlike the reference it looks; of equals the older one goes first. Near-copies with other labels are
-    cards of their own.
+    quarter how unlike the reference it looks; of equals the older one goes first. What the model was not asked about
+    comes before all, whatever its phone claims. Near-copies with other labels are cards of their own.
     """
     seen: dict[str, int] = defaultdict(int)
     for entry in decisions:
@@ -76,17 +77,15 @@ def _card(
     record = records.get(one.uploader, Record())
     if measured is None or row is None:
         scores = dict(zip(one.offered, one.scores, strict=False))
-        return Card(one, copies, scores, known, [], _worth(one, scores, 0.0), seen, -1, 1.0, record)
+        return Card(one, copies, scores, known, [], 1.0, seen, (), "", record)  # its claim says nothing of its worth
     scores = dict(zip(measured.classes, measured.scores[row].tolist(), strict=True))
     novelty = min(1.0, float(measured.novelty[row]) / _NOVEL)
     heat = np.round(measured.heat[row], 2).tolist()
-    where = int(measured.like[row]), float(min(measured.apart[row], 1.0))
+    where = tuple(measured.like[row]), measured.copied[row]
     return Card(one, copies, scores, known, heat, _worth(one, scores, novelty), seen, *where, record)
 
 
 def _worth(one: Correction, scores: Mapping[str, float], novelty: float) -> float:
-    if not scores:
-        return 1.0  # nothing is known of it: somebody should look
     gap = max(abs((name in one.labels) - score) for name, score in scores.items())
     unsure = max(1 - abs(2 * score - 1) for score in scores.values())
     return 0.5 * gap + 0.25 * unsure + 0.25 * novelty

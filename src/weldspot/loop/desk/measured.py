@@ -28,6 +28,8 @@ from weldspot.runtime.terminal.progress import Progress
 if TYPE_CHECKING:
     from weldspot.workspace import Workspace
 
+_LIKE = 3  # reference photographs that are shown beside a correction
+
 
 @dataclass(frozen=True)
 class Measured:
@@ -35,8 +37,8 @@ class Measured:
 
     `version`, `classes`: the model that gave `scores`, and the class of each column. `heat`: where it sees the class on
     which it and the welder differ most. `novelty`: how far it looks from the nearest reference photograph, 1 is what
-    half of those have to the next. `first`: the position of the first near-copy. `like`, `apart`: the known photograph
-    that is nearest by its fingerprint (−1: none), and how far.
+    half of those have to the next. `first`: the position of the first near-copy. `like`: the ids of the three reference
+    photographs that show most alike things; `copied`: the id of the known photograph that it is a near-copy of, or "".
     """
 
     keys: list[str]
@@ -46,8 +48,8 @@ class Measured:
     heat: Float[np.ndarray, "n rows columns"]
     novelty: Float[np.ndarray, " n"]
     first: Int[np.ndarray, " n"]
-    like: Int[np.ndarray, " n"]
-    apart: Float[np.ndarray, " n"]
+    like: list[list[str]]
+    copied: list[str]
 
 
 def read(workspace: "Workspace") -> Measured | None:
@@ -55,7 +57,8 @@ def read(workspace: "Workspace") -> Measured | None:
     try:
         with np.load(workspace.desk, allow_pickle=False) as file:
             texts = file["keys"].tolist(), str(file["version"]), file["classes"].tolist()
-            return Measured(*texts, *(file[name] for name in ("scores", "heat", "novelty", "first", "like", "apart")))
+            numbers = file["scores"], file["heat"], file["novelty"], file["first"]
+            return Measured(*texts, *numbers, file["like"].tolist(), file["copied"].tolist())
     except (OSError, ValueError, KeyError, EOFError):
         return None
 
@@ -88,19 +91,23 @@ def measure(workspace: "Workspace", params: Params, corrections: Sequence[Correc
             pa.chunked_array([pa.array(encoded, pa.binary())]),
         )
         scores, heat = _seen(PhoneModel(version.model), images)
-        novelty = _novelty(version, images)
+        novelty, like = _likeness(version, images)
+    old = known.read(workspace)
     table = np.array(prints, np.float32).reshape(-1, 1024)
-    like, apart = copies.nearest(table, known.read(workspace).prints)
+    where, apart = copies.nearest(table, old.prints)
+    near = apart < params.ingest.near_duplicate
+    copied = [old.ids[i] if there else "" for i, there in zip(where.tolist(), near.tolist(), strict=True)]
     first = copies.sets(table, params.ingest.near_duplicate) if len(table) else np.zeros(0, int)
-    found = Measured(names, version.version, list(classes.names), scores, heat, novelty, first, like, apart)
+    found = Measured(names, version.version, list(classes.names), scores, heat, novelty, first, like, copied)
     buffer = io.BytesIO()
     texts = {
         "keys": np.array(names, str),
         "version": np.array(version.version),
         "classes": np.array(classes.names, str),
     }
-    numbers = {name: getattr(found, name) for name in ("scores", "heat", "novelty", "first", "like", "apart")}
-    np.savez(buffer, allow_pickle=False, **texts, **numbers)
+    numbers = {name: getattr(found, name) for name in ("scores", "heat", "novelty", "first")}
+    likes = {"like": np.array(like, str), "copied": np.array(copied, str)}
+    np.savez(buffer, allow_pickle=False, **texts, **numbers, **likes)
     atomic.write_bytes(workspace.desk, buffer.getbuffer())
     return found
 
@@ -115,23 +122,28 @@ def _seen(
     return scores, np.array(heat, np.float32) if heat else np.zeros((0, 1, 1), np.float32)
 
 
-def _novelty(version: versions.ModelVersion, images: dataset.Images) -> Float[np.ndarray, " n"]:
-    """The distance to the nearest reference photograph, in units of what that is between those themselves."""
+def _likeness(
+    version: versions.ModelVersion, images: dataset.Images
+) -> tuple[Float[np.ndarray, " n"], list[list[str]]]:
+    """How far the nearest reference photograph looks, in units of what that is between those; the nearest ones' ids."""
     if not len(images):
-        return np.zeros(0, np.float32)
+        return np.zeros(0, np.float32), []
     import_tensorflow()
     from weldspot.model.network.embedding import embed
 
     sample, components = reading.reference(version)
-    usual = _nearest(sample.embeddings, sample.embeddings, own=True)
-    return _nearest(components(embed(images)), sample.embeddings) / max(float(np.median(usual)), 1e-6)
+    own = _apart(sample.embeddings, sample.embeddings)
+    np.fill_diagonal(own, np.inf)
+    apart = _apart(components(embed(images)), sample.embeddings)
+    rows = version.table(version.reference, ["id", "source"]).to_pylist()
+    ids = np.array([row["id"] for row in rows if row["source"] != "crop"])
+    nearest: list[list[str]] = ids[np.argsort(apart, axis=1)[:, :_LIKE]].tolist()
+    return apart.min(1) / max(float(np.median(own.min(1))), 1e-6), nearest
 
 
-def _nearest(
-    rows: Float[np.ndarray, "n components"], others: Float[np.ndarray, "m components"], own: bool = False
-) -> Float[np.ndarray, " n"]:
+def _apart(
+    rows: Float[np.ndarray, "n components"], others: Float[np.ndarray, "m components"]
+) -> Float[np.ndarray, "n m"]:
     squares = (rows**2).sum(1)[:, None] + (others**2).sum(1)[None] - 2 * rows @ others.T
-    if own:
-        np.fill_diagonal(squares, np.inf)
-    apart: Float[np.ndarray, " n"] = np.sqrt(np.maximum(squares.min(1), 0))
-    return apart
+    found: Float[np.ndarray, "n m"] = np.sqrt(np.maximum(squares, 0))
+    return found

@@ -20,7 +20,8 @@ from weldspot.loop.drift.statistics import PerClass
 from weldspot.loop.feedback import inbox
 from weldspot.loop.influence import known
 from weldspot.loop.influence.fair import Copies
-from weldspot.loop.review import admission, policy
+from weldspot.loop.review import admission, agreement, policy
+from weldspot.loop.review.log import Log
 from weldspot.registry import versions
 from weldspot.registry.model_registry import PRODUCTION, ModelRegistry
 from weldspot.registry.versions import ModelVersion
@@ -83,8 +84,10 @@ def _judge(workspace: "Workspace", params: parameters.Params, version: ModelVers
     limits = calibration.calibrate(reference, count, thresholds, section)
     verdict = judge(case, reference, found.sample, thresholds, limits, section)
     verdict = standing.without_any_one(verdict, reference, found.sample, found.senders, thresholds, limits, section)
-    if found.notes:
-        verdict = verdict.model_copy(update={"notes": list(found.notes)})
+    uploaders = agreement.of_verdict(found.senders, Log(workspace).last().values())
+    verdict = verdict.model_copy(
+        update={name: value for name, value in (("notes", list(found.notes)), ("uploaders", uploaders)) if value}
+    )
     if verdict.outcome == INSUFFICIENT:  # not remembered: they are judged again with what comes next
         return _too_few(workspace, verdict)
     _report(workspace, verdict, reference, found, thresholds, limits, section.statistics)

@@ -61,9 +61,9 @@ def read(workspace: "Workspace") -> Known:
     """
     shards = table.shards(workspace.artifact("ingest"))
     key = "\n".join(f"{path.resolve()} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in shards)
-    kept = _kept(workspace.known, key)
-    if kept is not None:
-        return kept
+    found = _kept(workspace.known, key)
+    if found is not None:
+        return found
     parts = list(map_shards(_of_shard, shards, "known photographs"))
     found = Known(
         np.concatenate([np.zeros((0, DIMENSIONS), np.float16), *(part.prints for part in parts)]),
@@ -80,6 +80,11 @@ def read(workspace: "Workspace") -> Known:
     return found
 
 
+def kept(workspace: "Workspace") -> Known:
+    """What was made of a table last, whichever it is by now; nothing where nothing was."""
+    return _kept(workspace.known, None) or Known(np.zeros((0, DIMENSIONS), np.float16), [], [], [], [])
+
+
 def _of_shard(path: Path) -> Known:
     rows = [row for row in table.rows(path, _Row) if row["source"] != "crop"]
     prints = [fingerprint(dataset.decode(row["image"])).astype(np.float16) for row in rows]
@@ -92,11 +97,11 @@ def _of_shard(path: Path) -> Known:
     )
 
 
-def _kept(path: Path, key: str) -> Known | None:
+def _kept(path: Path, key: str | None) -> Known | None:
     """What was made of this very table; None where nothing is there, or nothing that can be read."""
     try:
         with np.load(path, allow_pickle=False) as file:
-            if str(file["key"]) != key:
+            if key is not None and str(file["key"]) != key:
                 return None
             columns = {name: file[name].tolist() for name in ("ids", "labels", "names", "shards")}
             labels = [text.split(_BETWEEN) for text in columns["labels"]]
