@@ -202,8 +202,8 @@ def main() -> int:
         )  # fmt: skip
         print("| attack | beside | without bounds: verdict, admitted | with bounds: verdict, admitted (auto; all) |")
         print("|---|---|---|---|")
-        good = all([_row(world, name, attack, beside) for name, attack in ATTACKS.items() for beside in (False, True)])
-    return 0 if good else 1
+        rows = [_row(world, name, attack, beside) for name, attack in ATTACKS.items() for beside in (False, True)]
+    return 0 if all(rows) else 1
 
 
 def _row(world: World, name: str, attack: Callable[[World], list[Corrected]], beside: bool) -> bool:

@@ -31,7 +31,7 @@ class Statistic(Contract):
 
 
 class Uploader(Contract):
-    """One that sent over the network: how many of its photographs were judged, ever reviewed, changed or refused then."""
+    """One that sent over the network: photographs of it that were judged, ever reviewed, changed or refused then."""
 
     name: str
     judged: int
