@@ -18,6 +18,7 @@ from weldspot.loop.feedback.spool import VIA, Spool
 from weldspot.loop.feedback.upload_metadata import BadUpload, parse, translated
 from weldspot.runtime import locks
 from weldspot.runtime.errors import WeldspotError
+from weldspot.runtime.terminal.plain import plain
 from weldspot.runtime.terminal.progress import Progress
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def collect(workspace: "Workspace", source: Source | None = None) -> Collected:
     if result.failed:
         name, reason = next(iter(result.failed.items()))
         raise WeldspotError(
-            f"collect: {len(result.failed)} upload(s) not fetched, such as {name} ({reason}); run it again later"
+            f"collect: {len(result.failed)} upload(s) not fetched, such as {plain(name)} ({reason}); run it again later"
         )
     return result
 
