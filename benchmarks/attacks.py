@@ -65,7 +65,7 @@ class World:
         scores = [float((name in said) != lie) for name in self.classes.names]
         metadata = {
             "labels": ",".join(said), "scores": ",".join(map(str, scores)), "model": self.version.sha256,
-            "classes": ",".join(self.classes.names), "taken": "2026-11-20T10:00:00+00:00",
+            "classes": ",".join(self.classes.names), "taken": "2026-11-20T10:00:00+00:00", "device": "lies" * lie,
         }  # fmt: skip
         name = f"feedback/{uploader}/{uuid.uuid4()}.jpg"
         upload: Upload = parse(name, metadata, lambda _: self.classes)
@@ -136,11 +136,10 @@ def verdict(world: World, batches: list[Path], bounded: bool) -> Verdict:
     if len(sample) < gate.min_images:
         return too_few(CASE, gate, counted=len(sample), notes=found.notes)
     if not bounded:
-        sent = {
-            key: row["scores"] for path in batches
-            for key, row in zip(pq.read_table(path)["id"].to_pylist(), pq.read_table(path).to_pylist(), strict=True)
-        }  # fmt: skip
-        claimed = np.array([sent[name] for name in found.images.ids], np.float32)
+        rows = [row for path in batches for row in pq.read_table(path, columns=["id", "scores", "device"]).to_pylist()]
+        lies_of = {row["id"]: row["scores"] for row in rows if row["device"]}  # others say what the model says
+        pairs = zip(found.images.ids, sample.scores, strict=True)
+        claimed = np.array([lies_of.get(name, given) for name, given in pairs], np.float32)
         sample = Sample(sample.classes, sample.quality, claimed, sample.labels, sample.embeddings, sample.groups)
     thresholds = class_thresholds(world.version)
     limits = calibration.calibrate(world.reference, len(sample), thresholds, gate)

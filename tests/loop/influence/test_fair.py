@@ -1,7 +1,9 @@
 """What counts of a draw, and what is said of the rest."""
 
 import numpy as np
+import pytest
 from judged import SECTION
+from reviews import HOSTILE
 from uploads import jpeg
 from weld_classes import CLASSES, always
 
@@ -28,3 +30,9 @@ def test_who_sent_too_much_is_named() -> None:
     (line,) = over_the_share(["mallory"] * 60 + ["anna"], 50, SECTION)
     assert "mallory sent 60 of 61" in line
     assert over_the_share(["anna"], 0, SECTION) == []
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_a_name_that_somebody_made_up_steers_nothing(kind: str) -> None:
+    (line,) = over_the_share([HOSTILE[kind]] * 60, 50, SECTION)
+    assert line.isprintable()

@@ -1,5 +1,7 @@
 """What drift admits of what waits: whole batches, or the part that reviewers and policy let in; nothing is lost."""
 
+from datetime import timedelta
+
 import pyarrow.parquet as pq
 import pytest
 from batches import NOON, batch
@@ -100,7 +102,7 @@ def test_without_drift_nothing_is_admitted_however_well_reviewed(workspace: Work
     assert path.exists()
 
 
-@pytest.mark.parametrize("step", range(6))
+@pytest.mark.parametrize("step", range(7))
 def test_killed_anywhere_the_next_call_leaves_each_in_one_place(workspace: Workspace, step: int) -> None:
     first, second = batch(workspace, *range(1, 7), via="network"), batch(workspace, 8, 9)
     inbox.record(workspace, [first, second], DRIFT)
@@ -124,7 +126,7 @@ def test_killed_anywhere_the_next_call_leaves_each_in_one_place(workspace: Works
         try:
             admission.admit(workspace, section(workspace))
         except KeyboardInterrupt:
-            assert step < 5
+            assert step < 6
     if step >= 3:
         decided(log, upload(1)[0], "undo")  # too late for what was admitted; it does not come twice
     admission.admit(workspace, section(workspace))
@@ -132,3 +134,21 @@ def test_killed_anywhere_the_next_call_leaves_each_in_one_place(workspace: Works
     assert sorted(places) == names(1, 2, 3, 4, 5, 6, 8, 9)
     assert keys(workspace.rejected) == names(2)
     assert arrival.order(workspace.feedback)[:1] != []
+
+
+def test_what_comes_in_after_drift_is_judged_by_itself_while_old_corrections_still_wait(workspace: Workspace) -> None:
+    old = batch(workspace, 1, 2, via="network")
+    inbox.record(workspace, [old], DRIFT)
+    assert admission.admit(workspace, section(workspace)).waiting == 2
+    later = batch(workspace, 5, 6, when=NOON + timedelta(days=7))
+    assert inbox.unjudged(workspace) == [later]
+    inbox.record(workspace, [later], DRIFT.model_copy(update={"outcome": "no-drift"}))
+    decided(Log(workspace), upload(1)[0])
+    found = admission.admit(workspace, section(workspace))
+    assert (found.admitted, found.waiting) == (1, 1)
+    assert keys(workspace.feedback) == names(1), "the later ones show no drift"
+    assert later.exists()
+    newest = batch(workspace, 7, when=NOON + timedelta(days=8))
+    inbox.record(workspace, [newest], DRIFT)
+    assert admission.admit(workspace, section(workspace)).admitted == 3, "drift anew: all that may go goes"
+    assert keys(workspace.inbox) == names(2)

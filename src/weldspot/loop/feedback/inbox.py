@@ -17,11 +17,15 @@ if TYPE_CHECKING:
 
 
 class Judged(Contract):
-    """What is remembered of a batch that a verdict has covered; `model` is the SHA-256 it was judged by."""
+    """What is remembered of a batch that a verdict has covered; `model` is the SHA-256 it was judged by.
+
+    `settled`: it was there when drift was found, and all that could go then has gone.
+    """
 
     outcome: Outcome
     model: str
     at: str
+    settled: bool = False
 
 
 def waiting(workspace: "Workspace") -> list[Path]:
@@ -81,13 +85,30 @@ def drifted(workspace: "Workspace") -> list[Path]:
     return [path for path in waiting(workspace) if path.name in known and known[path.name].outcome == "drift"]
 
 
+def admissible(workspace: "Workspace") -> list[Path]:
+    """What drift admits from: all that waits while the verdict is new, then what was there and is not reviewed yet."""
+    known, found = judged(workspace), drifted(workspace)
+    return found if all(known[path.name].settled for path in found) else waiting(workspace)
+
+
+def settle(workspace: "Workspace", batches: Sequence[Path]) -> None:
+    """Remembers that what could go of these batches has gone: what comes in later is judged by itself."""
+    known, there = judged(workspace), [path.name for path in batches if path.exists()]
+    last = [known[path.name] for path in drifted(workspace)][-1:]
+    if not last or all(name in known and known[name].settled for name in there):
+        return
+    settled = known | {name: last[0].model_copy(update={"settled": True}) for name in there}
+    said = {name: entry.model_dump() for name, entry in settled.items()}
+    atomic.write_bytes(workspace.judged, (json.dumps(said, indent=2) + "\n").encode())
+
+
 def admit(workspace: "Workspace", parts: Mapping[str, Part] = MappingProxyType({})) -> list[Path]:
     """Moves every waiting batch to data/feedback when a verdict of drift covers one; returns where they are now.
 
     Those that were judged before, or came in since, go too: their labels are as good. `parts`: batches, by name, that
     do not go whole. Killed in between, the next call moves the rest, since the verdict still stands.
     """
-    batches, last = waiting(workspace), drifted(workspace)
+    batches, last = admissible(workspace), drifted(workspace)
     if not last:
         return []
     order = [path for path in batches if path not in last] + last  # a batch with the verdict leaves last

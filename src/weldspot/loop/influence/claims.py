@@ -9,7 +9,7 @@ from jaxtyping import Bool, Float
 
 from weldspot.runtime.terminal.plain import plain
 
-GAP = 0.25  # of one class's score: the frame that the phone saw, and the JPEG that it sent, differ by less
+GAP = 0.25  # of one class's score; a gap is told, nothing is decided by it
 _NAMED = 3
 
 

@@ -99,9 +99,11 @@ def admit(workspace: "Workspace", section: Loop) -> Admission:
     """
     if not inbox.drifted(workspace):
         return Admission([], 0, 0, 0)
-    parts = _parts(workspace, section)
+    batches = inbox.admissible(workspace)
+    parts = _parts(workspace, section, batches)
     counts = Counter(fate for part in parts for fate in part.fates)
     moved = inbox.admit(workspace, {part.path.name: part for part in parts if not part.whole})
+    inbox.settle(workspace, batches)
     return Admission(moved, counts["admit"], counts["reject"], counts["wait"])
 
 
@@ -109,11 +111,11 @@ def pending(workspace: "Workspace", section: Loop) -> int:
     """Corrections that a verdict of drift would admit and that wait for a reviewer."""
     if not inbox.drifted(workspace):
         return 0
-    return sum(len(part.of("wait")) for part in _parts(workspace, section))
+    return sum(len(part.of("wait")) for part in _parts(workspace, section, inbox.admissible(workspace)))
 
 
-def _parts(workspace: "Workspace", section: Loop) -> list[Part]:
-    batches, held = inbox.waiting(workspace), Log(workspace).last()
+def _parts(workspace: "Workspace", section: Loop, batches: Sequence[Path]) -> list[Part]:
+    held = Log(workspace).last()
     sent = [_left(workspace, path) for path in batches]
     counted = [one for of_batch in sent for one in of_batch]
     found = iter(fates(section.admit, counted, held, section.review, _unreviewed(workspace, held)))
