@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 from batches import batch
 from damage import COMMANDS, DAMAGES, NO_STATE
+from reviews import decided
 from uploads import upload
 from weld_classes import CLASSES
 
@@ -25,6 +26,7 @@ from weldspot.loop.feedback import inbox, quarantine
 from weldspot.loop.feedback.spool import Spool, put
 from weldspot.loop.promotion import heldout
 from weldspot.loop.publishing.publish import publish_production
+from weldspot.loop.review.log import Log
 from weldspot.registry.model_registry import PRODUCTION, ModelRegistry
 from weldspot.registry.registration import register
 from weldspot.runtime import atomic, dvc_commands
@@ -107,6 +109,9 @@ def _loop(workspace: Workspace) -> None:
     atomic.move(upload_batch, workspace.feedback / upload_batch.name)
     order = arrival.Arrival(batches=[admitted.name, upload_batch.name])
     atomic.write_bytes(workspace.feedback / arrival.NAME, order.json_bytes())
+    refused = batch(workspace, 7)
+    atomic.move(refused, workspace.rejected / refused.name)
+    decided(Log(workspace), upload(7)[0], "reject")
     atomic.write_bytes(workspace.retraining, b'{"why": "drift"}')
     atomic.write_bytes(workspace.verdict, contract_examples.verdict().json_bytes())
 

@@ -73,8 +73,10 @@ def test_it_is_measured_and_found_again(workspace: Workspace) -> None:
     assert found.novelty[0] == pytest.approx(0.2, abs=1e-4)
     assert found.copied == ["known" if key == upload(2)[0] else "" for key in found.keys]
     assert np.array_equal(found.heat, made.heat)
-    workspace.desk.write_bytes(b"damaged")
-    assert measured.read(workspace) is None
+    whole = workspace.desk.read_bytes()
+    for data in (b"damaged", b"", whole[: len(whole) // 2]):
+        workspace.desk.write_bytes(data)
+        assert measured.read(workspace) is None
 
 
 def test_nothing_waits(workspace: Workspace) -> None:

@@ -12,7 +12,8 @@ from uploads import MODEL, upload
 from weld_classes import CLASSES, always
 
 from weldspot.config import parameters
-from weldspot.images.dataset import Images
+from weldspot.images.dataset import Images, decode
+from weldspot.images.scenes.fingerprint import fingerprint
 from weldspot.images.table import QUALITY
 from weldspot.loop.drift import reading
 from weldspot.loop.feedback import feedback_batches
@@ -151,3 +152,19 @@ def test_copies_under_other_ids_count_once_and_one_uploader_for_its_share(worksp
     own = batch(workspace, *range(200, 240))
     found = judged([of_anna, own], judge, workspace)
     assert (len(found.sample), found.senders.count("anna")) == (50, 10)
+
+
+@pytest.mark.usefixtures("made_up")
+def test_where_all_are_copies_of_known_photographs_none_counts(workspace: Workspace) -> None:
+    batches = [batch(workspace, 1, 2)]
+    prints = np.array([fingerprint(decode(upload(number)[1])) for number in (1, 2)], np.float16)
+    old = known.Known(prints, ["a", "b"], [["Crack"], ["Crack"]], ["a", "b"], ["", ""])
+    judge = version(workspace.root)
+    params = parameters.load(workspace.params)
+    _, components = reading.reference(judge)
+    positions = reading.waiting(batches, judge).positions
+    found = reading.feedback(
+        batches, positions, judge, params.preprocess, components, params.loop.gate, Copies(old, 0.05)
+    )
+    assert len(found.sample) == 0
+    assert "2 photographs are near-copies of ones that the model was made with" in found.notes[0]

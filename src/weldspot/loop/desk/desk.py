@@ -13,6 +13,7 @@ from weldspot.loop.review import table
 from weldspot.loop.review.agreement import records
 from weldspot.loop.review.log import Log
 from weldspot.loop.review.waiting import Correction, corrections
+from weldspot.runtime import state_files
 from weldspot.runtime.errors import WeldspotError
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class Desk:
     def waiting(self) -> list[Correction]:
         """All that wait in the inbox, decided on or not; raises Damaged."""
         paths = sorted(self.workspace.inbox.glob("*.parquet"))
-        key = tuple((path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in paths)
+        key = tuple(map(_seen, paths))
         if key != self._key:
             self._waiting, self._key = corrections(self.workspace, self.classes.names), key
         return self._waiting
@@ -101,6 +102,13 @@ class Desk:
             return []
         first = {name: int(one) for name, one in zip(known.keys, known.first.tolist(), strict=True)}
         return [one for one in self.waiting() if first.get(one.key) == first[key]]
+
+
+def _seen(path: Path) -> tuple[object, ...]:
+    """What changes when the file does."""
+    with state_files.reading(path, state_files.FROM_DATA):
+        found = path.stat()
+        return path.name, found.st_size, found.st_mtime_ns
 
 
 def _together(entry: Reviewed) -> tuple[object, ...]:

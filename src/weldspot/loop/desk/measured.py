@@ -2,6 +2,8 @@
 
 import io
 import tempfile
+import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,11 +57,11 @@ class Measured:
 def read(workspace: "Workspace") -> Measured | None:
     """What was measured last; None where nothing was, or nothing that can be read: it is measured anew."""
     try:
-        with np.load(workspace.desk, allow_pickle=False) as file:
+        with np.load(io.BytesIO(workspace.desk.read_bytes()), allow_pickle=False) as file:
             texts = file["keys"].tolist(), str(file["version"]), file["classes"].tolist()
             numbers = file["scores"], file["heat"], file["novelty"], file["first"]
             return Measured(*texts, *numbers, file["like"].tolist(), file["copied"].tolist())
-    except (OSError, ValueError, KeyError, EOFError):
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
         return None
 
 

@@ -110,6 +110,10 @@ def feedback(
     rows, labels, found = rows.take(pa.array(kept)), labels[kept], tuple(who[drawn][kept].tolist())
     ids = rows["id"].to_pylist()
     images = dataset.Images(classes, ids, np.zeros(len(rows), int), labels, np.array(ids), rows["image"])
+    if not len(images):  # all of them are copies of what the model was made with
+        none = np.zeros((0, len(classes)), np.float32)
+        empty = Sample(classes.names, _columns(rows, QUALITY), none, labels, none, np.arange(0))
+        return Feedback(empty, images, found, tuple(notes))
     quality, seen = _columns(rows, QUALITY), components(embed(images))
     scores = PhoneModel(version.model).predict(images)[0]
     sample = Sample(classes.names, quality, scores, labels, seen, np.arange(len(rows)))

@@ -1,6 +1,8 @@
 """The photographs that the model was made with, by their fingerprints: what a sender sends again is no news."""
 
 import io
+import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
@@ -100,11 +102,11 @@ def _of_shard(path: Path) -> Known:
 def _kept(path: Path, key: str | None) -> Known | None:
     """What was made of this very table; None where nothing is there, or nothing that can be read."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as file:
             if key is not None and str(file["key"]) != key:
                 return None
             columns = {name: file[name].tolist() for name in ("ids", "labels", "names", "shards")}
             labels = [text.split(_BETWEEN) for text in columns["labels"]]
             return Known(file["prints"], columns["ids"], labels, columns["names"], columns["shards"])
-    except (OSError, ValueError, KeyError, EOFError):
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
         return None

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from weldspot.contracts.reviewed import Decided, Reviewed
-from weldspot.runtime import atomic, locks
+from weldspot.runtime import atomic, locks, state_files
 from weldspot.runtime.errors import WeldspotError
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Log:
     def all(self) -> list[Reviewed]:
         """Every decision, oldest first; raises Damaged."""
         files = sorted(self._folder.glob("*.jsonl"))
-        key = tuple((path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in files)
+        key = tuple(map(_seen, files))
         if key != self._key:
             self._all = [entry for path in files for entry in _entries(path)]
             self._key = key
@@ -92,6 +92,14 @@ def decision(
     )
 
 
+def _seen(path: Path) -> tuple[str, int, int]:
+    """What changes when the file does."""
+    with state_files.reading(path, state_files.FROM_DATA):
+        found = path.stat()
+        return path.name, found.st_size, found.st_mtime_ns
+
+
 def _entries(path: Path) -> list[Reviewed]:
-    lines = path.read_bytes().splitlines()
+    with state_files.reading(path, state_files.FROM_DATA):
+        lines = path.read_bytes().splitlines()
     return [Reviewed.parse(line, f"{path}:{number}") for number, line in enumerate(lines, 1) if line.strip()]
