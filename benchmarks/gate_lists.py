@@ -18,7 +18,14 @@ from weldspot.loop.drift.judging import DRIFT, Case, judge
 from weldspot.loop.drift.sample import Sample
 
 SECTION = Gate(
-    min_images=50, max_images=1000, false_alarm_rate=0.01, resamples=500, min_effect=0.1, min_roc_auc=0.75, seed=0
+    min_images=50,
+    max_images=1000,
+    false_alarm_rate=0.01,
+    resamples=500,
+    min_effect=0.1,
+    min_roc_auc=0.75,
+    max_share=0.2,
+    seed=0,
 )
 CASE = Case(at="", model=JudgedModel(version="", sha256=""), batches=[], images=0)
 SCENES, SHOTS, SIZE, WORLDS = 300, 3, 200, 20

@@ -42,7 +42,7 @@ def main(kills: int) -> int:
         small_project.clone(clone)
         small_project.run(clone, *RETRAIN)
         productions = {_aliases(clone)["production"]}
-        small_project.run(clone, "weldspot", "simulate", "--shift", "night", "--images", "60")
+        small_project.run(clone, "weldspot", "simulate", "--shift", "night", "--images", "80")
         wrong: list[str] = []
         for number in range(kills):
             start, after = time.perf_counter(), rng.uniform(0, LONGEST)
@@ -53,7 +53,7 @@ def main(kills: int) -> int:
                 wrong.append(f"after kill {number}: production is {now.get('production')}")
             productions.add(now.get("production", ""))
             if not hit:
-                small_project.run(clone, "weldspot", "simulate", "--shift", "night", "--images", "60")
+                small_project.run(clone, "weldspot", "simulate", "--shift", "night", "--images", "80")
         small_project.run(clone, *RETRAIN, allowed=(0, REFUSED))
         wrong += _wrong(clone)
     print("\n".join(wrong) or "one production, served; each photograph in one batch, admitted; nothing is stale")

@@ -3,6 +3,7 @@
  * which one does not. app.ts, main.ts and config.ts at the top may import all, and nothing imports them.
  */
 const MAY_IMPORT = {
+  review: ["ui", "reading", "storage", "contract", "incidents", "texts"],
   ui: ["reading", "model", "outbox", "camera", "storage", "contract", "incidents", "texts"],
   offline: ["incidents"],
   reading: ["model", "camera", "storage", "contract", "texts"],

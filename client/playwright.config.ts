@@ -19,10 +19,11 @@ export default defineConfig({
       name: "tests",
       testDir: "e2e",
       testMatch: "*.spec.ts",
-      testIgnore: ["looks/**", ...emulated],
+      testIgnore: ["looks/**", "desk/**", ...emulated],
       dependencies: ["project"],
     },
     { name: "looks", testDir: "e2e/looks", use: { launchOptions: LAUNCH, serviceWorkers: "block" } }, // no server
+    { name: "desk", testDir: "e2e/desk", use: { launchOptions: LAUNCH } }, // a server, but no model
     { name: "bench", testDir: "bench", timeout: 600_000 },
   ],
 });

@@ -11,7 +11,7 @@ export default defineConfig({
   build: {
     target: "es2022",
     rollupOptions: {
-      input: { index: "index.html", sw: "src/offline/service-worker.ts" },
+      input: { index: "index.html", review: "review.html", sw: "src/offline/service-worker.ts" },
       output: { entryFileNames: (chunk) => (chunk.name === "sw" ? "sw.js" : "assets/[name]-[hash].js") },
       checks: { bundlerTimings: false }, // on a busy machine it advises to profile the plugins
     },

@@ -107,6 +107,8 @@ def test_run_calls_the_stage_with_the_params_of_this_workspace(workspace: Path) 
         (("run", "paint"), "paint"),
         (("compose", "training.speed=1"), "training.speed"),
         (("run", "fetch"), "zip is cut"),
+        (("review", "feedback/a/b.jpg"), "--accept, --labels, --reject REASON or --undo"),
+        (("review", "--from", "none.csv", "--by", "rita"), "none.csv: can't be read"),
     ],
 )
 def test_a_mistake_is_one_line_and_status_1(workspace: Path, arguments: tuple[str, ...], named: str) -> None:

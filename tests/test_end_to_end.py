@@ -58,7 +58,7 @@ def test_the_loop_from_the_first_production_through_drift_to_a_decision(clone: P
 
     before = yaml.safe_load((clone / "dvc.lock").read_text())["stages"]
     weldspot("compose", *SMALL.split(), "training.epochs=0")  # the head alone: this is the loop's story
-    weldspot("simulate", "--shift", "night", "--images", "60")
+    weldspot("simulate", "--shift", "night", "--images", "80")
     assert "up to date" in run(clone, "dvc", "status", "ingest"), "what waits makes nothing stale"
     told = weldspot("retrain", allowed=(0, 12))
     verdict = json.loads((clone / "reports/gate/verdict.json").read_text())

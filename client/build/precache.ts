@@ -23,6 +23,7 @@ export function precache(): Plugin {
         for (const [name, file] of Object.entries(bundle).sort()) {
           // the runtime's WebAssembly has two forms of 9 MB, and a phone keeps only the one it runs
           if (name === "sw.js" || name.startsWith(LITERT) || name.endsWith(".map")) continue;
+          if (/^(assets\/)?review\b/.test(name)) continue; // the desk is no part of the app on the phone
           hash.update(name).update(file.type === "chunk" ? file.code : file.source);
           files.push(name);
         }

@@ -51,12 +51,17 @@ export class Server {
     }
   }
 
-  async stop(): Promise<void> {
+  /** Ends it as a power cut would. */
+  async kill(): Promise<void> {
+    await this.stop("SIGKILL");
+  }
+
+  async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
     const process = this.#process;
     this.#process = null;
     if (!process || process.exitCode !== null) return;
     const ended = new Promise((done) => process.once("exit", done));
-    process.kill("SIGTERM");
+    process.kill(signal);
     await ended;
   }
 }

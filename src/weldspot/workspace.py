@@ -83,6 +83,16 @@ class Workspace:
         return self.data / "feedback"
 
     @property
+    def rejected(self) -> Path:
+        """Corrections that a reviewer has refused, as batches of their own: no training data."""
+        return self.data / "rejected"
+
+    @property
+    def reviews(self) -> Path:
+        """What reviewers decided: a file a day, one line a decision; nothing in it is ever changed."""
+        return self.data / "reviews"
+
+    @property
     def quarantine(self) -> Path:
         """Uploads that can't be read, each with its reason."""
         return self.data / "quarantine"
@@ -119,6 +129,16 @@ class Workspace:
     def published(self) -> Path:
         """What the local target serves to phones."""
         return self.local / "published"
+
+    @property
+    def known(self) -> Path:
+        """Fingerprints of the photographs that artifacts/ingest holds."""
+        return self.local / "known.npz"
+
+    @property
+    def desk(self) -> Path:
+        """What the review desk has measured of the corrections that wait."""
+        return self.local / "desk.npz"
 
     @property
     def retraining(self) -> Path:

@@ -10,7 +10,14 @@ from weldspot.loop.drift.sample import Sample
 
 THRESHOLDS = np.full(7, 0.5)  # of the classes
 SECTION = Gate(
-    min_images=10, max_images=500, false_alarm_rate=0.05, resamples=100, min_effect=0.05, min_roc_auc=0.75, seed=0
+    min_images=10,
+    max_images=500,
+    false_alarm_rate=0.05,
+    resamples=100,
+    min_effect=0.05,
+    min_roc_auc=0.75,
+    seed=0,
+    max_share=0.2,
 )
 
 

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 from batches import batch
 from damage import COMMANDS, DAMAGES, NO_STATE
+from reviews import decided
 from uploads import upload
 from weld_classes import CLASSES
 
@@ -26,6 +27,7 @@ from weldspot.loop.feedback.ledger import Revocation
 from weldspot.loop.feedback.spool import Spool, put
 from weldspot.loop.promotion import heldout
 from weldspot.loop.publishing.publish import publish_production
+from weldspot.loop.review.log import Log
 from weldspot.loop.revoking.revoke import Begun
 from weldspot.loop.revoking.target import Target
 from weldspot.loop.revoking.traces import Traces
@@ -115,6 +117,9 @@ def _loop(workspace: Workspace) -> None:
     atomic.move(upload_batch, workspace.feedback / upload_batch.name)
     order = arrival.Arrival(batches=[admitted.name, upload_batch.name])
     atomic.write_bytes(workspace.feedback / arrival.NAME, order.json_bytes())
+    refused = batch(workspace, 7)
+    atomic.move(refused, workspace.rejected / refused.name)
+    decided(Log(workspace), upload(7)[0], "reject")
     atomic.write_bytes(workspace.retraining, b'{"why": "drift"}')
     ledger.append(workspace, REVOKED)
     begun = Begun(target=Target(kind="upload", name="x"), entry=REVOKED, counts={}, traces=Traces.of([], []))

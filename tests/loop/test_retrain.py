@@ -8,10 +8,12 @@ import time
 
 import mlflow
 import pytest
+from batches import batch
 from exported import manifest
 
 from weldspot.config import parameters
 from weldspot.loop import retrain, summary
+from weldspot.loop.feedback import inbox
 from weldspot.loop.notify import Event
 from weldspot.loop.publishing.publish import Served
 from weldspot.registry import decisions, versions
@@ -292,3 +294,22 @@ def test_the_note_of_a_run_that_was_stopped_says_why(workspace: Workspace, world
     atomic.write_bytes(workspace.retraining, json.dumps({"why": "drift"}).encode())
     assert retrain.retrain(workspace).why == "drift"
     assert world.ran == ALL
+
+
+def test_drift_of_which_all_waits_for_a_reviewer_tells_how_many_and_trains_nothing(
+    workspace: Workspace, world: World
+) -> None:
+    path = batch(workspace, 1, 2, 3, via="network")
+    inbox.record(workspace, [path], inbox.Judged(outcome="drift", model="ab" * 32, at="2026-05-01T12:00:00+00:00"))
+
+    def gate(_: Workspace) -> str:
+        world.step("gate")
+        return "drift"  # and nothing is admitted
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(retrain, "gate", gate)
+        assert retrain.retrain(workspace).promoted is None
+    assert world.ran == ["collect", "gate", "publish"]
+    ((event, title, _),) = world.mails
+    assert (event, title) == ("drift", "the world has moved; 3 corrections wait for a reviewer: `weldspot review`")
+    assert "3 corrections wait for a reviewer" in workspace.summary.read_text()

@@ -72,7 +72,7 @@ def test_the_verdict_is_told_and_everything_is_escaped(client, verdict):
     nasty = "<script>alert(1)</script>"
     verdict(outcome="drift", reasons=[nasty, "brightness: moved"], model={"version": nasty, "sha256": "x"}, at=nasty)
     page = client.get("/loop").text
-    assert "admitted to the training data" in page
+    assert "was admitted to the training data" in page
     assert "brightness: moved" in page
     assert nasty not in page
     assert page.count("&lt;script&gt;") == 3

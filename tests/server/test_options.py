@@ -43,3 +43,10 @@ def test_what_the_app_is_told_is_passed_on_as_it_is(said):
 def test_what_the_app_could_not_use_is_refused(said):
     with pytest.raises(ValidationError):
         AppConfig.model_validate(said)
+
+
+def test_it_is_open_where_others_can_send(tmp_path):
+    workspace = Workspace(tmp_path)
+    assert not ServerOptions(workspace).open
+    assert ServerOptions(workspace, hosts=None).open
+    assert ServerOptions(workspace, proxied=frozenset({"welds.example.org"})).open

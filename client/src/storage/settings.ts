@@ -79,6 +79,15 @@ export function uploader(): string {
   return made;
 }
 
+/** The name that stands beside this reviewer's decisions; "" before it was given. */
+export function reviewer(): string {
+  return read("reviewer") ?? "";
+}
+
+export function setReviewer(name: string): void {
+  write("reviewer", name);
+}
+
 /**
  * The server's token: taken from the address (`#token=…`), then kept and removed from it. That of an installed app's
  * own address is taken once, so that it does not put back an older one at every start.

@@ -1,12 +1,15 @@
 """The verbs around the graph: feedback, drift, promotion, publishing, and what they show."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from weldspot.cli.session import Here, app, use_engine
 from weldspot.runtime.errors import WeldspotError
+
+if TYPE_CHECKING:
+    from weldspot.contracts.reviewed import Decided
 
 
 @app.command()
@@ -48,6 +51,42 @@ def gate(here: Here) -> None:
     resume(here.obj.workspace)
     status = {"no-drift": 0, "drift": 10, "insufficient-data": 11}
     raise typer.Exit(status[step(here.obj.workspace)])
+
+
+@app.command()
+def review(
+    here: Here,
+    upload: Annotated[str, typer.Argument(help="the correction to decide on; without it all that wait are shown")] = "",
+    accept: Annotated[bool, typer.Option("--accept", help="the welder's labels hold")] = False,
+    labels: Annotated[str, typer.Option(help="these hold instead, with commas between")] = "",
+    reject: Annotated[str, typer.Option(metavar="REASON", help="it becomes no training data")] = "",
+    undo: Annotated[bool, typer.Option("--undo", help="the last decision on it does not hold")] = False,
+    by: Annotated[str, typer.Option(envvar="WELDSPOT_REVIEWER", help="your name, written beside each decision")] = "",
+    to: Annotated[Path | None, typer.Option(help="write all that wait to a CSV, to be filled in")] = None,
+    source: Annotated[Path | None, typer.Option("--from", help="take the decisions of such a CSV")] = None,
+    measure: Annotated[bool, typer.Option("--measure", hidden=True)] = False,
+) -> None:
+    """Look at the corrections that wait, and decide on them; /review of `weldspot serve` does it with the pictures."""
+    from weldspot.loop.desk import review as step
+
+    workspace = here.obj.workspace
+    given: dict[Decided, bool] = {"accept": accept, "change": bool(labels), "reject": bool(reject), "undo": undo}
+    chosen = [word for word, there in given.items() if there]
+    if sum(map(bool, (upload, to, source, measure))) > 1 or len(chosen) > 1 or (chosen and not upload):
+        raise WeldspotError("review: one thing at a time: UPLOAD with one decision, --to FILE, or --from FILE")
+    if upload and not chosen:
+        raise WeldspotError(f"review: {upload}: what of it? --accept, --labels, --reject REASON or --undo")
+    if chosen:
+        names = [name for part in labels.split(",") if (name := part.strip())]
+        step.decide(workspace, upload, chosen[0], by, names, reject)
+    elif source is not None:
+        step.read(workspace, source, by)
+    elif to is not None:
+        step.write(workspace, to)
+    elif measure:
+        step.measure(workspace)
+    else:
+        step.show(workspace)
 
 
 REFUSED = 12  # exit status

@@ -11,6 +11,7 @@ from weldspot.contracts import limits
 from weldspot.contracts.base import Contract
 from weldspot.contracts.decision import Decision
 from weldspot.contracts.manifest import PublishedManifest
+from weldspot.contracts.reviewed import Reviewed
 from weldspot.contracts.upload import UploadMetadata
 from weldspot.contracts.verdict import Verdict
 from weldspot.runtime import atomic
@@ -20,6 +21,7 @@ CONTRACTS: dict[str, type[Contract]] = {
     "upload": UploadMetadata,
     "verdict": Verdict,
     "decision": Decision,
+    "reviewed": Reviewed,
 }
 
 

@@ -2,6 +2,8 @@
 
 from typing import ClassVar, Literal
 
+from pydantic import Field
+
 from weldspot.contracts.base import Contract
 
 Outcome = Literal["drift", "no-drift", "insufficient-data"]
@@ -28,11 +30,21 @@ class Statistic(Contract):
     feedback: float | None
 
 
+class Uploader(Contract):
+    """One that sent over the network: photographs of it that were judged, ever reviewed, changed or refused then."""
+
+    name: str
+    judged: int
+    reviewed: int
+    errors: int
+
+
 class Verdict(Contract):
     """`reasons`: one line for each thing that moved, the farthest beyond its limit first.
 
     `images`: photographs that waited; `judged`: those of them that were drawn; `reference`: the model's held-out ones.
-    What was not reached, since there was too little, is None.
+    `notes`: what does not count and why, what phones claimed that the model does not say. What was not reached, since
+    there was too little, is None. `uploaders`: those with most judged or reviewed, 200 at most.
     """
 
     cure: ClassVar[str] = "the next judgement of `weldspot gate` replaces it"
@@ -47,3 +59,5 @@ class Verdict(Contract):
     reference: int | None = None
     false_alarm_rate: float | None = None
     statistics: list[Statistic] | None = None
+    notes: list[str] = Field(default_factory=list)
+    uploaders: list[Uploader] = Field(default_factory=list)

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from weldspot.config import parameters
 from weldspot.contracts.manifest import Manifest, PublishedManifest
 from weldspot.contracts.verdict import Verdict
 from weldspot.loop.feedback.inventory import Inventory, inventory
+from weldspot.loop.review import admission
 from weldspot.runtime.state_files import Damaged
 
 if TYPE_CHECKING:
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 class LoopState:
     """`verdict`: the last; `report`, `surprises`: whether the gate has left them; `manifest`: what phones are given.
 
+    `unreviewed`: corrections that drift would admit and that wait for a reviewer.
+
     `damaged`: files that are there and can't be read, those of `feedback` first; nothing of them is in the rest.
     """
 
@@ -25,6 +29,7 @@ class LoopState:
     surprises: bool
     manifest: PublishedManifest | None
     damaged: tuple[Damaged, ...]
+    unreviewed: int
 
 
 def read(workspace: "Workspace", manifest: PublishedManifest | None = None) -> LoopState:
@@ -32,6 +37,12 @@ def read(workspace: "Workspace", manifest: PublishedManifest | None = None) -> L
     feedback, gate = inventory(workspace), workspace.report("gate")
     damaged: list[Damaged] = [*feedback.damaged]
     verdict: Verdict | None = None
+    unreviewed = 0
+    try:
+        unreviewed = _unreviewed(workspace)
+    except Damaged as error:
+        if error.path not in {one.path for one in damaged}:
+            damaged.append(error)
     try:
         verdict = Verdict.found(workspace.verdict)
     except Damaged as error:
@@ -48,4 +59,11 @@ def read(workspace: "Workspace", manifest: PublishedManifest | None = None) -> L
         surprises=(gate / "surprises.png").is_file(),
         manifest=manifest,
         damaged=tuple(damaged),
+        unreviewed=unreviewed,
     )
+
+
+def _unreviewed(workspace: "Workspace") -> int:
+    if not workspace.params.exists():  # a server that was started where no project is
+        return 0
+    return admission.pending(workspace, parameters.load(workspace.params).loop)

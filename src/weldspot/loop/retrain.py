@@ -18,6 +18,7 @@ from weldspot.loop.feedback.collect import collect
 from weldspot.loop.notify import Event, notify
 from weldspot.loop.promotion.promote import CHECKS_FAILED, promote
 from weldspot.loop.publishing.publish import publish_production
+from weldspot.loop.review import admission
 from weldspot.loop.story import Story
 from weldspot.registry import decisions, versions
 from weldspot.registry.model_registry import PRODUCTION, ModelRegistry
@@ -131,14 +132,17 @@ def _reason(workspace: "Workspace", registry: ModelRegistry, story: Story) -> st
     if PRODUCTION not in registry.aliases():
         return "there is no production model yet"
     story.outcome = gate(workspace)
-    if story.outcome == DRIFT:
-        notify(workspace.settings, "drift", "the world has moved", "\n".join(summary.reasons(workspace)))
-        return "drift"
-    if begun := _begun(workspace):
+    story.unreviewed = admission.pending(workspace, parameters.load(workspace.params).loop)
+    drift = story.outcome == DRIFT
+    if drift:
+        waiting = [f"{story.unreviewed} corrections wait for a reviewer: `weldspot review`"] * bool(story.unreviewed)
+        lines = [*waiting, *summary.reasons(workspace)]
+        notify(workspace.settings, "drift", "; ".join(["the world has moved", *waiting]), "\n".join(lines))
+    elif begun := _begun(workspace):
         return begun
     if "data/feedback" in dvc_commands.changed_dependencies(workspace.root, "ingest"):
-        return "what was admitted has changed: by a run that was stopped, or `weldspot revoke`"
-    return ""
+        return "drift" if drift else "what was admitted has changed: by a run that was stopped, or `weldspot revoke`"
+    return _begun(workspace)  # none after a drift of which all waits for a reviewer
 
 
 def _begun(workspace: "Workspace") -> str:

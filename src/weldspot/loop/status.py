@@ -112,6 +112,8 @@ def _feedback(state: LoopState) -> str:
     return (
         f"{found.received} to collect, {found.waiting} wait in the inbox ({found.unjudged} not judged), "
         f"{found.admitted_batches} batch(es) admitted, {found.quarantined} in quarantine"
+        + (f", {found.refused} refused by reviewers" if found.refused else "")
+        + (f"; {state.unreviewed} wait for a reviewer: `weldspot review`" if state.unreviewed else "")
     )
 
 

@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Story:
-    """`outcome`: the gate's; `why`: the reason to retrain, "" when there is none; `version`: of the new model."""
+    """`outcome`: the gate's; `why`: the reason to retrain, "" when there is none; `version`: of the new model.
+
+    `unreviewed`: corrections that drift would admit and that wait for a reviewer.
+    """
 
     outcome: str = ""
     why: str = ""
@@ -13,3 +16,4 @@ class Story:
     promoted: bool | None = None
     served: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    unreviewed: int = 0

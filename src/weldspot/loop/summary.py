@@ -36,6 +36,10 @@ Why: {{ story.why }}
 {% for reason in reasons %}
 - {{ reason }}
 {% endfor %}
+{% if story.unreviewed %}
+
+{{ story.unreviewed }} corrections wait for a reviewer (`weldspot review`, or /review of `weldspot serve`).
+{% endif %}
 {% endif %}
 {% if metrics_damaged %}
 

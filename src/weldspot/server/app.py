@@ -19,6 +19,7 @@ from weldspot.server.client_files import Client
 from weldspot.server.loop_page import LoopPage
 from weldspot.server.models import Models
 from weldspot.server.options import ServerOptions
+from weldspot.server.review.desk_page import DeskPage
 from weldspot.server.security.guard import Guard
 from weldspot.server.security.headers import SecurityHeaders
 from weldspot.server.uploads.endpoint import Uploads
@@ -32,6 +33,8 @@ def create(options: ServerOptions) -> ASGIApp:
     """The ASGI application; everything it reads and writes lies in the workspace."""
     models = Models(options.workspace)
     page = LoopPage(options.workspace, models)
+    built = Client(options.workspace)
+    desk = DeskPage(options, built)
     told = options.config.json_text()
 
     async def manifest(_: Request) -> Response:
@@ -59,6 +62,7 @@ def create(options: ServerOptions) -> ASGIApp:
         first = asyncio.create_task(run_in_threadpool(models.manifest))  # hashes, and may import MLflow: seconds
         yield
         await asyncio.gather(first, return_exceptions=True)
+        await run_in_threadpool(desk.close)
 
     routes = [
         Route("/healthz", healthz),
@@ -67,7 +71,8 @@ def create(options: ServerOptions) -> ASGIApp:
         Route("/api/models/{sha256}.tflite", model),
         Route("/api/feedback/{uploader}/{id}", Uploads(options, models).post, methods=["POST"]),
         *page.routes(),
-        Mount("/", Client(options.workspace)),
+        *desk.routes(),
+        Mount("/", built),
     ]
     handlers = {Refused: _refused, HTTPException: _http, Exception: _failed}
     guard = [Middleware(Guard, options=options)]

@@ -56,7 +56,7 @@ class Client(StaticFiles):
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """The file, a 404, or at the root, while nothing is built, a page that says how to build it."""
-        if path == "." and not (self._folder / "index.html").is_file():
+        if path in (".", "review.html") and not (self._folder / "index.html").is_file():
             return HTMLResponse(self._absent, 503, {"Cache-Control": "no-store"})
         name = "index.html" if path == "." else path
         try:

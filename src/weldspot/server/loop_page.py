@@ -25,7 +25,7 @@ _REPORT_POLICY = (
     "style-src 'unsafe-inline'; img-src data: blob:; font-src data:; worker-src blob:; frame-ancestors 'none'"
 )
 _VERDICTS: dict[Outcome, tuple[str, str]] = {
-    "drift": ("Drift", "The world has moved: the waiting photographs were admitted to the training data."),
+    "drift": ("Drift", "The world has moved: what the policy lets in was admitted to the training data."),
     "no-drift": ("No drift", "The waiting photographs look like those that the model was judged on."),
     "insufficient-data": ("Not enough data", "Too few photographs wait for a judgement that can be trusted."),
 }

@@ -71,3 +71,8 @@ class ServerOptions:
     proxied: frozenset[str] = frozenset()
     config: AppConfig = field(default_factory=AppConfig.local)
     limits: UploadLimits = UploadLimits()
+
+    @property
+    def open(self) -> bool:
+        """Whether others than this machine can send: it listens beyond loopback, or a reverse proxy shows it."""
+        return self.hosts is None or bool(self.proxied)

@@ -26,6 +26,9 @@ def record_verdict(workspace: "Workspace", section: Tracking, verdict: Verdict, 
         mlflow.log_metrics({_metric(row.name): row.value for row in statistics})
         mlflow.log_metrics({f"limit.{_metric(row.name)}": row.limit for row in statistics})
         mlflow.log_metric("images", verdict.images)
+        if reviewed := sum(one.reviewed for one in verdict.uploaders):  # of each uploader: verdict.json, below
+            errors = sum(one.errors for one in verdict.uploaders)
+            mlflow.log_metrics({"reviews": reviewed, "reviews.agreement": 1 - errors / reviewed})
         mlflow.log_artifacts(str(report))
 
 

@@ -8,6 +8,8 @@ from batches import batch
 from exported import manifest
 from judged import photographs
 from pictures import pictures
+from reviews import decided
+from uploads import upload
 from weld_classes import CLASSES
 
 from weldspot.contracts.verdict import Outcome, Verdict
@@ -15,6 +17,7 @@ from weldspot.loop.drift import evidently_report, reading
 from weldspot.loop.drift import gate as module
 from weldspot.loop.drift.gate import gate
 from weldspot.loop.feedback import inbox
+from weldspot.loop.review.log import Log
 from weldspot.registry import versions
 from weldspot.registry.model_registry import ModelRegistry
 from weldspot.registry.versions import ModelVersion
@@ -117,3 +120,41 @@ def test_thresholds_are_in_the_order_of_the_classes(tmp_path: Path) -> None:
     given = {"Splatters": 0.7, **{name: 0.1 * k for k, name in enumerate(CLASSES[:6])}}
     found = ModelVersion("7", "ab" * 32, tmp_path, manifest(thresholds=given), tmp_path, tmp_path)
     assert module.class_thresholds(found).tolist() == pytest.approx([0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.7])
+
+
+def test_drift_judges_all_and_admits_what_the_policy_allows(
+    workspace: Workspace, world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    few_resamples(workspace)
+    world.shift = SHIFTED["drift"]
+    waiting = batch(workspace, *range(60), via="network")
+    assert gate(workspace) == "drift"
+    said = capsys.readouterr().out
+    assert "gate: 60 corrections wait for a reviewer; next: `weldspot review`, then `weldspot gate`\n" in said
+    assert "loop.admit = auto: what only this machine could send is admitted as it is" in said
+    assert waiting.exists()
+    assert not list(workspace.feedback.glob("*.parquet"))
+    assert gate(workspace) == "drift", "it stands, and nothing was admitted"
+    decided(Log(workspace), upload(7)[0])
+    assert gate(workspace) == "drift"
+    said = capsys.readouterr().out
+    assert "1 batch(es) with 1 photographs admitted" in said
+    assert "59 corrections wait for a reviewer" in said
+    assert len(world.recorded) == 1
+
+
+def test_too_few_count_and_it_is_said_why(workspace: Workspace, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        reading,
+        "feedback",
+        lambda *_: reading.Feedback(
+            world.feedback(batches).sample.take(np.arange(10)), pictures(10), (), ("50 do not count",)
+        ),
+    )
+    batches = [batch(workspace, *range(60), via="network")]
+    assert gate(workspace) == "insufficient-data"
+    assert Verdict.read(workspace.verdict).reasons == [
+        "60 photographs wait to be judged and 10 of them count, 50 are asked for (loop.gate.min_images)",
+        "50 do not count",
+    ]
+    assert inbox.judged(workspace) == {}

@@ -8,13 +8,19 @@ import pyarrow.parquet as pq
 import pytest
 from batches import batch
 from exported import manifest
-from uploads import MODEL
-from weld_classes import CLASSES
+from uploads import MODEL, upload
+from weld_classes import CLASSES, always
 
 from weldspot.config import parameters
-from weldspot.images.dataset import Images
+from weldspot.images.dataset import Images, decode
+from weldspot.images.scenes.fingerprint import fingerprint
 from weldspot.images.table import QUALITY
 from weldspot.loop.drift import reading
+from weldspot.loop.feedback import feedback_batches
+from weldspot.loop.feedback.feedback_batches import Corrected
+from weldspot.loop.feedback.upload_metadata import parse
+from weldspot.loop.influence import known
+from weldspot.loop.influence.fair import Copies
 from weldspot.model.network import embedding
 from weldspot.registry.versions import ModelVersion
 from weldspot.runtime.errors import WeldspotError
@@ -71,13 +77,14 @@ def test_too_small_a_reference_judges_nothing(tmp_path: Path) -> None:
 
 
 def judged(
-    batches: list[Path], judge: ModelVersion, workspace: Workspace, most: int = 100, seed: int = 0
+    batches: list[Path], judge: ModelVersion, workspace: Workspace, most: int = 100, seed: int = 0, near: float = 0.05
 ) -> reading.Feedback:
     params = parameters.load(workspace.params)
     _, components = reading.reference(judge)
     positions = reading.waiting(batches, judge).positions
     section = params.loop.gate.model_copy(update={"max_images": most, "seed": seed})
-    return reading.feedback(batches, positions, judge, params.preprocess, components, section)
+    copies = Copies(known.read(workspace), near)
+    return reading.feedback(batches, positions, judge, params.preprocess, components, section, copies)
 
 
 @pytest.mark.usefixtures("made_up")
@@ -94,13 +101,16 @@ def test_at_most_so_many_are_drawn_over_all_batches_and_a_seed_decides(workspace
 
 
 @pytest.mark.usefixtures("made_up")
-def test_scores_of_another_model_are_made_anew_with_this_one(workspace: Workspace) -> None:
+def test_scores_are_made_anew_whichever_model_is_said_to_have_given_them(workspace: Workspace) -> None:
     batches = [batch(workspace, 1, 2, 3), batch(workspace, 4, 5, model="cd" * 32)]
     judge = version(workspace.root)
     prepared = parameters.load(workspace.params).preprocess
     found = judged(batches, judge, workspace)
-    assert (found.sample.scores[:3].max(1) == 1).all(), "as the phone had them"
-    assert (found.sample.scores[3:] == 0.25).all()
+    assert (found.sample.scores == 0.25).all(), "what the phone says that this model said is not believed"
+    assert found.notes == (
+        "3 of 3 photographs came with scores that the model does not give them (more than 0.25 apart; from this "
+        "machine); they are judged by its own",
+    )
     assert found.images.decode(np.array([0])).shape == (1, prepared.size, prepared.size, 3)
     assert np.isfinite(found.sample.quality).all()
 
@@ -121,3 +131,40 @@ def test_a_model_that_gives_no_numbers_judges_nothing(workspace: Workspace, monk
         WeldspotError, match=r"^version 1: what it makes of the feedback has scores that are no numbers"
     ):
         judged(batches, judge, workspace)
+
+
+@pytest.mark.usefixtures("made_up")
+def test_copies_under_other_ids_count_once_and_one_uploader_for_its_share(workspace: Workspace) -> None:
+    name, image, metadata = upload(1)
+    copies = [
+        Corrected(name.replace(".jpg", f"-{k}.jpg"), image, parse(name.replace(".jpg", f"-{k}.jpg"), metadata, always))
+        for k in range(60)
+    ]
+    one_picture = feedback_batches.write(workspace, copies)
+    judge = version(workspace.root)
+    found = judged([one_picture], judge, workspace)
+    assert len(found.sample) == len(found.images) == len(found.senders) == 1
+    of_anna = batch(workspace, *range(100, 160), via="network")
+    found = judged([of_anna], judge, workspace)
+    assert len(found.sample) == 10, "a fifth of the 50 that a verdict wants"
+    assert set(found.senders) == {"anna"}
+    assert any("50 photographs do not count: one uploader counts for at most 20%" in note for note in found.notes)
+    own = batch(workspace, *range(200, 240))
+    found = judged([of_anna, own], judge, workspace)
+    assert (len(found.sample), found.senders.count("anna")) == (50, 10)
+
+
+@pytest.mark.usefixtures("made_up")
+def test_where_all_are_copies_of_known_photographs_none_counts(workspace: Workspace) -> None:
+    batches = [batch(workspace, 1, 2)]
+    prints = np.array([fingerprint(decode(upload(number)[1])) for number in (1, 2)], np.float16)
+    old = known.Known(prints, ["a", "b"], [["Crack"], ["Crack"]], ["a", "b"], ["", ""])
+    judge = version(workspace.root)
+    params = parameters.load(workspace.params)
+    _, components = reading.reference(judge)
+    positions = reading.waiting(batches, judge).positions
+    found = reading.feedback(
+        batches, positions, judge, params.preprocess, components, params.loop.gate, Copies(old, 0.05)
+    )
+    assert len(found.sample) == 0
+    assert "2 photographs are near-copies of ones that the model was made with" in found.notes[0]

@@ -211,3 +211,14 @@ def test_killed_at_random_moments(workspace: Workspace, after: str) -> None:
     assert len(found) == len(set(found)) == 57
     assert set(found) | set(quarantined(workspace)) == names
     assert all((workspace.spool / name).exists() == (after == "keep") for name in names)
+
+
+def test_only_what_this_machine_s_own_server_says_came_from_it_did(workspace: Workspace) -> None:
+    put(workspace.spool, *upload(1), "loopback")
+    put(workspace.spool, *upload(2), "network")
+    collect.drain(workspace, Spool(workspace.spool), params())
+    put(workspace.spool, *upload(3), "loopback")
+    drain(workspace)  # another source, whose metadata anybody may have written
+    rows = [row for path in inbox.waiting(workspace) for row in pq.read_table(path).to_pylist()]
+    ways = {row["origin"]: row["via"] for row in rows}
+    assert [ways[upload(number)[0]] for number in (1, 2, 3)] == ["loopback", "network", "network"]

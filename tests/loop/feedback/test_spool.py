@@ -17,7 +17,7 @@ def test_what_was_put_is_fetched_with_its_hash(workspace: Workspace) -> None:
     assert put(workspace.spool, name, image, metadata)
     source = Spool(workspace.spool)
     assert list(source.names()) == [name]
-    assert source.fetch(name) == (image, metadata)
+    assert source.fetch(name) == (image, metadata | {"via": "network"})
 
 
 def test_an_image_whose_metadata_never_came_is_no_upload(workspace: Workspace) -> None:
@@ -83,7 +83,7 @@ def test_done_twice_does_no_harm(workspace: Workspace, after: str) -> None:
     assert list(Spool(workspace.spool).names()) == ([name] if after == "keep" else [])
     if after != "keep":
         kept = (workspace.spool / COLLECTED / name).with_suffix(".json")
-        assert json.loads(kept.read_text()) == metadata
+        assert json.loads(kept.read_text()) == metadata | {"via": "network"}
 
 
 def test_an_upload_is_forgotten_wherever_it_lies(workspace: Workspace) -> None:
@@ -99,3 +99,11 @@ def test_an_upload_is_forgotten_wherever_it_lies(workspace: Workspace) -> None:
         source.forget(name)
     assert list(source.stored()) == []
     assert put(workspace.spool, *marked), "a phone that sends it again is not told that it is here"
+
+
+def test_which_way_it_came_is_this_program_s_word_and_no_reason_for_a_conflict(workspace: Workspace) -> None:
+    name, image, metadata = upload(1)
+    assert put(workspace.spool, name, image, metadata | {"via": "loopback"}, "network")
+    assert Spool(workspace.spool).fetch(name)[1]["via"] == "network"
+    assert not put(workspace.spool, name, image, metadata, "loopback"), "the same upload, by another way"
+    assert Spool(workspace.spool).fetch(name)[1]["via"] == "network"

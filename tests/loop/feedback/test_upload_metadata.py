@@ -110,3 +110,9 @@ def test_any_metadata_is_read_or_refused_with_a_reason(metadata: dict[str, str])
         return
     assert set(upload.labels) <= set(CLASSES)
     assert all(0 <= score <= 1 for score in upload.scores)
+
+
+@pytest.mark.parametrize("name", ["\u202ekcarC", "Crack\x9b2J", "Cr\u200back", "Crack\x1b[31m", "<b>Crack"])
+def test_a_class_whose_name_would_steer_what_shows_it_is_none(name: str) -> None:
+    with pytest.raises(BadUpload, match="no class's name"):
+        parse(NAME, GOOD | {"classes": f"{name},Porosity", "scores": "0.1,0.9", "labels": "Porosity"}, always)

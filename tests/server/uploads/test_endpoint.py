@@ -21,7 +21,7 @@ def test_an_upload_is_stored_with_its_metadata_and_a_replay_is_known(client, wor
     assert send(client, first).status_code == 200
     name = first.path.removeprefix("/api/")
     assert spooled() == {name: first.metadata["sha256"]}
-    assert json.loads((workspace.spool / f"{name}.json").read_text()) == first.metadata
+    assert json.loads((workspace.spool / f"{name}.json").read_text()) == first.metadata | {"via": "loopback"}
     other = shot(2)
     conflict = client.post(first.path, files=other.parts())
     assert conflict.status_code == 409

@@ -8,6 +8,7 @@ from weldspot.config.plugin_names import named, told_apart
 from weldspot.config.sections.base import Count, Fraction, Section, Seed
 
 TARGETS = ("local", "firebase_ml", "firebase_storage")
+Admit = Literal["auto", "reviewed", "sampled", "all"]
 PublishingTarget = Annotated[str, AfterValidator(named("targets", *TARGETS))]
 
 
@@ -21,7 +22,7 @@ class Collect(Section):
 
 
 class Gate(Section):
-    """How sure the drift gate must be; `statistics`: what it watches besides."""
+    """How sure the drift gate must be, and how much one uploader may count; `statistics`: what it watches besides."""
 
     min_images: Annotated[int, Field(ge=10)]
     max_images: Annotated[int, Field(ge=100, le=100_000)]
@@ -30,9 +31,18 @@ class Gate(Section):
     min_effect: Fraction
     min_roc_auc: Fraction
     seed: Seed
+    max_share: Annotated[float, Field(gt=0, le=1)]
     statistics: Annotated[list[Annotated[str, AfterValidator(named("statistics"))]], AfterValidator(told_apart())] = (
         Field(default_factory=list)
     )
+
+
+class Review(Section):
+    """How much is asked of reviewers, and how much counts without their word."""
+
+    share: Annotated[float, Field(gt=0, le=1)]
+    max_errors: Fraction
+    unreviewed: Annotated[int, Field(ge=0)]
 
 
 class Promote(Section):
@@ -62,6 +72,8 @@ class Publish(Section):
 class Loop(Section):
     """The commands around the graph."""
 
+    admit: Admit
+    review: Review
     collect: Collect
     gate: Gate
     promote: Promote

@@ -99,6 +99,7 @@ margin: 1.5em auto; padding: 1em 1.5em; border-left: 6px solid {{ colour }}">
 {{ verdict.model.version }}. {{ verdict.at[:16] | replace("T", " ") }} UTC.</p>
 {% if verdict.reasons %}<ul>{% for reason in verdict.reasons %}<li>{{ reason }}</li>{% endfor %}</ul>\
 {% else %}<p>Nothing moved beyond what chance moves.</p>{% endif %}
+{% for note in verdict.notes %}<p>{{ note }}.</p>{% endfor %}
 <p style="color: #555">Below, each number has a test at its calibrated limit.</p>
 </section>
 """

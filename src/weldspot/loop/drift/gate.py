@@ -11,12 +11,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from weldspot.config import parameters
+from weldspot.config.sections.loop import Loop
 from weldspot.contracts.verdict import JudgedModel, Outcome, Verdict
-from weldspot.loop.drift import calibration, reading, statistics
+from weldspot.loop.drift import calibration, reading, standing, statistics
 from weldspot.loop.drift.judging import DRIFT, INSUFFICIENT, Case, judge, too_few
 from weldspot.loop.drift.sample import Sample
 from weldspot.loop.drift.statistics import PerClass
 from weldspot.loop.feedback import inbox
+from weldspot.loop.influence import known
+from weldspot.loop.influence.fair import Copies
+from weldspot.loop.review import admission, agreement, policy
+from weldspot.loop.review.log import Log
 from weldspot.registry import versions
 from weldspot.registry.model_registry import PRODUCTION, ModelRegistry
 from weldspot.registry.versions import ModelVersion
@@ -37,7 +42,7 @@ def gate(workspace: "Workspace") -> Outcome:
     """
     params = parameters.load(workspace.params)
     with locks.exclusive(workspace.lock("gate")), _production(workspace, params) as version:
-        if admitted := _finish(workspace):
+        if admitted := _finish(workspace, params.loop):
             return admitted
         batches = inbox.unjudged(workspace)
         if not batches and (last := _standing(workspace)):
@@ -66,12 +71,23 @@ def _judge(workspace: "Workspace", params: parameters.Params, version: ModelVers
         print(f"gate: {count} photographs are not judged by version {version.version}: {reason} (docs/labels.md)")
     reference, components = reading.reference(version)
     prepared = version.preprocess(params.preprocess)
-    found = reading.feedback(batches, waiting.positions, version, prepared, components, section)
+    copies = Copies(known.read(workspace), params.ingest.near_duplicate)
+    found = reading.feedback(batches, waiting.positions, version, prepared, components, section, copies)
+    for note in found.notes:
+        print(f"gate: {note}")
+    count = len(found.sample)
+    if count < section.min_images:
+        return _too_few(workspace, too_few(case, section, waiting.left_out, count, found.notes))
     against = f"{len(reference)} of version {version.version}'s held-out ones"
-    print(f"gate: {len(waiting.positions)} photographs against {against}")
+    print(f"gate: {count} photographs against {against}")
     thresholds = class_thresholds(version)
-    limits = calibration.calibrate(reference, len(found.sample), thresholds, section)
+    limits = calibration.calibrate(reference, count, thresholds, section)
     verdict = judge(case, reference, found.sample, thresholds, limits, section)
+    verdict = standing.without_any_one(verdict, reference, found.sample, found.senders, thresholds, limits, section)
+    uploaders = agreement.of_verdict(found.senders, Log(workspace).last().values())
+    verdict = verdict.model_copy(
+        update={name: value for name, value in (("notes", list(found.notes)), ("uploaders", uploaders)) if value}
+    )
     if verdict.outcome == INSUFFICIENT:  # not remembered: they are judged again with what comes next
         return _too_few(workspace, verdict)
     _report(workspace, verdict, reference, found, thresholds, limits, section.statistics)
@@ -79,16 +95,25 @@ def _judge(workspace: "Workspace", params: parameters.Params, version: ModelVers
     said = inbox.Judged(outcome=verdict.outcome, model=version.sha256, at=case.at)
     inbox.record(workspace, batches, said)
     _say(workspace, verdict)
-    return _finish(workspace) or verdict.outcome
+    return _finish(workspace, params.loop) or verdict.outcome
 
 
-def _finish(workspace: "Workspace") -> Outcome | None:
-    """Admits what a verdict of drift covers, also when an earlier run was killed on the way."""
-    moved = inbox.admit(workspace)
+def _finish(workspace: "Workspace", section: Loop) -> Outcome | None:
+    """Admits what a verdict of drift covers and the policy allows, also when an earlier run was killed on the way."""
+    found = admission.admit(workspace, section)
     inbox.track(workspace)
-    if not moved:
+    if found.admitted or found.waiting:
+        print(f"gate: {policy.SENTENCES[section.admit]}")
+    if found.refused:
+        print(f"gate: {found.refused} corrections that a reviewer refused are in {workspace.rejected}")
+    if found.waiting:
+        print(f"gate: {found.waiting} corrections wait for a reviewer; next: `weldspot review`, then `weldspot gate`")
+    if not found.moved:
         return None
-    print(f"gate: {len(moved)} batch(es) admitted to {workspace.feedback}, data.dvc is up to date; next: `dvc repro`")
+    print(
+        f"gate: {len(found.moved)} batch(es) with {found.admitted} photographs admitted to {workspace.feedback}, "
+        "data.dvc is up to date; next: `dvc repro`"
+    )
     return DRIFT
 
 
@@ -134,7 +159,9 @@ def _report(
 def _say(workspace: "Workspace", verdict: Verdict) -> None:
     page = workspace.verdict.with_name("report.html")
     if verdict.outcome != DRIFT:
-        print(f"gate: {verdict.outcome}: nothing moved beyond chance; report in {page}")
+        print(
+            f"gate: {verdict.outcome}: {next(iter(verdict.reasons), 'nothing moved beyond chance')}; report in {page}"
+        )
         return
     print(f"gate: {DRIFT}: {len(verdict.reasons)} thing(s) moved; report in {page}")
     for reason in verdict.reasons[:10]:

@@ -1,6 +1,6 @@
 """From measured statistics to a verdict that says in words what moved and by how much."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -29,10 +29,20 @@ class Case:
     images: int
 
 
-def too_few(case: Case, section: Gate, left_out: Mapping[str, int] = MappingProxyType({})) -> Verdict:
-    """The verdict where nothing can be said; `left_out`: why photographs can't be judged by this model → how many."""
+def too_few(
+    case: Case,
+    section: Gate,
+    left_out: Mapping[str, int] = MappingProxyType({}),
+    counted: int | None = None,
+    notes: Sequence[str] = (),
+) -> Verdict:
+    """The verdict where nothing can be said; `left_out`: why photographs can't be judged by this model → how many.
+
+    `counted`: how many count, where that is fewer than can be judged, and in `notes` why.
+    """
     usable = case.images - sum(left_out.values())
-    reasons = [f"{usable} photographs wait to be judged, {section.min_images} are asked for (loop.gate.min_images)"]
+    waiting = f"{usable} photographs wait to be judged" + ("" if counted is None else f" and {counted} of them count")
+    reasons = [f"{waiting}, {section.min_images} are asked for (loop.gate.min_images)", *notes]
     reasons += [f"{count} more can't be judged by this model: {reason}" for reason, count in left_out.items()]
     return Verdict(
         outcome=INSUFFICIENT, reasons=reasons, at=case.at, model=case.model, batches=case.batches, images=case.images

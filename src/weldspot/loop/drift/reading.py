@@ -14,11 +14,14 @@ from weldspot.config.sections.loop import Gate
 from weldspot.config.sections.preprocess import Preprocess
 from weldspot.images import dataset
 from weldspot.images.preprocessing import preprocess_image
+from weldspot.images.scenes.fingerprint import fingerprint
 from weldspot.images.table import QUALITY
 from weldspot.loop.drift import comparable
 from weldspot.loop.drift.embedding_drift import Components
 from weldspot.loop.drift.sample import Sample
-from weldspot.loop.feedback import feedback_batches
+from weldspot.loop.feedback import feedback_batches, senders
+from weldspot.loop.influence import caps, claims, fair
+from weldspot.loop.influence.fair import Copies
 from weldspot.model.export.phone_model import PhoneModel
 from weldspot.registry import versions
 from weldspot.registry.versions import ModelVersion
@@ -50,10 +53,16 @@ def reference(version: ModelVersion) -> tuple[Sample, Components]:
 
 @dataclass(frozen=True)
 class Feedback:
-    """The judged photographs: `sample` of the drawn rows, `images` their pixels as the graph prepares them."""
+    """The judged photographs: `sample` of those that count, `images` their pixels as the graph prepares them.
+
+    `senders`: whose influence is bounded, of each ("" is nobody's); `notes`: what does not count and why, what phones
+    claimed of the model that it does not say.
+    """
 
     sample: Sample
     images: dataset.Images
+    senders: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,25 +86,40 @@ def feedback(
     section: Preprocess,
     components: Components,
     gate: Gate,
+    copies: Copies,
 ) -> Feedback:
-    """Of the photographs at these positions `gate.max_images` at most, drawn evenly; scores of another model, or of
-    one with another list, are made anew with this one."""
+    """Of the photographs at these positions `gate.max_images` at most, drawn evenly; scores are made anew with this
+    model, whatever was sent. One uploader has its share at most, copies count once (`fair`).
+    """
     import_tensorflow()
     from weldspot.model.network.embedding import embed
 
     classes = version.manifest.class_list()
-    chosen = np.sort(positions[np.random.default_rng(gate.seed).permutation(len(positions))[: gate.max_images]])
+    who = np.array(senders.counts_as(batches), object)[positions]
+    within = caps.capped(who.tolist(), gate.max_share, gate.min_images, gate.seed)
+    drawn = within[np.sort(np.random.default_rng(gate.seed).permutation(len(within))[: gate.max_images])]
+    chosen = positions[drawn]
     parts = [
         _prepared(rows, section)
         for rows in Progress(_drawn(batches, chosen), desc="gate: reading", unit="part", leave=False)
     ]
-    rows = pa.concat_tables(parts)
-    ids = rows["id"].to_pylist()
+    rows, prints = pa.concat_tables([part for part, _ in parts]), np.concatenate([print_ for _, print_ in parts])
     labels = classes.hot_rows([classes.canonical(name) or "" for name in said] for said in rows["labels"].to_pylist())
+    kept, notes = fair.counted(prints, labels, who[drawn].tolist(), copies, classes, gate)
+    notes += fair.over_the_share(who.tolist(), len(who) - len(within), gate)
+    rows, labels, found = rows.take(pa.array(kept)), labels[kept], tuple(who[drawn][kept].tolist())
+    ids = rows["id"].to_pylist()
     images = dataset.Images(classes, ids, np.zeros(len(rows), int), labels, np.array(ids), rows["image"])
+    if not len(images):  # all of them are copies of what the model was made with
+        none = np.zeros((0, len(classes)), np.float32)
+        empty = Sample(classes.names, _columns(rows, QUALITY), none, labels, none, np.arange(0))
+        return Feedback(empty, images, found, tuple(notes))
     quality, seen = _columns(rows, QUALITY), components(embed(images))
-    found = Sample(classes.names, quality, _scores(rows, images, version), labels, seen, np.arange(len(rows)))
-    return Feedback(_of_numbers(found, f"version {version.version}: what it makes of the feedback"), images)
+    scores = PhoneModel(version.model).predict(images)[0]
+    sample = Sample(classes.names, quality, scores, labels, seen, np.arange(len(rows)))
+    sample = _of_numbers(sample, f"version {version.version}: what it makes of the feedback")
+    said = _claims(rows, scores, version, found).sentence()
+    return Feedback(sample, images, found, (*notes, *filter(None, [said])))
 
 
 def _of_numbers(sample: Sample, what: str) -> Sample:
@@ -128,32 +152,29 @@ def _known(numbers: Float[np.ndarray, "n columns"], where: Path | str, cure: str
         raise state_files.Damaged(where, "a number is missing", cure)
 
 
-def _prepared(rows: pa.Table, section: Preprocess) -> pa.Table:
-    """Pictures at the network's size with their quality statistics, made as the graph makes them."""
-    encoded, measured = [], []
+def _prepared(rows: pa.Table, section: Preprocess) -> tuple[pa.Table, Float[np.ndarray, "n 1024"]]:
+    """Pictures at the network's size with their quality statistics, made as the graph makes them; and fingerprints."""
+    encoded, measured, prints = [], [], []
     for row in rows.select(["id", "image"]).to_pylist():
-        height, width = dataset.decode(row["image"]).shape[:2]
-        picture, statistics = preprocess_image(row["image"], width, height, section, row["id"])
+        rgb = dataset.decode(row["image"])
+        picture, statistics = preprocess_image(row["image"], rgb.shape[1], rgb.shape[0], section, row["id"])
         encoded.append(picture)
         measured.append(statistics)  # in the order of QUALITY
+        prints.append(fingerprint(rgb))
     rows = rows.set_column(rows.schema.get_field_index("image"), "image", pa.array(encoded, pa.binary()))
     for name, values in zip(QUALITY, np.array(measured, np.float32).reshape(-1, len(QUALITY)).T, strict=True):
         rows = rows.append_column(name, pa.array(values))
-    return rows
+    return rows, np.array(prints)
 
 
-def _scores(rows: pa.Table, images: dataset.Images, version: ModelVersion) -> Float[np.ndarray, "n classes"]:
-    """As they were sent where this very model gave them, in its own list; else made anew."""
+def _claims(
+    rows: pa.Table, scores: Float[np.ndarray, "n classes"], version: ModelVersion, uploaders: Sequence[str]
+) -> claims.Claims:
+    """What came with the photographs as this very model's scores, in its own list, beside what it gives them."""
     names = version.manifest.labels
     sent = zip(rows["model"].to_pylist(), rows["classes"].to_pylist(), strict=True)
-    own = np.array([model == version.sha256 and classes == names for model, classes in sent], bool)
-    scores = np.zeros((len(rows), len(names)), np.float32)
-    if own.any():
-        scores[own] = rows["scores"].filter(pa.array(own)).to_pylist()
-    if not own.all():
-        others = np.flatnonzero(~own)
-        scores[others] = PhoneModel(version.model).predict(images.take(others))[0]
-    return scores
+    same = np.array([model == version.sha256 and classes == names for model, classes in sent], bool)
+    return claims.compared(rows["scores"].to_pylist(), scores, same, uploaders)
 
 
 def _columns(rows: pa.Table, names: Sequence[str]) -> Float[np.ndarray, "n columns"]:

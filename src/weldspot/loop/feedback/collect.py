@@ -15,10 +15,11 @@ from weldspot.images.table import content_id
 from weldspot.labels import ClassList
 from weldspot.loop.feedback import feedback_batches, inbox, ledger, quarantine
 from weldspot.loop.feedback.feedback_batches import Corrected
-from weldspot.loop.feedback.spool import Spool
+from weldspot.loop.feedback.spool import VIA, Spool
 from weldspot.loop.feedback.upload_metadata import BadUpload, parse, translated
 from weldspot.runtime import locks
 from weldspot.runtime.errors import WeldspotError
+from weldspot.runtime.terminal.plain import plain
 from weldspot.runtime.terminal.progress import Progress
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def collect(workspace: "Workspace", source: Source | None = None) -> Collected:
     if result.failed:
         name, reason = next(iter(result.failed.items()))
         raise WeldspotError(
-            f"collect: {len(result.failed)} upload(s) not fetched, such as {name} ({reason}); run it again later"
+            f"collect: {len(result.failed)} upload(s) not fetched, such as {plain(name)} ({reason}); run it again later"
         )
     return result
 
@@ -92,18 +93,22 @@ def source_of(workspace: "Workspace", params: parameters.Params) -> Source:
 
 @dataclass(frozen=True)
 class Rules:
-    """What an upload has to hold; `list_of`: the classes of the model of a SHA-256, `classes`: the project's own."""
+    """What an upload has to hold; `list_of`: the classes of the model of a SHA-256, `classes`: the project's own.
+
+    `own`: the source is this machine's spool, whose word on how an upload came is this program's own.
+    """
 
     ingest: Ingest
     section: Collect
     classes: ClassList
     list_of: Callable[[str], ClassList]
+    own: bool
 
 
 def drain(workspace: "Workspace", source: Source, params: parameters.Params) -> Collected:
     """What `collect` does, without its lock and without DVC."""
     section, own = params.loop.collect, params.labels.class_list()
-    rules = Rules(params.ingest, section, own, _lists(workspace, params, own))
+    rules = Rules(params.ingest, section, own, _lists(workspace, params, own), isinstance(source, Spool))
     result, known, revoked = Collected(), feedback_batches.known(workspace), ledger.read(workspace)
     gathered: list[Corrected] = []
 
@@ -180,7 +185,8 @@ def _corrected(name: str, data: bytes, metadata: dict[str, str], rules: Rules) -
         image = codec.canonical(data, ingest.max_pixels, ingest.min_side).data
     except codec.BadImage as error:
         raise BadUpload(str(error)) from error
-    return Corrected(name, image, upload)
+    loopback = rules.own and metadata.get(VIA) == "loopback"
+    return Corrected(name, image, upload, "loopback" if loopback else "network")
 
 
 def _done(source: Source, name: str, section: Collect, result: Collected) -> None:

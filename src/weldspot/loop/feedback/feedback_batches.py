@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from weldspot.loop.feedback import quarantine
+from weldspot.loop.feedback.spool import Via
 from weldspot.loop.feedback.upload_metadata import Upload
 from weldspot.runtime import atomic, state_files
 
@@ -38,6 +39,7 @@ SCHEMA = pa.schema(
         ("uploader", pa.string()),
         ("note", pa.string()),
         ("origin", pa.string()),  # where the upload lay: feedback/{uploader}/{id}.jpg
+        ("via", pa.string()),  # loopback: only this machine could send it; else network, which older batches count as
     ]
 )
 
@@ -49,6 +51,7 @@ class Corrected:
     origin: str
     image: bytes
     upload: Upload
+    via: Via = "network"
 
 
 def write(workspace: "Workspace", corrected: Sequence[Corrected], now: datetime | None = None) -> Path:
@@ -59,19 +62,25 @@ def write(workspace: "Workspace", corrected: Sequence[Corrected], now: datetime 
     return path
 
 
-def save(path: Path, rows: pa.Table) -> None:
+def save(path: Path, table: pa.Table) -> None:
     """Writes a batch of these rows, in place of one that may be there; durable when it returns."""
-    compression = {name: "none" if name == "image" else "zstd" for name in rows.column_names}
     buffer = io.BytesIO()
     pq.write_table(
-        rows,
+        table,
         buffer,
-        compression=compression,
+        compression={name: "none" if name == "image" else "zstd" for name in table.schema.names},
         use_dictionary=False,
         row_group_size=64,
         write_page_checksum=True,  # a batch lies about for years: a byte that flips must not pass for a photograph
     )
     atomic.write_bytes(path, buffer.getbuffer())
+
+
+def whole(path: Path) -> pa.Table:
+    """All of a batch, as it is; raises Damaged."""
+    file = opened(path)
+    with state_files.reading(path, state_files.FROM_DATA):
+        return file.read()
 
 
 def collected_at(path: Path) -> datetime | None:
@@ -143,7 +152,7 @@ def _constant(names: list[str], count: int) -> pa.ChunkedArray:
 
 
 def known(workspace: "Workspace") -> set[str]:
-    """Names of the uploads that are in a batch or in quarantine.
+    """Names of the uploads that are in a batch (also in one of those refused) or in quarantine.
 
     Raises:
         Damaged: a batch, or an entry of quarantine.
@@ -169,9 +178,10 @@ def _row(one: Corrected) -> dict[str, object]:
         "uploader": said.uploader,
         "note": said.note,
         "origin": one.origin,
+        "via": one.via,
     }
 
 
 def _batches(workspace: "Workspace") -> Iterator[Path]:
-    for folder in (workspace.inbox, workspace.feedback):
+    for folder in (workspace.inbox, workspace.feedback, workspace.rejected):
         yield from sorted(folder.glob("*.parquet"))

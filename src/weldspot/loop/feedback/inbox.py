@@ -1,10 +1,11 @@
 """data/inbox: batches that wait, what has been judged of them, and their admission to data/feedback."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Protocol
 
 from weldspot.contracts.base import Contract
 from weldspot.contracts.verdict import Outcome
@@ -17,11 +18,15 @@ if TYPE_CHECKING:
 
 
 class Judged(Contract):
-    """What is remembered of a batch that a verdict has covered; `model` is the SHA-256 it was judged by."""
+    """What is remembered of a batch that a verdict has covered; `model` is the SHA-256 it was judged by.
+
+    `settled`: it was there when drift was found, and all that could go then has gone.
+    """
 
     outcome: Outcome
     model: str
     at: str
+    settled: bool = False
 
 
 def waiting(workspace: "Workspace") -> list[Path]:
@@ -74,22 +79,60 @@ def _write(workspace: "Workspace", kept: dict[str, Judged]) -> None:
     atomic.write_bytes(workspace.judged, (json.dumps(said, indent=2) + "\n").encode())
 
 
-def admit(workspace: "Workspace") -> list[Path]:
+class Part(Protocol):
+    """What becomes of a batch that does not go as it is."""
+
+    @property
+    def arrives(self) -> str:
+        """The name of what goes, "" where nothing does."""
+
+    def carry_out(self) -> None:
+        """Brings it to data/feedback, and leaves the rest."""
+
+
+def drifted(workspace: "Workspace") -> list[Path]:
+    """The waiting batches that a verdict of drift covers."""
+    known = judged(workspace)
+    return [path for path in waiting(workspace) if path.name in known and known[path.name].outcome == "drift"]
+
+
+def admissible(workspace: "Workspace") -> list[Path]:
+    """What drift admits from: all that waits while the verdict is new, then what was there and is not reviewed yet."""
+    known, found = judged(workspace), drifted(workspace)
+    return found if all(known[path.name].settled for path in found) else waiting(workspace)
+
+
+def settle(workspace: "Workspace", batches: Sequence[Path]) -> None:
+    """Remembers that what could go of these batches has gone: what comes in later is judged by itself."""
+    known, there = judged(workspace), [path.name for path in batches if path.exists()]
+    last = [known[path.name] for path in drifted(workspace)][-1:]
+    if not last or all(name in known and known[name].settled for name in there):
+        return
+    settled = known | {name: last[0].model_copy(update={"settled": True}) for name in there}
+    said = {name: entry.model_dump() for name, entry in settled.items()}
+    atomic.write_bytes(workspace.judged, (json.dumps(said, indent=2) + "\n").encode())
+
+
+def admit(workspace: "Workspace", parts: Mapping[str, Part] = MappingProxyType({})) -> list[Path]:
     """Moves every waiting batch to data/feedback when a verdict of drift covers one; returns where they are now.
 
-    Those that were judged before, or came in since, go too: their labels are as good. Killed in between, the next call
-    moves the rest, since the verdict still stands. Waits for ingest, which would not have read what came in meanwhile.
+    Those that were judged before, or came in since, go too: their labels are as good. `parts`: batches, by name, that
+    do not go whole. Killed in between, the next call moves the rest, since the verdict still stands. Waits for ingest,
+    which would not have read what came in meanwhile.
     """
-    batches, known = waiting(workspace), judged(workspace)
-    drifted = [path for path in batches if path.name in known and known[path.name].outcome == "drift"]
-    if not drifted:
+    batches, last = admissible(workspace), drifted(workspace)
+    if not last:
         return []
-    order = [path for path in batches if path not in drifted] + drifted  # a batch with the verdict leaves last
+    order = [path for path in batches if path not in last] + last  # a batch with the verdict leaves last
+    arriving = [parts[path.name].arrives if path.name in parts else path.name for path in order]
     with changing(workspace, "gate"):
-        _record_arrival(workspace, [path.name for path in order])
+        _record_arrival(workspace, [name for name in arriving if name])
         for path in order:
-            atomic.move(path, workspace.feedback / path.name)
-    return [workspace.feedback / path.name for path in order]
+            if path.name in parts:
+                parts[path.name].carry_out()
+            else:
+                atomic.move(path, workspace.feedback / path.name)
+    return [workspace.feedback / name for name in arriving if name]
 
 
 @contextmanager
@@ -107,6 +150,8 @@ def changing(workspace: "Workspace", work: str) -> Iterator[None]:
 
 def _record_arrival(workspace: "Workspace", admitted: Sequence[str]) -> None:
     """Writes down in which order batches have come to the training data, before the first of these moves there."""
+    if not admitted:
+        return
     before = arrival.order(workspace.feedback)
     new = sorted(set(admitted) - set(before))
     recorded = arrival.Arrival(batches=[*before, *new])

@@ -23,6 +23,7 @@ class Inventory:
     """Photographs, but for `admitted_batches`.
 
     `received`: in this machine's spool and not collected; `unjudged`: those of the waiting that no verdict has covered;
+    `refused`: by reviewers;
     `collected`: when the newest batch was written; `damaged`: batches, entries of quarantine, the memory of verdicts.
     """
 
@@ -34,6 +35,7 @@ class Inventory:
     quarantined: int
     collected: datetime | None
     damaged: tuple[Damaged, ...]
+    refused: int = 0
 
 
 _Read = TypeVar("_Read")
@@ -73,12 +75,13 @@ def inventory(workspace: "Workspace") -> Inventory:
     reader = _Reader()
     waiting = inbox.waiting(workspace)
     admitted = sorted(workspace.feedback.glob("*.parquet"))
+    refused = sorted(workspace.rejected.glob("*.parquet"))
     moved = {path.name for path in admitted}
     waiting = [path for path in waiting if path.name not in moved]  # admitted since the line above
     entries = quarantine.entries(workspace)
     unjudged, judgements = _unjudged(workspace, waiting)
     spooled = set(Spool(workspace.spool).names())
-    arrived = reader.names([*waiting, *admitted], entries) if spooled else reader.quarantined(entries)
+    arrived = reader.names([*waiting, *admitted, *refused], entries) if spooled else reader.quarantined(entries)
     return Inventory(
         received=len(spooled - arrived),
         waiting=reader.photographs(waiting),
@@ -86,6 +89,7 @@ def inventory(workspace: "Workspace") -> Inventory:
         admitted=reader.photographs(admitted),
         admitted_batches=len(admitted),
         quarantined=len(entries),
+        refused=reader.photographs(refused),
         collected=max(filter(None, map(feedback_batches.collected_at, [*waiting, *admitted])), default=None),
         damaged=(*reader.damaged.values(), *judgements),
     )

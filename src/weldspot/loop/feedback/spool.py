@@ -11,6 +11,8 @@ from weldspot.loop.feedback.upload_metadata import BadUpload
 from weldspot.runtime import atomic, locks, state_files
 from weldspot.runtime.errors import WeldspotError
 
+Via = Literal["loopback", "network"]  # whether only this machine could have sent it
+VIA = "via"
 COLLECTED = ".collected"  # the names of what has left the spool, so that a replay is known as one
 
 
@@ -18,10 +20,11 @@ class Conflict(Exception):
     """The id has been used for another upload."""
 
 
-def put(root: Path, name: str, image: bytes, metadata: dict[str, str]) -> bool:
+def put(root: Path, name: str, image: bytes, metadata: dict[str, str], via: Via = "network") -> bool:
     """Stores the upload `name` (feedback/{uploader}/{id}.jpg) in the spool `root`, durably.
 
-    The upload exists once its JSON does, which comes last.
+    The upload exists once its JSON does, which comes last. `via` is this program's word: what the sender says of it
+    under that key is not kept.
 
     Returns:
         False when it is there already, or was collected.
@@ -32,9 +35,9 @@ def put(root: Path, name: str, image: bytes, metadata: dict[str, str]) -> bool:
     path = root / name
     atomic.make_folder(path.parent)
     with _turn(root, name):
-        metadata = metadata | {"sha256": hashlib.sha256(image).hexdigest()}
+        metadata = metadata | {"sha256": hashlib.sha256(image).hexdigest(), VIA: via}
         if (known := _known_or_damaged(root, name, image)) is not None:
-            if known != metadata:
+            if known | {VIA: via} != metadata:  # sent again by another way it is the same upload
                 raise Conflict(f"{name} is there with another image or other labels")
             return False
         atomic.write_bytes(path, image)

@@ -16,7 +16,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 _EPOCH, _LATEST = 2000, 2100  # a phone whose clock is off by decades says nothing about when
 _REQUIRED = {"labels": "", "scores": "", "model": "", "taken": ""}  # what is missing says nothing
 _MOST_CLASSES, _NAME_CHARACTERS = 100, 60
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f;|<>]")
+_FOREIGN = re.compile(r"[;|<>]")
 _REASONS = {
     "labels": f"labels are longer than {limits.CLASSES_CHARACTERS} characters",
     "classes": f"classes are longer than {limits.CLASSES_CHARACTERS} characters",
@@ -121,7 +121,9 @@ def _listed(text: str) -> ClassList:
     names = [name.strip() for name in text.split(",")]
     if len(names) > _MOST_CLASSES or len({fold(name) for name in names}) < len(names):
         raise BadUpload("classes are no list of classes")
-    if any(not fold(name) or len(name) > _NAME_CHARACTERS or _UNPRINTABLE.search(name) for name in names):
+    if any(not fold(name) or len(name) > _NAME_CHARACTERS or _FOREIGN.search(name) for name in names):
+        raise BadUpload("classes hold what is no class's name")
+    if not all(name.isprintable() for name in names):  # an escape, a change of direction: it is printed and logged
         raise BadUpload("classes hold what is no class's name")
     return ClassList(tuple(names))
 

@@ -118,4 +118,4 @@ def _send(workspace: "Workspace", photos: list[Photo], version: ModelVersion, se
             "device": "weldspot simulate",
         }
         unique = uuid.uuid5(uuid.NAMESPACE_OID, json.dumps([seed, photo.index, hashlib.sha256(photo.data).hexdigest()]))
-        spool.put(workspace.spool, f"feedback/{UPLOADER}/{unique}.jpg", photo.data, metadata)
+        spool.put(workspace.spool, f"feedback/{UPLOADER}/{unique}.jpg", photo.data, metadata, "loopback")

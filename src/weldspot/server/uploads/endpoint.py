@@ -33,6 +33,7 @@ class Uploads:
     def __init__(self, options: ServerOptions, models: Models) -> None:
         self._limits = options.limits
         self._spool = options.workspace.spool
+        self._via: spool.Via = "network" if options.open else "loopback"
         self._models = models
         self._receiving = Receiving(self._limits)
         self._quota = Quota(self._spool, self._limits)
@@ -91,7 +92,7 @@ class Uploads:
         photo.check(data, self._limits.pixels)
         try:
             with self._quota.one(upload.uploader):
-                new = spool.put(self._spool, name, data, metadata | {"sha256": sha256})
+                new = spool.put(self._spool, name, data, metadata | {"sha256": sha256}, self._via)
         except spool.Conflict:
             raise Refused(409, f"The id {upload.id} has been used for another upload.") from None
         except (OSError, WeldspotError) as error:

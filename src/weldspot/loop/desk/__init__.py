@@ -1,0 +1,1 @@
+"""The corrections that wait, most informative first."""

@@ -1,0 +1,1 @@
+"""How much one sender, or one picture sent often, may count."""

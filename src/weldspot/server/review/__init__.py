@@ -1,0 +1,1 @@
+"""The review desk as a page: /review."""
