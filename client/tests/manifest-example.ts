@@ -13,6 +13,7 @@ export function manifest(sha256 = "a".repeat(64)): PublishedManifest {
     labels: ["Background", "Crack"],
     thresholds: { Background: 0.5, Crack: 0.6 },
     unknown: [],
+    maps: ["Crack"],
     classes: [
       shown("Background", { words: { en: { title: "No weld here", short: "No weld" } } }),
       shown("Crack", { words: { en: { title: "A crack", what: "Torn." }, de: { title: "Riss", short: "Riss" } } }),

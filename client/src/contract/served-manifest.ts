@@ -3,7 +3,7 @@ import { MODEL_SIDE_MAX, MODEL_SIDE_MIN } from "./generated/limits";
 import { BOUNDS, type Input, type PublishedManifest } from "./generated/manifest";
 import { type Classes, classesOf } from "./served-classes";
 
-type Needed = "version" | "published" | "stage" | "file" | "sha256" | "bytes" | "thresholds" | "unknown";
+type Needed = "version" | "published" | "stage" | "file" | "sha256" | "bytes" | "thresholds" | "unknown" | "maps";
 
 /** What the app needs of the manifest that is served, and has checked; what else there is stays behind. */
 export interface Manifest extends Readonly<Required<Pick<PublishedManifest, Needed>>>, Classes {
@@ -26,6 +26,7 @@ export function parse(value: unknown): Manifest {
       classes.labels.map((label) => [label, number(thresholds[label], `thresholds.${label}`, BOUNDS["thresholds.*"])]),
     ),
     unknown: given.unknown === undefined ? [] : names(given.unknown, "unknown"), // older ones do not say
+    maps: given.maps === undefined ? [] : names(given.maps, "maps"), // older ones have measured none
     version: typeof given.version === "string" ? given.version : "",
     published: typeof given.published === "string" ? given.published : "",
     stage: given.stage === "production" ? "production" : "staging",

@@ -1,5 +1,8 @@
 /** Where the model sees a class: a line around the place, so that what is in it stays in sight. */
 
+/** Where the line runs in a map that was held against boxes: there it agrees best with them. */
+export const MEASURED = 0.5;
+
 const LOW = 0.4; // of the strongest cell; below it, or below the mean, nothing is meant
 const WITHIN = 0.35; // of what is left above that: where the line runs
 const FLAT = 0.05; // of the strongest cell: a map that differs less has no place to show
@@ -17,17 +20,23 @@ export interface Drawing {
 /**
  * The outline of one class of heatmaps float[rows, columns, classes] in 0..1; empty where the map has no place to show.
  *
- * Scaled to the map's own range, since what is asked is where, not how sure.
+ * @param measured whether it was held against boxes; another is scaled to its own range, since what is asked is where
  */
-export function outlines(heatmaps: Float32Array, rows: number, columns: number, index: number): Drawing {
+export function outlines(
+  heatmaps: Float32Array,
+  rows: number,
+  columns: number,
+  index: number,
+  measured: boolean,
+): Drawing {
   const classes = heatmaps.length / (rows * columns);
   const map = Float32Array.from({ length: rows * columns }, (_, cell) => heatmaps[cell * classes + index]!);
   const rgba = new Uint8ClampedArray(4 * SIDE * SIDE);
   const top = Math.max(...map);
   const low = Math.max(LOW * top, map.reduce((sum, value) => sum + value, 0) / map.length);
-  if (!(top > 1e-6) || top - low < FLAT * top) return { rgba, side: SIDE };
+  if (!(top > (measured ? MEASURED : 1e-6)) || (!measured && top - low < FLAT * top)) return { rgba, side: SIDE };
   const fine = enlarged(map, rows, columns);
-  const level = low + WITHIN * (top - low);
+  const level = measured ? MEASURED : low + WITHIN * (top - low);
   for (let y = 0, i = 0; y < SIDE; y++) {
     for (let x = 0; x < SIDE; x++, i++) {
       const [dx, dy] = [at(fine, x + 1, y) - at(fine, x - 1, y), at(fine, x, y + 1) - at(fine, x, y - 1)];

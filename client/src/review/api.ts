@@ -1,4 +1,4 @@
-import { Problem } from "../incidents/problem";
+import { DeskProblem } from "./problem";
 import { token } from "../storage/settings";
 
 /** One correction to decide on, as the server tells it; whatever the sender wrote is text. */
@@ -83,14 +83,15 @@ async function asked(path: string, options: RequestInit = {}): Promise<Response>
   try {
     return await fetch(path, { ...options, headers, signal: AbortSignal.timeout(TIMEOUT) });
   } catch (cause) {
-    throw new Problem("The server can't be reached", "What you decided so far is safe. Try again when it runs.", {
+    throw new DeskProblem("The server can't be reached", "What you decided so far is safe. Try again when it runs.", {
       cause,
     });
   }
 }
 
-async function problem(response: Response): Promise<Problem> {
+async function problem(response: Response): Promise<DeskProblem> {
   const body = await response.json().catch(() => null);
   const said = typeof body?.error === "string" ? body.error : `The server answered ${response.status}.`;
-  return new Problem(response.status === 401 ? "The server wants its token" : "The server can't do this", said);
+  const locked = response.status === 401;
+  return new DeskProblem(locked ? "The server wants its token" : "The server can't do this", said, { locked });
 }

@@ -1,4 +1,4 @@
-import { asProblem, type Problem } from "../incidents/problem";
+import { asDeskProblem, type DeskProblem } from "./problem";
 import { reviewer } from "../storage/settings";
 import { element, say } from "../ui/element";
 import { problemCard } from "../ui/problem-card";
@@ -67,7 +67,7 @@ export class Desk {
     try {
       await this.#queue.fill();
     } catch (error) {
-      return this.#failed(asProblem(error));
+      return this.#failed(asDeskProblem(error));
     }
     const card = this.#queue.first;
     this.#view?.close();
@@ -97,8 +97,8 @@ export class Desk {
     this.#timer = window.setTimeout(() => void this.#show(), LATER);
   }
 
-  #failed(problem: Problem): void {
-    if (problem.title.includes("token")) return void this.start("The token is missing or wrong.");
+  #failed(problem: DeskProblem): void {
+    if (problem.locked) return void this.start("The token is missing or wrong.");
     this.#place.replaceChildren(problemCard(problem, [{ text: "Try again", act: () => void this.#show() }]));
     this.#view = null;
     this.#refresh();
@@ -200,8 +200,8 @@ export class Desk {
       else say(this.#told, answer.error);
       return answer.kind === "refused" ? null : answer;
     } catch (error) {
-      const problem = asProblem(error);
-      if (problem.title.includes("token")) this.#failed(problem);
+      const problem = asDeskProblem(error);
+      if (problem.locked) this.#failed(problem);
       else say(this.#told, `${problem.title}: not written down. Try again.`);
       return null;
     } finally {

@@ -1,6 +1,6 @@
 /** What the user has chosen, kept in localStorage. */
 export type Theme = "auto" | "light" | "dark" | "glare";
-export type Switch = "vibrate" | "speed";
+export type Switch = "vibrate" | "speed" | "unmeasured";
 
 /** Middle of the sensitivity: the thresholds as they were tuned. */
 export const TUNED = 0.5;

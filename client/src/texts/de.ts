@@ -172,6 +172,7 @@ export const de: Texts = {
   "look.dark": "Dunkel",
   "look.glare": "Sonne",
   feel: "Bei einem Urteil vibrieren",
+  unmeasured: "Auch Stellen zeigen, die nie nachgemessen wurden",
   "server.token": "Kennwort des Servers",
   "server.token.what": "Das Kennwort eintippen oder die Adresse einfügen, die der Server gezeigt hat. Leer: keines.",
   "server.save": "Speichern",

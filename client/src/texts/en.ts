@@ -174,6 +174,7 @@ export const en = {
   "look.dark": "Dark",
   "look.glare": "Glare",
   feel: "Vibrate at a verdict",
+  unmeasured: "Show places that were never measured, too",
   "server.token": "Token",
   "server.token.what": "Type the token, or paste the address that the server printed. Empty: none.",
   "server.save": "Save",

@@ -168,6 +168,7 @@ export const es: Texts = {
   "look.dark": "Oscuro",
   "look.glare": "Sol",
   feel: "Vibrar con un veredicto",
+  unmeasured: "Mostrar también lugares que nunca se midieron",
   "server.token": "Clave del servidor",
   "server.token.what": "Escribe la clave o pega la dirección que mostró el servidor. Vacío: ninguna.",
   "server.save": "Guardar",

@@ -157,6 +157,7 @@ export const zh: Texts = {
   "look.dark": "深色",
   "look.glare": "强光",
   feel: "有判断时振动",
+  unmeasured: "也显示从未测量过的位置",
   "server.token": "服务器口令",
   "server.token.what": "请输入口令，或粘贴服务器显示的地址。留空表示没有。",
   "server.save": "保存",

@@ -198,7 +198,7 @@ export class Live {
     else this.#card.message(text("looking"), text("looking.what"));
     this.#bars.show(reading, book);
     const [first] = reading.verdict?.kind === "defect" ? reading.verdict.labels : [];
-    if (first !== undefined) this.#where.show(reading.output, book.labels.indexOf(first));
+    if (first !== undefined) this.#where.show(reading.output, book, first);
     else this.#where.wipe();
   }
 

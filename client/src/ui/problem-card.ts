@@ -8,7 +8,7 @@ export interface Action {
 }
 
 /** What went wrong and what to do about it, with buttons that do it; the first is the main one. */
-export function problemCard(problem: Problem, actions: readonly Action[]): HTMLElement {
+export function problemCard(problem: Error & Pick<Problem, "title">, actions: readonly Action[]): HTMLElement {
   const cause = problem.cause instanceof Error ? `${problem.cause.name}: ${problem.cause.message}` : problem.cause;
   log(`${problem.title}${cause ? ` (${cause})` : ""}`);
   return element(

@@ -8,7 +8,7 @@ import type { Classifier, Output } from "../model/classifier";
 import type { Outbox } from "../outbox/outbox";
 import { metadata } from "../outbox/upload-metadata";
 import { ClassBook } from "../reading/class-book";
-import { outlines, paint, wipe } from "../reading/heatmap";
+import { wipe } from "../reading/heatmap";
 import { chosenThresholds } from "../reading/reader";
 import { judge, proposed, UNSURE } from "../reading/verdict";
 import { text } from "../texts/texts";
@@ -17,6 +17,7 @@ import { Drafting } from "./drafting";
 import { element, say } from "./element";
 import { Sheet } from "./sheet";
 import { VerdictCard } from "./verdict-card";
+import { mark } from "./where";
 
 /** What is reviewed: a still, when it was taken, and what had been written already. */
 export interface Taken {
@@ -134,8 +135,7 @@ export class Review {
 
   #outline(canvas: HTMLCanvasElement, label: string): void {
     const { book, output } = this.#shown!;
-    const { heatmaps, rows, columns } = output;
-    paint(canvas, outlines(heatmaps, rows, columns, book.labels.indexOf(label)));
+    mark(canvas, output, book, label);
   }
 
   /** What would be lost: null where it is only what the model has proposed. */

@@ -43,6 +43,7 @@ export class SettingsSheet {
       element("h3", {}, text("look")),
       themes(),
       switchOf(text("feel"), isOn("vibrate"), (on) => turn("vibrate", on)),
+      switchOf(text("unmeasured"), isOn("unmeasured"), (on) => turn("unmeasured", on)),
       ...(token ? [serverSection(() => this.events.token())] : []),
       element(
         "button",

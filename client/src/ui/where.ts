@@ -1,8 +1,22 @@
 import { outlines, paint, wipe } from "../reading/heatmap";
 import type { Output } from "../model/classifier";
+import type { ClassBook } from "../reading/class-book";
+import { isOn } from "../storage/settings";
 import { text } from "../texts/texts";
 import { element, icon } from "./element";
 import { HEAT } from "./icons";
+
+/** Draws the line around where the model sees a class; one whose map nobody has measured only for who asks for it. */
+export function mark(
+  canvas: HTMLCanvasElement,
+  { heatmaps, rows, columns }: Output,
+  book: ClassBook,
+  label: string,
+): void {
+  const measured = book.manifest.maps.includes(label);
+  if (!measured && !isOn("unmeasured")) wipe(canvas);
+  else paint(canvas, outlines(heatmaps, rows, columns, book.labels.indexOf(label), measured));
+}
 
 /** The line around the place that the verdict is about, and the switch that takes it away. */
 export class Where {
@@ -19,9 +33,8 @@ export class Where {
     this.toggle.setAttribute("aria-pressed", "true");
   }
 
-  /** @param index of the class in the model's output */
-  show({ heatmaps, rows, columns }: Output, index: number): void {
-    if (this.#on) paint(this.canvas, outlines(heatmaps, rows, columns, index));
+  show(output: Output, book: ClassBook, label: string): void {
+    if (this.#on) mark(this.canvas, output, book, label);
   }
 
   wipe(): void {

@@ -42,6 +42,7 @@ test.each([
   ["input.resize", { input: { ...manifest().input, resize: "crop" } }],
   ["thresholds", { thresholds: [0.5, 0.6] }],
   ["unknown", { unknown: "Crack" }],
+  ["maps", { maps: "Crack" }],
   ["bytes", { bytes: 1e12 }],
   ["bytes", { bytes: MODEL_BYTES + 1 }],
 ])("a wrong %s is named", (field, change) => {
@@ -53,13 +54,21 @@ test("what is no manifest at all is a sentence too", () => {
 });
 
 test("what a phone does not need may be missing, and what it does not know stays behind", () => {
-  const { version: _, stage: __, published: ___, metrics: ____, unknown: _____, ...more } = parse(manifest());
+  const {
+    version: _,
+    stage: __,
+    published: ___,
+    metrics: ____,
+    unknown: _____,
+    maps: ______,
+    ...more
+  } = parse(manifest());
   const { classes, background, exclusive, ...least } = more;
   const given = { ...least, surprise: 1, input: { ...least.input, surprise: 2 } };
   expect(parse(given)).toEqual({
     ...least,
     ...{ classes: [], background: null, exclusive: false }, // a manifest of older code
-    ...{ version: "", stage: "staging", published: "", metrics: {}, unknown: [] },
+    ...{ version: "", stage: "staging", published: "", metrics: {}, unknown: [], maps: [] },
   });
   expect(parse({ ...given, background })).toMatchObject({ background: "Background" });
   expect(parse({ ...given, classes: [{ ...classes[0], surprise: 3 }, classes[1]] }).classes).toEqual(classes);

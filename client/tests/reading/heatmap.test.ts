@@ -18,7 +18,7 @@ function maps(row: number, column: number, size = 1) {
 }
 
 test("the line runs around the place, and what is in it stays in sight", () => {
-  const drawing = outlines(maps(2, 6), 9, 9, 0);
+  const drawing = outlines(maps(2, 6), 9, 9, 0, false);
   const { left, top, right, bottom } = box(drawing);
   const [x, y] = [6.5 / 9, 2.5 / 9];
   expect(left).toBeLessThan(x);
@@ -30,17 +30,24 @@ test("the line runs around the place, and what is in it stays in sight", () => {
   expect(drawing.rgba[4 * middle + 3]).toBe(0);
 });
 
+test("of a measured map the line runs at one half, whatever its range", () => {
+  const low = maps(2, 6).map((value) => 0.55 * value);
+  expect(opaque(outlines(low, 9, 9, 0, true))).toBe(0);
+  expect(opaque(outlines(low, 9, 9, 0, false))).toBeGreaterThan(50);
+  expect(opaque(outlines(maps(2, 6), 9, 9, 0, true))).toBeGreaterThan(50);
+});
+
 test("a line at the picture's edge closes there", () => {
-  expect(opaque(outlines(maps(0, 0), 9, 9, 0))).toBeGreaterThan(50);
+  expect(opaque(outlines(maps(0, 0), 9, 9, 0, false))).toBeGreaterThan(50);
 });
 
 test("a map that is the same all over, or empty, claims no place", () => {
-  expect(opaque(outlines(maps(2, 6), 9, 9, 1))).toBe(0);
-  expect(opaque(outlines(new Float32Array(9 * 9), 9, 9, 0))).toBe(0);
+  expect(opaque(outlines(maps(2, 6), 9, 9, 1, false))).toBe(0);
+  expect(opaque(outlines(new Float32Array(9 * 9), 9, 9, 0, false))).toBe(0);
 });
 
 test("a dark edge on both sides keeps the line in sight on a bright plate", () => {
-  const { rgba } = outlines(maps(3, 3, 3), 9, 9, 0);
+  const { rgba } = outlines(maps(3, 3, 3), 9, 9, 0, false);
   const dark = [...rgba.keys()].filter((i) => i % 4 === 3 && rgba[i] === 170 && rgba[i - 3] === 0);
   expect(dark.length).toBeGreaterThan(100);
 });
