@@ -67,3 +67,13 @@ def test_another_uploader_is_untouched(project: Workspace) -> None:
     assert inbox.waiting(project) == [path]
     assert quarantine.entries(project) == list(Spool(project.spool).stored()) == []
     assert find(project, ANNA).counts == {}
+
+
+def test_what_a_reviewer_has_refused_leaves_too(project: Workspace) -> None:
+    refused = inbox.waiting(project)[0]
+    project.rejected.mkdir(parents=True, exist_ok=True)
+    moved = refused.rename(project.rejected / refused.name)
+    found = find(project, ANNA)
+    assert found.counts["what was refused"] == 5
+    remove(project, ANNA, found.uploads)
+    assert not moved.exists()

@@ -42,7 +42,7 @@ class Copies:
 
 
 def find(workspace: "Workspace", target: Target) -> Copies:
-    """Everything of a target: in admitted and waiting batches, in quarantine and in the spool.
+    """Everything of a target: in admitted, waiting and refused batches, in quarantine and in the spool.
 
     Raises:
         Damaged: a batch, or an entry of quarantine.
@@ -97,6 +97,7 @@ def _is_of(target: Target, upload: str, found: Copies) -> bool:
 def _batches(workspace: "Workspace") -> Iterator[tuple[str, Path]]:
     yield from (("data/feedback", path) for path in sorted(workspace.feedback.rglob("*.parquet")))
     yield from (("the inbox", path) for path in inbox.waiting(workspace))
+    yield from (("what was refused", path) for path in sorted(workspace.rejected.glob("*.parquet")))
 
 
 def _read(path: Path) -> pa.Table:

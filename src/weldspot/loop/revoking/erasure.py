@@ -43,7 +43,7 @@ def erase(workspace: "Workspace", traces: Traces) -> None:
     found = _search(places.values(), traces)
     oids = [path.parent.name + path.name for path in found.holding if path.resolve().is_relative_to(cache)]
     far = _remote(workspace, oids)
-    for path in found.holding:
+    for path in [*found.holding, workspace.known, workspace.desk]:  # the last two hold what was measured of them
         path.unlink(missing_ok=True)
     again = _search(places.values(), traces)
     if again.holding:
