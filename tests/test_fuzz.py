@@ -117,7 +117,8 @@ OPTIONS: dict[str, list[str]] = {
     "compose": [""], "config": [], "run": [""], "simulate": ["--shift", "--images", "--seed"], "collect": [],
     "gate": [], "promote": [], "publish": ["--target"], "lineage": [""], "labels": ["--from", "--name"], "rollback": [],
     "retrain": [], "status": [], "new": ["", "--labels", "--source", "--path", "--name"], "upgrade": ["--check"],
-    "doctor": [], "review": ["", "--labels", "--reject", "--by", "--to", "--from", "--accept", "--undo"],
+    "doctor": [], "revoke": ["", "--why", "--erase"],
+    "review": ["", "--labels", "--reject", "--by", "--to", "--from", "--accept", "--undo"],
     "serve": ["--host", "--port", "--token-file", "--config", "--allowed-host", "--self-signed"],
 }  # fmt: skip
 WEIGHTS = {"serve": 8, "simulate": 5, "run": 5, "publish": 3, "compose": 1, "lineage": 2, "new": 5}

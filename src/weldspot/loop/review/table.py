@@ -10,8 +10,9 @@ from weldspot.labels import ClassList
 from weldspot.loop.review import labels
 from weldspot.loop.review.log import Log, decision
 from weldspot.loop.review.waiting import Correction
+from weldspot.runtime.csv_files import cells
+from weldspot.runtime.csv_files.cells import uncelled
 from weldspot.runtime.errors import WeldspotError
-from weldspot.runtime.terminal.plain import cell, uncelled
 
 COLUMNS = (
     "upload", "decision", "labels", "reason", "model_says", "uploader", "reviewed", "agreement",
@@ -26,13 +27,12 @@ def text(rows: Sequence[tuple[Correction, str, str, str]]) -> str:
 
     `decision` is empty: one of accept, change (after `labels` was edited), reject (with a `reason`), undo goes there.
     """
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for one, model_says, reviewed, agreement in rows:
-        said = one.key, "", _SEPARATOR.join(one.labels), "", model_says, one.uploader, reviewed, agreement
-        writer.writerow([cell(value) for value in (*said, one.device, one.note, one.taken)])
-    return buffer.getvalue()
+    lines = [
+        (one.key, "", _SEPARATOR.join(one.labels), "", model_says, one.uploader, reviewed, agreement)
+        + (one.device, one.note, one.taken)
+        for one, model_says, reviewed, agreement in rows
+    ]
+    return cells.text(COLUMNS, lines)
 
 
 def decisions(path: Path, waiting: Mapping[str, Correction], log: Log, by: str, classes: ClassList) -> list[Reviewed]:

@@ -18,7 +18,8 @@ def convert_int8(score: keras.Model, calibration: Images) -> bytes:
 
     Three things stay float32, for 70 kB and half a millisecond. The first layers, at a quarter of the picture's side or
     more: they have few weights, and all later layers work on their error (1 point of mean AP on real photographs).
-    The class map and its mean. The sigmoid (or softmax): 256 steps of probability tie the sure ones (0.7 points).
+    The class map, enlarged or not, and its mean. The sigmoid (or softmax): 256 steps of probability tie the sure ones
+    (0.7 points).
     """
     import tensorflow as tf
 
@@ -45,4 +46,5 @@ def _float_nodes(calibrated: bytes, size: int, classes: int) -> list[str]:
 
     tensors = Interpreter(model_content=calibrated).get_tensor_details()
     maps = [t for t in tensors if len(t["shape"]) == 4 and t["shape"][0] == 1]
-    return [t["name"] for t in maps if t["shape"][1] >= size // 4 or t["shape"][3] == classes]
+    names = [t["name"] for t in maps if t["shape"][1] >= size // 4 or t["shape"][3] == classes]
+    return names + [t["name"] for t in tensors if "where_class_map" in t["name"] and t["name"] not in names]

@@ -18,5 +18,5 @@ def test_any_rows_come_back_and_the_file_goes(tmp_path: Path) -> None:
         (found,) = features.take(rows)
     wanted = network.predict_on_batch(images.decode(rows))
     np.testing.assert_allclose(found, np.asarray(wanted).reshape(found.shape), atol=0.02)
-    assert found.dtype == np.float16
+    assert found.dtype == np.float32
     assert not list((tmp_path / "new").iterdir())

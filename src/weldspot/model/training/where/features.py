@@ -8,7 +8,7 @@ from typing import Any
 
 import keras
 import numpy as np
-from jaxtyping import Float16, Int
+from jaxtyping import Float32, Int
 
 from weldspot.images.dataset import Images
 from weldspot.images.feed import Feed
@@ -17,7 +17,7 @@ _BATCH = 64
 
 
 class Features:
-    """float16 arrays of each image, one a layer; to be used as a context manager, which takes the file away.
+    """Arrays of each image, one a layer, kept as float16; to be used as a context manager, which takes the file away.
 
     Args:
         network: gives the arrays, as `where.features` does.
@@ -45,11 +45,11 @@ class Features:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._file.close()
 
-    def take(self, rows: Int[np.ndarray, " k"]) -> list[Float16[np.ndarray, "k rows columns channels"]]:
-        """Those of the images at these positions."""
+    def take(self, rows: Int[np.ndarray, " k"]) -> list[Float32[np.ndarray, "k _ _ _"]]:
+        """Those of the images at these positions, of each layer [k, rows, columns, channels]."""
         size = self._each * 2
         data = b"".join(os.pread(self._file.fileno(), size, int(row) * size) for row in rows)
-        flat = np.frombuffer(data, np.float16).reshape(len(rows), self._each)
+        flat = np.frombuffer(data, np.float16).astype(np.float32).reshape(len(rows), self._each)
         ends = np.cumsum([int(np.prod(shape)) for shape in self._shapes])
         parts = np.split(flat, ends[:-1], 1)
         return [part.reshape(len(rows), *shape) for part, shape in zip(parts, self._shapes, strict=True)]

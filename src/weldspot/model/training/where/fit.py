@@ -5,7 +5,7 @@ from pathlib import Path
 
 import keras
 import numpy as np
-from jaxtyping import Float16, UInt8
+from jaxtyping import Float32, UInt8
 
 from weldspot.config.sections.training import Training
 from weldspot.images.dataset import Images
@@ -57,7 +57,7 @@ def fit(model: keras.Model, images: Images, val: Images, section: Training, fold
 
 def _pairs(
     originals: Images, images: Images, features: Features, grid: tuple[int, int], rng: np.random.Generator
-) -> Iterator[tuple[tuple[Float16[np.ndarray, "k h w c"], ...], UInt8[np.ndarray, "k rows columns classes"]]]:
+) -> Iterator[tuple[tuple[Float32[np.ndarray, "k h w c"], ...], UInt8[np.ndarray, "k rows columns classes"]]]:
     """Minibatches without end, each turned or mirrored as a whole; all have one size, which is compiled once."""
     assert originals.boxes is not None
     size = images.shape[:2]
@@ -71,7 +71,7 @@ def _pairs(
             yield tuple(_turned(layer, turn) for layer in features.take(rows)), truth
 
 
-def _turned(layer: Float16[np.ndarray, "k h w c"], turn: int) -> Float16[np.ndarray, "k h w c"]:
+def _turned(layer: Float32[np.ndarray, "k h w c"], turn: int) -> Float32[np.ndarray, "k h w c"]:
     """As `images.feed.turned` lays a picture down."""
     mirrored = layer[:, :, ::-1] if turn >= 4 else layer
     return np.ascontiguousarray(np.rot90(mirrored, turn % 4, (1, 2)))

@@ -1,12 +1,14 @@
 """What a spreadsheet or a terminal would obey stands there as text."""
 
 import csv
+import io
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from weldspot.runtime.csv_files import cells
 from weldspot.runtime.csv_files.cells import cell, write
 
 SOURCE = Path(__file__).resolve().parents[3] / "src"
@@ -59,3 +61,16 @@ def test_names_that_are_no_unicode_are_written(tmp_path: Path) -> None:
 def test_no_other_module_writes_a_table_with_text_in_it() -> None:
     found = {path.relative_to(SOURCE).as_posix() for path in SOURCE.rglob("*.py") if "csv.writer" in path.read_text()}
     assert found == {"weldspot/runtime/csv_files/cells.py"}
+
+
+@given(st.text())
+def test_no_letter_steers_a_spreadsheet_and_a_row_comes_back(said: str) -> None:
+    shown = cells.cell(said)
+    assert cells._NUMBER.fullmatch(shown) or not shown.lstrip().startswith(("=", "+", "-", "@", "\t", "\r"))
+    (row,) = csv.DictReader(io.StringIO(cells.text(("a", "b"), [(said, "next")]), newline=""))
+    assert row == {"a": shown, "b": "next"}
+
+
+@given(st.text(alphabet="=+-@ab 1", min_size=1))
+def test_what_was_put_into_a_cell_comes_out_again(said: str) -> None:
+    assert cells.uncelled(cells.cell(said)) == said
