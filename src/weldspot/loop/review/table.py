@@ -27,11 +27,10 @@ def text(rows: Sequence[tuple[Correction, str, str, str]]) -> str:
 
     `decision` is empty: one of accept, change (after `labels` was edited), reject (with a `reason`), undo goes there.
     """
-    lines = [
-        (one.key, "", _SEPARATOR.join(one.labels), "", model_says, one.uploader, reviewed, agreement)
-        + (one.device, one.note, one.taken)
-        for one, model_says, reviewed, agreement in rows
-    ]
+    lines = []
+    for one, model_says, reviewed, agreement in rows:
+        said = one.key, "", _SEPARATOR.join(one.labels), "", model_says, one.uploader, reviewed, agreement
+        lines.append((*said, one.device, one.note, one.taken))
     return cells.text(COLUMNS, lines)
 
 
