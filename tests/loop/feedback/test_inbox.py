@@ -1,5 +1,6 @@
 """What waits, what was judged, and when all of it is admitted."""
 
+import json
 import shlex
 import subprocess
 import sys
@@ -152,7 +153,8 @@ def test_what_is_admitted_while_dvc_reads_is_read_by_its_next_run(
     assert dvc(root, "init", "--no-scm", "--quiet").wait() == 0
     (root / "ingest.py").write_text(SLOW_INGEST)
     command = f"{shlex.quote(sys.executable)} ingest.py"
-    (root / "dvc.yaml").write_text(f"stages: {{ingest: {{cmd: {command}, deps: [data/feedback], outs: [read.txt]}}}}")
+    graph = {"stages": {"ingest": {"cmd": command, "deps": ["data/feedback"], "outs": ["read.txt"]}}}
+    (root / "dvc.yaml").write_text(json.dumps(graph))
     workspace.feedback.mkdir(parents=True)
     (workspace.feedback / "old.parquet").write_bytes(b"old")
     path = batch(workspace, 1)
