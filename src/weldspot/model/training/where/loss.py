@@ -1,6 +1,5 @@
 """The loss of the maps, over their cells."""
 
-from collections.abc import Callable
 from typing import Any
 
 from keras import ops
@@ -20,6 +19,3 @@ def cells_cross_entropy(truth: Tensor, logits: Tensor) -> Tensor:
     each = ops.binary_crossentropy(inside, logits, from_logits=True)
     means = [ops.sum(each * part, (1, 2)) / ops.maximum(ops.sum(part, (1, 2)), 1) for part in (inside, outside)]
     return ops.mean(means[0] + means[1], -1)
-
-
-Loss = Callable[[Tensor, Tensor], Tensor]
