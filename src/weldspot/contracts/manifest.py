@@ -78,6 +78,9 @@ class Manifest(Contract):
     earlier lists and other spellings → label; `retired`: names of earlier lists that were given up. Manifests of older
     code have no `classes`; `publish` adds what the project's own list says of the same names.
 
+    `free_below`: label → the probability under which a photograph may be called free of it, since few that show it are;
+    from there to the threshold nobody is to be told that it is not there. Labels without one have no such bound.
+
     `unknown`: the labels that train, val or test have no photograph of (or nothing else): what the model says of them
     was never learnt, or never measured, and nobody may be shown it. Manifests of older code do not say.
 
@@ -93,6 +96,7 @@ class Manifest(Contract):
     bytes: Annotated[int, Field(ge=1, le=limits.MODEL_BYTES)]
     labels: Annotated[list[Annotated[str, Field(min_length=1)]], Field(min_length=1)]
     thresholds: dict[str, Share]
+    free_below: dict[str, Share] = Field(default_factory=dict)
     unknown: list[str] = Field(default_factory=list)
     maps: list[str] = Field(default_factory=list)
     classes: list[ShownClass] = Field(default_factory=list)

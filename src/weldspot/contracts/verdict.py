@@ -39,12 +39,28 @@ class Uploader(Contract):
     errors: int
 
 
+class Phones(Contract):
+    """What phones that report have counted with the model, on the `days` on which reports came.
+
+    `corrected`: corrections for each look, `blind`: the share of moments at which no verdict could be given. `moved`: a
+    line for each histogram whose last week differs from its first.
+    """
+
+    days: int
+    reports: int
+    looks: int
+    corrected: float
+    blind: float
+    moved: list[str]
+
+
 class Verdict(Contract):
     """`reasons`: one line for each thing that moved, the farthest beyond its limit first.
 
     `images`: photographs that waited; `judged`: those of them that were drawn; `reference`: the model's held-out ones.
     `notes`: what does not count and why, what phones claimed that the model does not say. What was not reached, since
-    there was too little, is None. `uploaders`: those with most judged or reviewed, 200 at most.
+    there was too little, is None. `uploaders`: those with most judged or reviewed, 200 at most. `phones`: what
+    phones count, where they do: a fair sample, of which nothing can be admitted; no part of the outcome.
     """
 
     cure: ClassVar[str] = "the next judgement of `weldspot gate` replaces it"
@@ -61,3 +77,4 @@ class Verdict(Contract):
     statistics: list[Statistic] | None = None
     notes: list[str] = Field(default_factory=list)
     uploaders: list[Uploader] = Field(default_factory=list)
+    phones: Phones | None = None

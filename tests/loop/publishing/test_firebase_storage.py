@@ -8,6 +8,7 @@ from google_double import BUCKET, Fault, Google
 
 from weldspot.config.sections.loop import Publish
 from weldspot.contracts.manifest import PublishedManifest
+from weldspot.contracts.served import ServedManifest
 from weldspot.loop.publishing.firebase_storage import FirebaseStorage
 from weldspot.loop.publishing.publish import publish
 from weldspot.runtime.errors import WeldspotError
@@ -67,4 +68,4 @@ def test_a_manifest_that_can_not_be_read_is_said_and_written_anew(
         target.served()
     file, published = export(workspace.root, "1")
     assert target.publish(file, published)
-    assert target.served() == published
+    assert target.served() == ServedManifest.of(published)

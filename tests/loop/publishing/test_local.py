@@ -7,6 +7,7 @@ from exported import changed
 from exported import export as version
 
 from weldspot.contracts.manifest import PublishedManifest
+from weldspot.contracts.served import ServedManifest
 from weldspot.loop.publishing.local import Local
 from weldspot.runtime.errors import WeldspotError
 
@@ -23,7 +24,7 @@ def test_keeps_this_model_and_the_one_before(tmp_path: Path) -> None:
     before = None
     for file, manifest in (one, two, three, two, four, one):
         assert target.publish(file, manifest)
-        assert target.served() == manifest
+        assert target.served() == ServedManifest.of(manifest)
         assert (folder / manifest.file).read_bytes() == file.read_bytes()
         expected = {Path(m.file).name for m in (manifest, before) if m}
         assert names(folder) == expected

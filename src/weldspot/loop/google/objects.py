@@ -60,3 +60,17 @@ def write(bucket: "Bucket", name: str, data: bytes, kind: str, cache: str) -> No
     if back != data:
         found = "nothing" if back is None else f"SHA-256 {hashlib.sha256(back).hexdigest()[:12]}…"
         raise WeldspotError(f"bucket {bucket.name}: {name} reads back as {found}, not as written; publish again")
+
+
+def remove(bucket: "Bucket", name: str) -> None:
+    """Deletes the object; what is gone already stays gone, a missing bucket is an error."""
+    from google.api_core.exceptions import NotFound
+
+    def delete() -> None:
+        try:
+            bucket.blob(name).delete(retry=None, timeout=retries.TIMEOUT)
+        except NotFound as error:
+            if retries.missing_bucket(error):
+                raise
+
+    retries.retried(delete, f"bucket {bucket.name}: deletion of {name}")

@@ -4,8 +4,12 @@ import hashlib
 import os
 from pathlib import Path
 
+from weldspot.contracts.canary import CanaryFile
 from weldspot.contracts.manifest import PublishedManifest
-from weldspot.runtime import atomic
+from weldspot.contracts.served import ServedManifest
+from weldspot.loop.publishing import canary_slot
+from weldspot.loop.publishing.canary_slot import Slot
+from weldspot.runtime import atomic, state_files
 from weldspot.runtime.errors import WeldspotError
 from weldspot.runtime.state_files import Damaged
 
@@ -20,15 +24,15 @@ class Local:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def served(self) -> PublishedManifest | None:
+    def served(self) -> ServedManifest | None:
         """The manifest in the folder, None when there is none.
 
         Raises:
             Damaged: it can't be read as one, or the model that it names is not there as it was published.
         """
-        manifest = PublishedManifest.found(self._folder / "manifest.json")
+        manifest = ServedManifest.found(self._folder / "manifest.json")
         if manifest is not None and (wrong := _ails(model := self._folder / manifest.file, manifest.sha256)):
-            raise Damaged(model, f"{wrong}: phones are not given it", PublishedManifest.cure)
+            raise Damaged(model, f"{wrong}: phones are not given it", ServedManifest.cure)
         return manifest
 
     def publish(self, file: Path, manifest: PublishedManifest) -> bool:
@@ -36,12 +40,11 @@ class Local:
         model = self._folder / manifest.file
         try:
             there = not _ails(model, manifest.sha256)
-            if there and manifest.same_but_for_the_time(self._served_whole()):
+            if there and ServedManifest.of(manifest).same_but_for_the_time(self._served_whole()):
                 self._forget(model)
                 return False
             if not there:
-                atomic.write_bytes(model, file.read_bytes())
-                self._verify(model, manifest.sha256)
+                self._write(file, model, manifest.sha256)
             os.utime(model)  # the newest file is the current one, also after a rollback
             atomic.write_bytes(self._folder / "manifest.json", manifest.json_bytes())
             self._forget(model)
@@ -52,7 +55,15 @@ class Local:
             ) from error
         return True
 
-    def _served_whole(self) -> PublishedManifest | None:
+    def canary(self) -> Slot:
+        """Where a challenger lies while it is tried."""
+        return Slot(_Challenger(self), str(self._folder / canary_slot.NAME))
+
+    def _write(self, file: Path, model: Path, sha256: str) -> None:
+        atomic.write_bytes(model, file.read_bytes())
+        self._verify(model, sha256)
+
+    def _served_whole(self) -> ServedManifest | None:
         try:
             return self.served()
         except Damaged:  # it is written anew
@@ -65,8 +76,42 @@ class Local:
 
     def _forget(self, current: Path) -> None:
         others = sorted(current.parent.glob("*.tflite"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
-        for old in [path for path in others if path != current][_KEPT - 1 :]:
+        for old in [path for path in others if path not in (current, self._tried())][_KEPT - 1 :]:
             old.unlink(missing_ok=True)
+
+    def _tried(self) -> Path | None:
+        """The challenger's model."""
+        try:
+            found = self.canary().served()
+        except Damaged:
+            return None
+        return self._folder / found.file if found else None
+
+
+class _Challenger:
+    """canary.json in the folder of a Local."""
+
+    def __init__(self, place: Local) -> None:
+        self._place = place
+        self._path = place._folder / canary_slot.NAME
+
+    def read(self) -> bytes | None:
+        try:
+            with state_files.reading(self._path, CanaryFile.cure):
+                return self._path.read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def write(self, data: bytes) -> None:
+        atomic.write_bytes(self._path, data)
+
+    def remove(self) -> None:
+        self._path.unlink(missing_ok=True)
+
+    def model(self, file: Path, manifest: PublishedManifest) -> None:
+        model = self._path.parent / manifest.file
+        if _ails(model, manifest.sha256):
+            self._place._write(file, model, manifest.sha256)
 
 
 def _ails(path: Path, sha256: str) -> str:

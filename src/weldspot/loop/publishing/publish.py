@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 from weldspot.config import parameters
 from weldspot.config.sections.loop import TARGETS, Publish
 from weldspot.contracts.manifest import PublishedManifest
+from weldspot.loop.publishing import course as courses
+from weldspot.loop.publishing.canary_slot import Slot
+from weldspot.loop.publishing.sealing import Sealer
 from weldspot.loop.publishing.words import worded
 from weldspot.runtime import locks
 from weldspot.runtime.errors import WeldspotError, told
@@ -96,7 +99,7 @@ class _Guarded:
 def publish(
     workspace: "Workspace", file: Path, manifest: PublishedManifest, targets: Sequence[str], section: Publish
 ) -> list[Served]:
-    """Publishes the .tflite under the manifest.
+    """Publishes the .tflite under the manifest, signed where the repository has a key.
 
     Raises:
         WeldspotError: names all targets that failed, at the end: the others are served by then.
@@ -104,10 +107,12 @@ def publish(
     _known(targets)
     if hashlib.sha256(file.read_bytes()).hexdigest() != manifest.sha256:
         raise WeldspotError(f"{file.name}: its SHA-256 is not the manifest's; nothing was published: `dvc repro` anew")
+    sealer = Sealer(workspace, section.valid_days)
     served, problems = [], []
     for name in dict.fromkeys(targets):
         try:
-            changed = target(workspace, name, section, manifest.name).publish(file, manifest)
+            place = target(workspace, name, section, manifest.name)
+            changed = place.publish(file, sealer.sealed(manifest, place))
             served.append(Served(name, manifest.version, manifest.sha256, changed))
             print(line(served[-1]))
         except Exception as error:  # the other targets are served all the same
@@ -118,7 +123,11 @@ def publish(
 
 
 def publish_production(workspace: "Workspace", targets: Sequence[str] | None = None) -> list[Served]:
-    """Publishes the registry's production version to these targets, or to those of params.yaml."""
+    """Publishes the registry's production version to these targets, or to those of params.yaml.
+
+    While it is a canary nothing changes for the other phones; whatever else is tried ends when this is published.
+    """
+    from weldspot.provenance import verify
     from weldspot.registry import versions
     from weldspot.registry.model_registry import PRODUCTION, ModelRegistry
 
@@ -128,8 +137,31 @@ def publish_production(workspace: "Workspace", targets: Sequence[str] | None = N
     # locked from the question what is production: a slow one must not bring back what was rolled back meanwhile
     with locks.exclusive(workspace.lock("publish")), tempfile.TemporaryDirectory() as folder:
         found = versions.fetch(ModelRegistry(workspace, params.tracking), PRODUCTION, Path(folder))
+        verify.require(workspace, found)
+        course = courses.read(workspace)
+        if course is not None and course.sha256 == found.sha256 and course.ending != "everywhere":
+            print(
+                f"publish: version {found.version} is tried on {course.share:.0%} of the phones; `weldspot canary` "
+                "goes on with it, `weldspot publish --canary 100%` gives it to all"
+            )
+            return []
         manifest = worded(found.manifest, params.labels).as_published(found.version)
-        return publish(workspace, found.model, manifest, targets or section.targets, section)
+        served = publish(workspace, found.model, manifest, targets or section.targets, section)
+        if course is not None and course.ending != "taken back":  # all have it, or production is another
+            for slot in slots(workspace, section, params.tracking.model).values():
+                slot.withdraw()
+            courses.forget(workspace)
+        return served
+
+
+def slots(workspace: "Workspace", section: Publish, model: str) -> dict[str, Slot]:
+    """Where the targets of params.yaml keep a challenger, those that can."""
+    found = {}
+    for name in section.targets:
+        place = getattr(target(workspace, name, section, model), "canary", None)
+        if place is not None:
+            found[name] = place()
+    return found
 
 
 def served(workspace: "Workspace", params: parameters.Params) -> dict[str, InService | WeldspotError | None]:
