@@ -8,6 +8,7 @@ of 300 scenes and, over and over, batches of nothing new and of something.
 import argparse
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import numpy as np
 
@@ -15,18 +16,21 @@ from weldspot.config.sections.loop import Gate
 from weldspot.contracts.verdict import JudgedModel
 from weldspot.loop.drift import calibration
 from weldspot.loop.drift.judging import DRIFT, Case, judge
+from weldspot.loop.drift.lifetime import budget
 from weldspot.loop.drift.sample import Sample
 
 SECTION = Gate(
     min_images=50,
     max_images=1000,
-    false_alarm_rate=0.01,
+    false_alarm_years=10,
+    window=1,
     resamples=500,
     min_effect=0.1,
     min_roc_auc=0.75,
     max_share=0.2,
     seed=0,
 )
+RATE = budget.rate([], datetime.now(UTC), SECTION.false_alarm_years)  # of weekly verdicts
 CASE = Case(at="", model=JudgedModel(version="", sha256=""), batches=[], images=0)
 SCENES, SHOTS, SIZE, WORLDS = 300, 3, 200, 20
 QUALITY, COMPONENTS = 6, 16
@@ -93,7 +97,7 @@ def measured(classes: int, draws: int) -> bool:
     found = dict.fromkeys(CHANGES, 0)
     for _ in range(worlds):  # the rate of one reference, which may be lucky or not, says nothing of the next
         reference, thresholds = world(classes, SCENES, rng), np.full(classes, 0.5)
-        limits = calibration.calibrate(reference, SIZE, thresholds, SECTION)
+        limits = calibration.calibrate(reference, SIZE, thresholds, SECTION, RATE)
 
         def drifts(batch: Sample, reference: Sample = reference, limits: calibration.DriftLimits = limits) -> bool:
             thresholds = np.full(len(reference.classes), 0.5)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from pydantic import FiniteFloat
 from uploads import upload
 from weld_classes import CLASSES, WELD
 
@@ -23,6 +24,7 @@ from weldspot.loop.promotion.promote import promote
 from weldspot.loop.publishing.publish import publish_production
 from weldspot.loop.revoking.revoke import Begun
 from weldspot.loop.story import Story
+from weldspot.model.export.checks import SliceBounds
 from weldspot.runtime.dvc_lock import lock_hash
 from weldspot.runtime.errors import WeldspotError
 from weldspot.server.models import Models
@@ -50,6 +52,10 @@ NO_STATE = {
     "main": "the root itself",
     "known": "made anew when it can't be read: tests/loop/influence/test_known.py",
     "desk": "measured anew when it can't be read: tests/loop/desk/test_measured.py",
+    "trust": "public keys, in git; damaged: tests/signing/test_trust.py",
+    "signing_key": "a private key; damaged: tests/signing/test_private_key.py",
+    "recovery_key": "the same, on its way to where it is kept",
+    "reproducing": "scratch of one run, emptied before it is used",
     "local": "the folder of several named here",
 }
 
@@ -75,8 +81,8 @@ def may_be_silent(name: str, how: str) -> bool:
     """Whether nothing need be said of a file (its path from the root) that is damaged so."""
     if (name, how) in _VALID:
         return True
-    if name.startswith("data/reviews/") and how == "empty":
-        return True  # no decisions: a file of lines has no other end than that
+    if name.startswith(("data/reviews/", "data/telemetry/")) and how == "empty":
+        return True  # no decisions, no reports: a file of lines has no other end than that
     if name.startswith("mlartifacts/") and "/artifacts/artifacts/" not in name:
         return True  # pictures for people, and MLflow's own description, for who loads the model with MLflow
     return any(Path(name).match(pattern) for pattern in _UNREAD)
@@ -175,6 +181,8 @@ def _stages(workspace: Workspace) -> None:
         dataset.load(workspace, WELD, split)
     read_key(workspace)
     export._thresholds(workspace.artifact("evaluate") / "thresholds.json", CLASSES)
+    export._evaluated(workspace, "free_below.json", dict[str, FiniteFloat])
+    export._evaluated(workspace, "slices.json", dict[str, SliceBounds])
     Manifest.read(workspace.artifact("export") / "manifest.json")
     lock_hash(workspace.root)
 

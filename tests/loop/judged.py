@@ -9,10 +9,12 @@ from weldspot.loop.drift.judging import Case
 from weldspot.loop.drift.sample import Sample
 
 THRESHOLDS = np.full(7, 0.5)  # of the classes
+RATE = 0.05  # of false alarms of one verdict
 SECTION = Gate(
     min_images=10,
     max_images=500,
-    false_alarm_rate=0.05,
+    false_alarm_years=10,
+    window=4,
     resamples=100,
     min_effect=0.05,
     min_roc_auc=0.75,

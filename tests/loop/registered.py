@@ -52,6 +52,7 @@ class World:
         self.registry = ModelRegistry(workspace, parameters.load(workspace.params).tracking)
         self.skill = {"1": answers(2.0), "2": answers(3.0), "3": answers(1.0)}
         self.newest = 270
+        self.brightness = np.repeat(["low", "middle", "high"], 100)
         self.manifests: dict[str, Manifest] = {}
 
     def install(self, set_attribute: Callable[..., None]) -> None:
@@ -76,4 +77,5 @@ class World:
     def _common(self, *_: object) -> heldout.HeldOut:
         nothing = pa.chunked_array([pa.array([b""] * 300, pa.binary())])
         images = Images(WELD, [str(i) for i in range(300)], np.zeros(300, int), TRUTH, GROUPS, nothing)
-        return heldout.HeldOut(images, np.arange(300) >= FEEDBACK, np.arange(300) >= self.newest)
+        slicings = {"brightness": self.brightness}
+        return heldout.HeldOut(images, np.arange(300) >= FEEDBACK, np.arange(300) >= self.newest, slicings)

@@ -4,7 +4,9 @@ import numpy as np
 
 from weldspot.config.sections.loop import Promote
 
-SECTION = Promote(max_loss=0.01, max_class_loss=0.05, confidence=0.95, bootstrap=300, min_groups=5, seed=0)
+SECTION = Promote(
+    max_loss=0.01, max_class_loss=0.05, max_slice_loss=0.05, confidence=0.95, bootstrap=300, min_groups=5, seed=0
+)
 
 
 def photographs(rng: np.random.Generator, n: int = 300) -> tuple[np.ndarray, np.ndarray]:

@@ -13,8 +13,12 @@ from exported import manifest
 
 from weldspot.config import parameters
 from weldspot.loop import retrain, summary
+from weldspot.loop.canary.evidence import Evidence
+from weldspot.loop.canary.standing import Standing
 from weldspot.loop.feedback import inbox
 from weldspot.loop.notify import Event
+from weldspot.loop.publishing import course as courses
+from weldspot.loop.publishing.course import Course
 from weldspot.loop.publishing.publish import Served
 from weldspot.registry import decisions, versions
 from weldspot.registry.model_registry import ModelRegistry
@@ -35,6 +39,7 @@ class World:
         self.mails: list[tuple[str, str, str]] = []
         self.admitted, self.known, self.checks = False, True, True
         self.recorded: list[tuple[str, str]] = []
+        self.tried: Standing | None = None
 
     def step(self, name: str, value: object = None) -> object:
         if self.stop == name:
@@ -58,7 +63,7 @@ class World:
         self.known = True
 
     def aliases(self) -> dict[str, str]:
-        return {"production": "1"} if self.production else {}
+        return {"production": "1", "previous": "0"} if self.production else {}
 
     def find(self, sha256: str) -> str | None:
         return "2" if self.known and sha256 == EXPORTED.sha256 else None
@@ -81,6 +86,8 @@ def world(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr(retrain, "gate", lambda _: made.gate())
     monkeypatch.setattr(retrain, "promote", lambda _: made.step("promote", made.better))
     monkeypatch.setattr(retrain, "publish_production", lambda _: made.step("publish", served))
+    monkeypatch.setattr(retrain.canary, "go_on", lambda *_: made.step("canary", made.tried) if made.tried else None)
+    monkeypatch.setattr(retrain.canary, "begin", lambda _, share: made.step(f"canary of {share:.0%}"))
     monkeypatch.setattr(retrain, "notify", made.notified)
     monkeypatch.setattr(dvc_commands, "repro", lambda _: made.repro())
     monkeypatch.setattr(dvc_commands, "repro_anew", lambda _, stage: made.register(stage))
@@ -313,3 +320,23 @@ def test_drift_of_which_all_waits_for_a_reviewer_tells_how_many_and_trains_nothi
     ((event, title, _),) = world.mails
     assert (event, title) == ("drift", "the world has moved; 3 corrections wait for a reviewer: `weldspot review`")
     assert "3 corrections wait for a reviewer" in workspace.summary.read_text()
+
+
+def test_a_new_model_goes_to_a_share_of_the_phones_first_where_that_is_asked_for(
+    workspace: Workspace, world: World
+) -> None:
+    workspace.params.write_text(workspace.params.read_text().replace("share: 1.0", "share: 0.1"))
+    world.outcome = "drift"
+    assert retrain.retrain(workspace).promoted
+    assert world.ran == [*ALL[:-1], "canary of 10%"]
+
+
+def test_while_one_is_tried_the_gate_judges_and_nothing_is_made(workspace: Workspace, world: World) -> None:
+    course = Course(version="2", sha256="b" * 64, before="a" * 64, steps=[courses.step(0.1, "begun")])
+    world.tried, world.outcome = Standing(course, Evidence()), "drift"
+    story = retrain.retrain(workspace)
+    assert (story.promoted, story.outcome) == (None, "drift")
+    assert world.ran == ["collect", "canary", "gate"]
+    assert "## On trial\n\nversion 2 on 10% of the phones" in workspace.summary.read_text()
+    world.tried = None
+    assert retrain.retrain(workspace).promoted, "what was admitted meanwhile is a reason"

@@ -2,20 +2,28 @@
 
 import hashlib
 import json
+import re
 
 import contract_examples
 import pytest
 import registered
+from counted import A, B, days
+from exported import export
 from uploads import upload
 
 from weldspot.config.parameters import load
 from weldspot.loop import status
 from weldspot.loop.feedback import collect, inbox, quarantine
 from weldspot.loop.feedback.spool import Spool, put
+from weldspot.loop.publishing import course as courses
+from weldspot.loop.publishing.course import Course
 from weldspot.loop.publishing.local import Local
+from weldspot.loop.publishing.publish import publish
+from weldspot.loop.telemetry import reports
 from weldspot.registry import decisions, versions
 from weldspot.runtime import dvc_commands
 from weldspot.runtime.errors import WeldspotError
+from weldspot.signing import keys
 from weldspot.workspace import Workspace
 
 pytestmark = pytest.mark.usefixtures("registry")
@@ -101,6 +109,18 @@ def test_a_target_that_is_behind_is_told(workspace: Workspace, registry: registe
     assert line(workspace, "local") == f"serves version 2  {sha256[:12]}"
 
 
+def test_where_there_is_a_key_it_is_told_until_when_what_is_served_is_taken_in(workspace: Workspace) -> None:
+    file, manifest = export(workspace.root, "2")
+    publish(workspace, file, manifest, ["local"], load(workspace.params).loop.publish)
+    assert "sign" not in line(workspace, "local")
+    keys.make(workspace, 100, False)
+    assert line(workspace, "local").endswith(", but it is not signed: `weldspot publish`")
+    publish(workspace, file, manifest, ["local"], load(workspace.params).loop.publish)
+    assert re.search(r", signed until \d{4}-\d\d-\d\d$", line(workspace, "local"))
+    keys.rotate(workspace, 100, None)
+    assert "none of" in line(workspace, "local")
+
+
 def test_a_target_that_does_not_answer_is_told(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     def closed(_: object) -> None:
         raise WeldspotError("it may not be opened")
@@ -179,3 +199,10 @@ def test_production_that_learnt_from_what_was_taken_back_and_the_way_back(
     workspace.revoking.parent.mkdir(exist_ok=True)
     workspace.revoking.touch()
     assert line(workspace, "graph").endswith("a revocation has begun: `weldspot collect` goes on with it")
+
+
+def test_what_is_tried_on_some_phones_has_a_line(workspace: Workspace) -> None:
+    courses.write(workspace, Course(version="4", sha256=B, before=A, steps=[courses.step(0.1, "begun")]))
+    reports.append(workspace, days(60, 0.05, 0.05))
+    assert line(workspace, "canary").startswith("version 4 on 10% of the phones since ")
+    assert "looks with it" in line(workspace, "canary")

@@ -6,7 +6,7 @@ from typing import Any
 
 import typer
 
-from weldspot.cli import graph, loop, repository  # noqa: F401  # they add their verbs
+from weldspot.cli import graph, loop, repository, signing  # noqa: F401  # they add their verbs
 from weldspot.cli.session import Session, app
 from weldspot.runtime import processes
 from weldspot.runtime.dvc_lock import STAGES

@@ -92,3 +92,7 @@ def run(here: Here, stage: Annotated[str, typer.Argument(help=" | ".join(STAGES)
             inputs.check_stage(workspace.root, stage, workspace.damaged)
         module = import_module(f"weldspot.stages.{stage}")
         module.main(workspace, params.select(module.Params))
+    if stage == "export":
+        from weldspot.provenance.attest import exported
+
+        exported(workspace)

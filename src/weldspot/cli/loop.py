@@ -106,11 +106,43 @@ def publish(
     target: Annotated[
         list[str] | None, typer.Option(help="local | firebase_ml | firebase_storage; may be given again")
     ] = None,
+    canary: Annotated[
+        str, typer.Option(metavar="SHARE", help="to this share of the phones first, such as 10%; 100% ends a canary")
+    ] = "",
 ) -> None:
     """Bring the production version to where phones look; what serves it already is left alone."""
+    from weldspot.loop.canary.canary import begin
     from weldspot.loop.publishing.publish import publish_production
 
-    publish_production(here.obj.workspace, target)
+    if not canary:
+        publish_production(here.obj.workspace, target)
+    elif target:
+        raise WeldspotError("publish: --canary is for all targets of params.yaml; leave out --target")
+    else:
+        begin(here.obj.workspace, _share(canary))
+
+
+def _share(text: str) -> float:
+    """Of "10%" or "0.1"."""
+    try:
+        share = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    except ValueError:
+        share = 0.0
+    if not 0 < share <= 1:
+        raise WeldspotError(f"publish: --canary {text}: a share of the phones is meant, such as 10% or 0.1")
+    return share
+
+
+@app.command()
+def canary(here: Here) -> None:
+    """Look at how a new model does on its share of the phones: widen it, take it back, or wait."""
+    from weldspot.loop.canary.canary import go_on
+    from weldspot.loop.publishing.publish import publish_production
+    from weldspot.loop.rollback import rollback as back
+
+    workspace = here.obj.workspace
+    if go_on(workspace, lambda: back(workspace, lambda: publish_production(workspace))) is None:
+        print("canary: nothing is tried now; `weldspot publish --canary 10%` begins")
 
 
 @app.command()

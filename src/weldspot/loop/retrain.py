@@ -12,16 +12,18 @@ from weldspot.config import parameters
 from weldspot.contracts.base import Contract
 from weldspot.contracts.manifest import Manifest
 from weldspot.loop import summary
+from weldspot.loop.canary import canary
 from weldspot.loop.drift.gate import gate
 from weldspot.loop.drift.judging import DRIFT
 from weldspot.loop.feedback.collect import collect
 from weldspot.loop.notify import Event, notify
 from weldspot.loop.promotion.promote import CHECKS_FAILED, promote
-from weldspot.loop.publishing.publish import publish_production
+from weldspot.loop.publishing.publish import Served, publish_production
 from weldspot.loop.review import admission
+from weldspot.loop.rollback import rollback
 from weldspot.loop.story import Story
 from weldspot.registry import decisions, versions
-from weldspot.registry.model_registry import PRODUCTION, ModelRegistry
+from weldspot.registry.model_registry import PREVIOUS, PRODUCTION, ModelRegistry
 from weldspot.runtime import atomic, dvc_commands, locks
 from weldspot.runtime.errors import WeldspotError, told
 from weldspot.runtime.state_files import Damaged
@@ -90,8 +92,16 @@ def _steps(workspace: "Workspace", story: Story) -> None:
         collect(workspace)
     except Exception as error:  # what could not be fetched is there next time; the rest can be judged
         story.problems.append(str(told(error)))
-    registry = ModelRegistry(workspace, parameters.load(workspace.params).tracking)
+    params = parameters.load(workspace.params)
+    registry = ModelRegistry(workspace, params.tracking)
+    tried = canary.go_on(workspace, lambda: rollback(workspace, lambda: publish_production(workspace)))
     story.why = _reason(workspace, registry, story)
+    if tried is not None:
+        story.tried = tried.line()
+        if story.why:
+            print("retrain: it waits until the canary has ended")
+        story.why = ""
+        return
     if not story.why:
         publish_production(workspace)  # an earlier run may have been stopped before it; what is served is left alone
         return
@@ -100,10 +110,18 @@ def _steps(workspace: "Workspace", story: Story) -> None:
     story.version, passed = _candidate(workspace, registry)
     story.promoted = passed and promote(workspace)
     if story.promoted:
-        served = publish_production(workspace)
+        served = _published(workspace, registry, params.loop.canary.share)
         story.served = [f"{one.target}: version {one.version} ({one.sha256[:12]})" for one in served]
     _tell(workspace, story)
     workspace.retraining.unlink(missing_ok=True)
+
+
+def _published(workspace: "Workspace", registry: ModelRegistry, share: float) -> list[Served]:
+    """On all phones, or on a share of them first, where they have a model already."""
+    if share < 1 and PREVIOUS in registry.aliases():
+        canary.begin(workspace, share)
+        return []
+    return publish_production(workspace)
 
 
 def _candidate(workspace: "Workspace", registry: ModelRegistry) -> tuple[str, bool]:

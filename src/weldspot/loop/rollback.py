@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from weldspot.config import parameters
 from weldspot.loop.notify import notify
+from weldspot.provenance import verify
 from weldspot.registry import alias_moves, class_lists, decisions, versions
 from weldspot.registry.alias_moves import Move
 from weldspot.registry.model_registry import LIST_TAG, PREVIOUS, PRODUCTION, REVOKED_TAG, ModelRegistry
@@ -32,7 +33,7 @@ def rollback(workspace: "Workspace", republish: Callable[[], object]) -> str:
             print(f"rollback: going on with the one from version {move.old} to {move.new}")
             lost = _lost(registry, move.old, move.new)
         else:
-            move, lost = _swap(registry)  # a promotion that was killed has been ended by now
+            move, lost = _swap(workspace, registry)  # a promotion that was killed has been ended by now
         _record(registry, move, lost)
         republish()
         alias_moves.finish(registry)
@@ -43,7 +44,7 @@ def rollback(workspace: "Workspace", republish: Callable[[], object]) -> str:
     return now
 
 
-def _swap(registry: ModelRegistry) -> tuple[Move, list[str]]:
+def _swap(workspace: "Workspace", registry: ModelRegistry) -> tuple[Move, list[str]]:
     """The move that was begun, and what is lost by it."""
     aliases = registry.aliases()
     old, new = aliases.get(PRODUCTION), aliases.get(PREVIOUS)
@@ -52,6 +53,7 @@ def _swap(registry: ModelRegistry) -> tuple[Move, list[str]]:
             f"{registry.name}: no previous version to roll back to; `weldspot status` shows what there is"
         )
     lost = _lost(registry, old, new)  # raises where its files are not whole: then nothing is moved
+    verify.require_version(workspace, registry, new)
     move = Move("rollback", old, new)
     alias_moves.begin(registry, move)
     return move, lost

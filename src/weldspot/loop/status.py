@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from weldspot.config import parameters
+from weldspot.contracts.served import ServedManifest
 from weldspot.loop import loop_state
 from weldspot.loop.loop_state import LoopState
 from weldspot.loop.publishing import publish
@@ -23,6 +24,8 @@ from weldspot.registry.model_registry import (
 )
 from weldspot.runtime import dvc_commands
 from weldspot.runtime.errors import WeldspotError
+from weldspot.runtime.state_files import Damaged
+from weldspot.signing import releases, trust
 
 if TYPE_CHECKING:
     from weldspot.workspace import Workspace
@@ -42,9 +45,11 @@ def status(workspace: "Workspace") -> str:
             f"{alias:<11} {_version(found, alias, params.labels.names)}" for alias in (STAGING, PRODUCTION, PREVIOUS)
         ]
         for name, served in publish.served(workspace, params).items():
-            lines.append(f"{name:<11} {_served(served, found.aliases.get(PRODUCTION))}")
+            lines.append(f"{name:<11} {_served(served, found.aliases.get(PRODUCTION))}{_signed(workspace, served)}")
         state = loop_state.read(workspace)
         _refuse_damaged(state)
+        lines += [f"damaged     {one}" for one in _besides(workspace, state)]
+        lines += [f"canary      {state.canary.line()}"] if state.canary else []
         lines += [f"feedback    {_feedback(state)}", f"last gate   {_gate(workspace, state)}"]
         return "\n".join([f"graph       {graph.result()}", *lines])
 
@@ -98,6 +103,24 @@ def _served(served: InService | WeldspotError | None, wanted: str | None) -> str
         return "serves nothing; `weldspot publish`"
     behind = "" if served.version == wanted else f", but production is {wanted}; `weldspot publish`"
     return f"serves version {served.version}  {served.sha256[:12]}{behind}"
+
+
+def _signed(workspace: "Workspace", served: InService | WeldspotError | None) -> str:
+    """Until when phones take it in, where the repository has a key."""
+    if not isinstance(served, ServedManifest) or not workspace.trust.exists():
+        return ""
+    try:
+        known = trust.read(workspace)
+        return f", signed until {releases.opened(served, known).expires[:10]}" if known else ""
+    except WeldspotError as error:
+        return f", but {error}: `weldspot publish`"
+
+
+def _besides(workspace: "Workspace", state: LoopState) -> list[Damaged]:
+    """What is damaged in data/ beside the feedback, of which the rest can be told."""
+    return [
+        one for one in state.damaged if one.path.is_relative_to(workspace.data) and one not in state.feedback.damaged
+    ]
 
 
 def _refuse_damaged(state: LoopState) -> None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 class Story:
     """`outcome`: the gate's; `why`: the reason to retrain, "" when there is none; `version`: of the new model.
 
-    `unreviewed`: corrections that drift would admit and that wait for a reviewer.
+    `unreviewed`: corrections that drift would admit and that wait for a reviewer. `tried`: the new model on a share of
+    the phones.
     """
 
     outcome: str = ""
@@ -17,3 +18,4 @@ class Story:
     served: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     unreviewed: int = 0
+    tried: str = ""

@@ -72,6 +72,12 @@ Served:
 {% endfor %}
 {% endif %}
 {% endif %}
+{% if story.tried %}
+
+## On trial
+
+{{ story.tried }}
+{% endif %}
 {% if story.problems %}
 
 ## Problems

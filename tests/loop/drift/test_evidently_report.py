@@ -15,7 +15,7 @@ from weldspot.loop.drift.calibration import DriftLimits
 from weldspot.loop.drift.judging import judge
 from weldspot.loop.drift.sample import Sample
 
-LIMITS = DriftLimits(np.full(len(statistics.names(CLASSES)), 0.3), 200)
+LIMITS = DriftLimits(np.full(len(statistics.names(CLASSES)), 0.3), 200, 0.01)
 
 
 @dataclass
@@ -54,7 +54,7 @@ def test_every_statistic_has_a_test_but_the_roc_auc_of_a_class_too_rare_for_one(
 @pytest.mark.thorough
 def test_a_statistic_of_ones_own_has_a_test_where_it_was_measured(reported: Reported) -> None:
     measured = {"a:high": 0.4, "a:low": 0.1, "a:unknown": float("nan")}
-    limits = DriftLimits(np.full(len(statistics.names(CLASSES, list(measured))), 0.3), 200)
+    limits = DriftLimits(np.full(len(statistics.names(CLASSES, list(measured))), 0.3), 200, 0.01)
     said = evidently_report.report(reported.reference, reported.current, THRESHOLDS, limits, measured).dict()["tests"]
     found = {
         title: [test["status"] for test in said if f"'own: {title}'" in test["name"]]

@@ -1,23 +1,28 @@
 """The gate from end to end on a made-up version: what it writes, remembers, admits and says."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
-from batches import batch
+from batches import NOON, batch
+from counted import report
 from exported import manifest
 from judged import photographs
 from pictures import pictures
 from reviews import decided
+from scipy.stats import rankdata
 from uploads import upload
 from weld_classes import CLASSES
 
 from weldspot.contracts.verdict import Outcome, Verdict
-from weldspot.loop.drift import evidently_report, reading
+from weldspot.loop.drift import evidently_report, reading, statistics
 from weldspot.loop.drift import gate as module
 from weldspot.loop.drift.gate import gate
+from weldspot.loop.drift.lifetime import verdict_log
 from weldspot.loop.feedback import inbox
 from weldspot.loop.review.log import Log
+from weldspot.loop.telemetry import reports
 from weldspot.registry import versions
 from weldspot.registry.model_registry import ModelRegistry
 from weldspot.registry.versions import ModelVersion
@@ -60,9 +65,18 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr(reading, "reference", made.reference)
     monkeypatch.setattr(reading, "feedback", made.feedback)
     monkeypatch.setattr(monitoring, "record_verdict", made.record)
+    monkeypatch.setattr(statistics, "classifier_auc", apart)
     monkeypatch.setattr(evidently_report, "report", lambda *_: "a page")  # it has tests of its own, and takes seconds
     monkeypatch.setattr(evidently_report, "save", lambda page, path, _: path.write_text(page))
     return made
+
+
+def apart(reference: np.ndarray, current: np.ndarray) -> float:
+    """In place of Evidently's classifier, which has tests of its own and is fitted hundreds of times a verdict."""
+    first, second = reference[::2].mean(0), current[::2].mean(0)
+    ranks = rankdata(np.concatenate([reference[1::2], current[1::2]]) @ (second - first))
+    one, other = len(reference[1::2]), len(current[1::2])
+    return float((ranks[one:].sum() - other * (other + 1) / 2) / (one * other))
 
 
 def few_resamples(workspace: Workspace) -> None:
@@ -158,3 +172,63 @@ def test_too_few_count_and_it_is_said_why(workspace: Workspace, world: World, mo
         "50 do not count",
     ]
     assert inbox.judged(workspace) == {}
+
+
+def test_every_verdict_is_written_down_with_its_chance_of_a_false_alarm(
+    workspace: Workspace, world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    few_resamples(workspace)
+    for week in range(2):
+        batch(workspace, *range(60 * week, 60 * week + 60), when=NOON + timedelta(days=7 * week))
+        assert gate(workspace) == "no-drift"
+        assert "once in 10 years at most (loop.gate.false_alarm_years)" in capsys.readouterr().out
+    first, second = verdict_log.read(workspace)
+    assert (first.outcome, first.model, len(first.batches)) == ("no-drift", "ab" * 32, 1)
+    assert 0 < second.rate < first.rate < 1 / 10 / 52
+    assert [one.false_alarm_rate for one in world.recorded] == [first.rate, second.rate]
+
+
+@pytest.mark.thorough
+def test_a_run_that_was_killed_pays_once(workspace: Workspace, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    few_resamples(workspace)
+    batch(workspace, *range(60))
+    with monkeypatch.context() as patched:
+        patched.setattr(monitoring, "record_verdict", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            gate(workspace)
+    assert gate(workspace) == "no-drift"
+    (line,) = verdict_log.read(workspace)
+    assert world.recorded[0].false_alarm_rate == line.rate
+
+
+@pytest.mark.thorough
+def test_what_is_slight_in_each_week_is_found_in_the_weeks_together(workspace: Workspace, world: World) -> None:
+    few_resamples(workspace)
+    world.shift = 0.65
+    outcomes = []
+    for week in range(4):
+        batch(workspace, *range(60 * week, 60 * week + 60), when=NOON + timedelta(days=7 * week))
+        outcomes.append(gate(workspace))
+        if outcomes[-1] == "drift":
+            break
+    assert outcomes[0] == "no-drift"
+    assert outcomes[-1] == "drift"
+    verdict = world.recorded[-1]
+    weeks = len(outcomes)
+    assert verdict.reasons[0].startswith(f"seen in the {60 * weeks} photographs of the last {weeks} verdicts together")
+    assert (verdict.images, len(verdict.batches)) == (60 * weeks, weeks)
+    assert inbox.waiting(workspace) == [], "all of them are admitted"
+    assert verdict_log.read(workspace)[-1].outcome == "drift"
+
+
+def test_what_phones_count_is_told_beside_and_decides_nothing(
+    workspace: Workspace, world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    few_resamples(workspace)
+    reports.append(workspace, [report(1, model="ab" * 32, corrections=20), report(2, model="cd" * 32)])
+    batch(workspace, *range(60))
+    assert gate(workspace) == "no-drift"
+    phones = Verdict.read(workspace.verdict).phones
+    assert phones is not None
+    assert (phones.reports, phones.looks, phones.corrected) == (1, 20, 1.0)
+    assert "gate: phones that report have looked 20 times with this model on 1 days" in capsys.readouterr().out

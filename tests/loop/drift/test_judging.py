@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from judged import CASE, SECTION, THRESHOLDS, photographs
+from judged import CASE, RATE, SECTION, THRESHOLDS, photographs
 from weld_classes import CLASSES
 
 from weldspot.contracts.verdict import Statistic, Verdict
@@ -22,7 +22,7 @@ def reference() -> Sample:
 @pytest.fixture(scope="module")
 def limits(reference: Sample) -> DriftLimits:
     """For a hundred photographs."""
-    return calibrate(reference, 100, THRESHOLDS, SECTION)
+    return calibrate(reference, 100, THRESHOLDS, SECTION, RATE)
 
 
 def test_no_change_is_no_drift(reference: Sample, limits: DriftLimits) -> None:
@@ -70,7 +70,7 @@ def test_no_drift_has_no_reasons(reference: Sample, limits: DriftLimits) -> None
 def test_the_verdict_names_the_case_and_survives_its_file(reference: Sample, limits: DriftLimits) -> None:
     verdict = judge(CASE, reference, reference, THRESHOLDS, limits, SECTION)
     assert (verdict.at, verdict.model, verdict.batches, verdict.images) == (CASE.at, CASE.model, ["a"], 100)
-    assert (verdict.judged, verdict.reference, verdict.false_alarm_rate) == (300, 300, 0.05)
+    assert (verdict.judged, verdict.reference, verdict.false_alarm_rate) == (300, 300, RATE)
     assert Verdict.parse(verdict.json_bytes(), "here") == verdict
 
 
@@ -109,14 +109,14 @@ def test_what_can_not_be_measured_is_no_calm_and_is_named(reference: Sample, lim
     broken.quality[3, 0] = np.nan
     verdict = judge(CASE, reference, broken, THRESHOLDS, limits, SECTION)
     assert (verdict.outcome, verdict.reasons) == (INSUFFICIENT, ["quality: brightness: can't be measured"])
-    unlimited = DriftLimits(np.where(np.arange(len(statistics.names(CLASSES))) == 2, np.nan, limits.values), 100)
+    unlimited = DriftLimits(np.where(np.arange(len(statistics.names(CLASSES))) == 2, np.nan, limits.values), 100, RATE)
     verdict = judge(CASE, reference, reference, THRESHOLDS, unlimited, SECTION)
     assert (verdict.outcome, verdict.reasons) == (INSUFFICIENT, ["quality: sharpness: can't be measured"])
     json.dumps(json.loads(verdict.json_bytes()), allow_nan=False)
 
 
 def test_labels_on_which_no_class_can_be_ranked_are_no_calm(reference: Sample, limits: DriftLimits) -> None:
-    wide = DriftLimits(np.full(len(statistics.names(CLASSES)), 2.0), 100)
+    wide = DriftLimits(np.full(len(statistics.names(CLASSES)), 2.0), 100, RATE)
     alike = reference.take(np.flatnonzero(reference.labels[:, 2]))
     verdict = judge(CASE, reference, alike, THRESHOLDS, wide, SECTION)
     assert verdict.outcome == INSUFFICIENT

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from judged import CASE, SECTION, THRESHOLDS, photographs
+from judged import CASE, RATE, SECTION, THRESHOLDS, photographs
 
 from weldspot.contracts.verdict import Verdict
 from weldspot.loop.drift.calibration import calibrate
@@ -15,7 +15,7 @@ REFERENCE = photographs(np.random.default_rng(1), 200)
 
 @pytest.fixture(scope="module")
 def judged_with():
-    limits = calibrate(REFERENCE, 100, THRESHOLDS, SECTION)
+    limits = calibrate(REFERENCE, 100, THRESHOLDS, SECTION, RATE)
 
     def found(current: Sample, senders: list[str]) -> tuple[Verdict, Verdict]:
         first = judge(CASE, REFERENCE, current, THRESHOLDS, limits, SECTION)

@@ -36,3 +36,13 @@ def test_what_reads_back_otherwise_is_said(
 def test_no_bucket_is_not_no_object(google: Google, workspace: Workspace) -> None:
     with pytest.raises(WeldspotError, match="there is no such bucket"):
         objects.read(firebase.bucket(workspace.settings, "no-such-bucket", "loop.publish.bucket"), "a.bin")
+
+
+def test_what_is_removed_is_gone_and_stays_gone(google: Google, workspace: Workspace) -> None:
+    bucket = firebase.bucket(workspace.settings, BUCKET, "loop.publish.bucket")
+    objects.write(bucket, "a.bin", b"data", "application/octet-stream", "no-store")
+    objects.remove(bucket, "a.bin")
+    objects.remove(bucket, "a.bin")
+    assert objects.read(bucket, "a.bin") is None
+    with pytest.raises(WeldspotError, match="there is no such bucket"):
+        objects.remove(firebase.bucket(workspace.settings, "no-such-bucket", "loop.publish.bucket"), "a.bin")

@@ -68,6 +68,27 @@ def test_scenes_that_production_has_learnt_from_are_out(workspace: Workspace, ch
     assert found.newest.tolist() == [False, False, True], "e was there already"
 
 
+def test_slices_are_sources_uploaders_and_thirds(workspace: Workspace) -> None:
+    folder = workspace.artifact("preprocess")
+    folder.mkdir(parents=True)
+    rows = [
+        {"id": str(number), "image": jpeg(number), "labels": ["Crack"], "source": source, "name": name, "group": name}
+        | dict.fromkeys(table.QUALITY, 0.0)
+        | {"brightness": float(number), "sharpness": 1.0}
+        for number, (source, name) in enumerate(
+            [("export", "a"), ("export", "b"), ("feedback", "feedback/anna/c.jpg"), ("feedback", "feedback/ben/d.jpg")]
+        )
+    ]
+    table.write_shard(table.shard_path(folder, 0), rows, table.PREPROCESSED)
+    split = {str(number): (f"s{number}", "test") for number in range(4)}
+    found = heldout.common(workspace, version(workspace.root, "2", split), None)
+    assert found.slicings["source"].tolist() == ["export", "export", "anna", "ben"]
+    assert {name: rows.tolist() for name, rows in found.slices(2, 2)} == {
+        "source=export": [0, 1],
+        "brightness=low": [0, 1],
+    }, "what is too small, or all there is, is no slice"
+
+
 def test_photographs_that_are_not_here_are_said_with_what_to_do(workspace: Workspace, challenger: ModelVersion) -> None:
     mine = {name: (scene, part) for name, (scene, part, _) in MINE.items()} | {"g": ("s6", "test")}
     with pytest.raises(WeldspotError, match=r"version 3: 1 of its 6 held-out .*preprocess; get them with `dvc repro`"):

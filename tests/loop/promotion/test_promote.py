@@ -97,6 +97,20 @@ def test_worse_on_one_class_is_refused_by_name(workspace: Workspace, registry: W
     assert "worse on Crack" in registry.tags("2")["promote.reason"]
 
 
+def test_better_on_average_and_much_worse_in_the_dark_is_refused(workspace: Workspace, registry: World) -> None:
+    registry.stage("1")
+    promote(workspace)
+    registry.skill["2"] = answers(8.0)
+    dark = registry.brightness == "low"
+    registry.skill["2"][dark] = answers(1.0)[dark]
+    registry.stage("2")
+    assert not promote(workspace)
+    reason = registry.tags("2")["promote.reason"]
+    assert "worse where brightness=low (100 in" in reason
+    assert "worse on held-out" not in reason
+    assert "of 3 slices brightness=low gains least" in reason
+
+
 def test_equal_passes(workspace: Workspace, registry: World) -> None:
     registry.stage("1")
     promote(workspace)

@@ -44,6 +44,26 @@ def test_better_on_average_but_clearly_worse_on_one_class_is_refused_and_named()
     assert "Crack" in ruling.refusals[0]
 
 
+def test_a_loss_on_a_slice_counts_beyond_doubt_alone() -> None:
+    held_out = {"held-out": comparison(Difference(0.9, 0.9, -0.01, 0.01))}
+    lost = {
+        "brightness=low": comparison(Difference(0.7, 0.8, -0.2, -0.01)),
+        "brightness=high": comparison(Difference(0.7, 0.8, -0.2, 0.01)),
+        "source=a": comparison(Difference(0.78, 0.8, -0.03, -0.01)),
+        "source=b": comparison(Difference(np.nan, 0.8, np.nan, np.nan)),
+    }
+    ruling = decide(held_out, SECTION, lost)
+    assert [refusal.split(" (")[0] for refusal in ruling.refusals] == [
+        "worse where brightness=low",
+        "no number to compare where source=b",
+    ]
+    assert "of 4 slices" in ruling.lines[-1]
+
+
+def comparison(mean: Difference) -> Comparison:
+    return Comparison(100, 50, mean, {})
+
+
 def test_feedback_alone_can_refuse() -> None:
     rng = np.random.default_rng(4)
     labels, groups = photographs(rng)

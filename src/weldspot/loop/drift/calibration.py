@@ -9,6 +9,7 @@ from jaxtyping import Float, Int
 
 from weldspot.config.sections.loop import Gate
 from weldspot.loop.drift import statistics
+from weldspot.loop.drift.lifetime import tail
 from weldspot.loop.drift.sample import Sample
 from weldspot.loop.drift.statistics import PerClass
 from weldspot.runtime.terminal.progress import Progress
@@ -19,34 +20,49 @@ _FLOOR = 1e-3  # a statistic that never moved in any resample is not infinitely 
 
 @dataclass(frozen=True)
 class DriftLimits:
-    """`values` in the order of statistics.names: beyond one of them is drift; for feedback of `size` photographs."""
+    """`values` in the order of statistics.names: beyond one of them is drift; for feedback of `size` photographs.
+
+    `rate`: the chance that one of them is passed when nothing has changed.
+    """
 
     values: Float[np.ndarray, " statistics"]
     size: int
+    rate: float
 
 
-def calibrate(reference: Sample, size: int, class_thresholds: PerClass, section: Gate) -> DriftLimits:
-    """Limits that all hold together, but for a share `false_alarm_rate` of the time, when nothing has changed.
+def calibrate(reference: Sample, size: int, class_thresholds: PerClass, section: Gate, rate: float) -> DriftLimits:
+    """Limits that all hold together, but for a share `rate` of the time, when nothing has changed."""
+    return Chance(reference, size, class_thresholds, section).limits(rate)
+
+
+class Chance:
+    """What chance alone does with the statistics, for feedback of `size` photographs.
 
     Single-step max-T (Westfall and Young, 1993): each resample draws a reference and a batch of `size` from the
     reference, scene by scene; each statistic is scaled by its own upper tail (by their standard deviations the one with
     the heaviest tail would widen the limits of all), and the quantile of the largest is the one limit for all. A change
     below `min_effect` (agreement: half of it) is never drift, however sure: not worth a retraining.
     """
-    rng, seen = np.random.default_rng(section.seed), _seen(reference, class_thresholds)
-    drawn = np.array(
-        [
-            _chance(reference, size, class_thresholds, seen, rng, section.statistics)
-            for _ in Progress(range(section.resamples), desc="gate: calibrating", unit="resample")
-        ]
-    )
-    centre = np.median(drawn, 0)
-    spread = np.maximum(np.quantile(drawn, _TAIL, axis=0) - centre, _FLOOR)
-    largest = ((drawn - centre) / spread).max(1)
-    limits = centre + float(np.quantile(largest, 1 - section.false_alarm_rate, method="higher")) * spread
-    floors = np.full(len(limits), section.min_effect)
-    floors[statistics.agreement_part(reference.classes)] /= 2
-    return DriftLimits(np.maximum(limits, floors), size)
+
+    def __init__(self, reference: Sample, size: int, class_thresholds: PerClass, section: Gate) -> None:
+        rng, seen = np.random.default_rng(section.seed), _seen(reference, class_thresholds)
+        drawn = np.array(
+            [
+                _chance(reference, size, class_thresholds, seen, rng, section.statistics)
+                for _ in Progress(range(section.resamples), desc="gate: calibrating", unit="resample")
+            ]
+        )
+        self._size = size
+        self._centre = np.median(drawn, 0)
+        self._spread = np.maximum(np.quantile(drawn, _TAIL, axis=0) - self._centre, _FLOOR)
+        self._largest = ((drawn - self._centre) / self._spread).max(1)
+        self._floors = np.full(drawn.shape[1], section.min_effect)
+        self._floors[statistics.agreement_part(reference.classes)] /= 2
+
+    def limits(self, rate: float) -> DriftLimits:
+        """For this chance of a false alarm."""
+        limits = self._centre + tail.beyond(self._largest, rate) * self._spread
+        return DriftLimits(np.maximum(limits, self._floors), self._size, rate)
 
 
 class _Seen(NamedTuple):

@@ -100,6 +100,12 @@ margin: 1.5em auto; padding: 1em 1.5em; border-left: 6px solid {{ colour }}">
 {% if verdict.reasons %}<ul>{% for reason in verdict.reasons %}<li>{{ reason }}</li>{% endfor %}</ul>\
 {% else %}<p>Nothing moved beyond what chance moves.</p>{% endif %}
 {% for note in verdict.notes %}<p>{{ note }}.</p>{% endfor %}
+{% if verdict.phones %}<h2 style="font-size: 1.1em">What phones count</h2>
+<p>A fair sample, without photographs or labels, and no part of the verdict: {{ verdict.phones.looks }} looks on
+{{ verdict.phones.days }} days, {{ "%.1f" | format(100 * verdict.phones.corrected) }} % of them corrected. The numbers
+below are of corrections, which people send where the model is wrong.</p>
+{% if verdict.phones.moved %}<ul>{% for line in verdict.phones.moved %}<li>{{ line }}</li>{% endfor %}</ul>{% endif %}
+{% endif %}
 <p style="color: #555">Below, each number has a test at its calibrated limit.</p>
 </section>
 """

@@ -12,16 +12,16 @@ import numpy as np
 
 from weldspot.config import parameters
 from weldspot.config.sections.loop import Loop
-from weldspot.contracts.verdict import JudgedModel, Outcome, Verdict
-from weldspot.loop.drift import calibration, reading, standing, statistics
-from weldspot.loop.drift.judging import DRIFT, INSUFFICIENT, Case, judge, too_few
-from weldspot.loop.drift.sample import Sample
+from weldspot.contracts.verdict import JudgedModel, Outcome, Phones, Verdict
+from weldspot.loop.drift import reading, statistics
+from weldspot.loop.drift.judging import DRIFT, INSUFFICIENT, Case, too_few
+from weldspot.loop.drift.lifetime import verdict_log, window
+from weldspot.loop.drift.looking import Judge, Look, together
 from weldspot.loop.drift.statistics import PerClass
 from weldspot.loop.feedback import inbox
-from weldspot.loop.influence import known
-from weldspot.loop.influence.fair import Copies
 from weldspot.loop.review import admission, agreement, policy
 from weldspot.loop.review.log import Log
+from weldspot.loop.telemetry import watched
 from weldspot.registry import versions
 from weldspot.registry.model_registry import PRODUCTION, ModelRegistry
 from weldspot.registry.versions import ModelVersion
@@ -58,44 +58,75 @@ def class_thresholds(version: ModelVersion) -> PerClass:
 
 def _judge(workspace: "Workspace", params: parameters.Params, version: ModelVersion, batches: list[Path]) -> Outcome:
     section = params.loop.gate
-    case = Case(
-        at=datetime.now(UTC).isoformat(timespec="seconds"),
-        model=JudgedModel(version=version.version, sha256=version.sha256),
-        batches=[path.name for path in batches],
-        images=sum(inbox.sizes(batches)),
-    )
+    now = datetime.now(UTC)
+    case = _case(now, version, batches)
     waiting = reading.waiting(batches, version)
     if len(waiting.positions) < section.min_images:
         return _too_few(workspace, too_few(case, section, waiting.left_out))
     for reason, count in waiting.left_out.most_common():
         print(f"gate: {count} photographs are not judged by version {version.version}: {reason} (docs/labels.md)")
-    reference, components = reading.reference(version)
-    prepared = version.preprocess(params.preprocess)
-    copies = Copies(known.read(workspace), params.ingest.near_duplicate)
-    found = reading.feedback(batches, waiting.positions, version, prepared, components, section, copies)
+    judge = Judge(workspace, params, version, class_thresholds(version))
+    found = judge.read(batches, waiting)
     for note in found.notes:
         print(f"gate: {note}")
     count = len(found.sample)
     if count < section.min_images:
         return _too_few(workspace, too_few(case, section, waiting.left_out, count, found.notes))
-    against = f"{len(reference)} of version {version.version}'s held-out ones"
-    print(f"gate: {count} photographs against {against}")
-    thresholds = class_thresholds(version)
-    limits = calibration.calibrate(reference, count, thresholds, section)
-    verdict = judge(case, reference, found.sample, thresholds, limits, section)
-    verdict = standing.without_any_one(verdict, reference, found.sample, found.senders, thresholds, limits, section)
-    uploaders = agreement.of_verdict(found.senders, Log(workspace).last().values())
-    verdict = verdict.model_copy(
-        update={name: value for name, value in (("notes", list(found.notes)), ("uploaders", uploaders)) if value}
+    print(f"gate: {count} photographs against {len(judge.reference)} of version {version.version}'s held-out ones")
+    rate = verdict_log.rate(workspace, case.batches, version.sha256, now, section.false_alarm_years)
+    look = _looked(workspace, judge, version, case, found, section.window, rate)
+    uploaders = agreement.of_verdict(look.found.senders, Log(workspace).last().values())
+    phones = watched.phones(workspace, version.sha256, section.min_effect, section.seed)
+    more = {"notes": list(look.found.notes), "uploaders": uploaders, "phones": phones}
+    verdict = look.verdict.model_copy(
+        update={"false_alarm_rate": rate} | {name: value for name, value in more.items() if value}
+    )
+    verdict_log.append(
+        workspace,
+        verdict_log.Line(at=now, model=version.sha256, batches=case.batches, outcome=verdict.outcome, rate=rate),
     )
     if verdict.outcome == INSUFFICIENT:  # not remembered: they are judged again with what comes next
+        inbox.track(workspace)
         return _too_few(workspace, verdict)
-    _report(workspace, verdict, reference, found, thresholds, limits, section.statistics)
+    _report(workspace, verdict, judge, look, section.statistics)
     monitoring.record_verdict(workspace, params.tracking, verdict, workspace.verdict.parent)
     said = inbox.Judged(outcome=verdict.outcome, model=version.sha256, at=case.at)
     inbox.record(workspace, batches, said)
-    _say(workspace, verdict)
+    _say(workspace, verdict, section.false_alarm_years)
     return _finish(workspace, params.loop) or verdict.outcome
+
+
+def _case(now: datetime, version: ModelVersion, batches: Sequence[Path]) -> Case:
+    return Case(
+        at=now.isoformat(timespec="seconds"),
+        model=JudgedModel(version=version.version, sha256=version.sha256),
+        batches=[path.name for path in batches],
+        images=sum(inbox.sizes(batches)),
+    )
+
+
+def _looked(
+    workspace: "Workspace",
+    judge: Judge,
+    version: ModelVersion,
+    case: Case,
+    found: reading.Feedback,
+    verdicts: int,
+    rate: float,
+) -> Look:
+    """The look at the new batches alone, and at them with those of the last verdicts; each has half of the rate."""
+    before = window.earlier(workspace, version.sha256, verdicts - 1)
+    if not before:
+        return judge.look(case, found, rate)
+    alone = judge.look(case, found, rate / 2)
+    if alone.verdict.outcome == DRIFT:
+        return alone
+    batches = [*before, *(workspace.inbox / name for name in case.batches)]
+    waiting = reading.waiting(batches, version)
+    said = inbox.judged(workspace)
+    count = len({said[path.name].at for path in before})
+    both = _case(datetime.fromisoformat(case.at), version, batches)
+    return together(alone, judge, both, judge.read(batches, waiting), count, rate / 2)
 
 
 def _finish(workspace: "Workspace", section: Loop) -> Outcome | None:
@@ -136,27 +167,36 @@ def _too_few(workspace: "Workspace", verdict: Verdict) -> Outcome:
     return verdict.outcome
 
 
-def _report(
-    workspace: "Workspace",
-    verdict: Verdict,
-    reference: Sample,
-    found: reading.Feedback,
-    thresholds: PerClass,
-    limits: calibration.DriftLimits,
-    own: Sequence[str],
-) -> None:
+def _report(workspace: "Workspace", verdict: Verdict, judge: Judge, look: Look, own: Sequence[str]) -> None:
     from weldspot.loop.drift import evidently_report, surprises
 
+    sample, reference = look.found.sample, judge.reference
     measured = {one.name: one.value for one in verdict.statistics or []}
     of_own = {name: measured.get(statistics.own_name(name), math.nan) for name in own}
-    snapshot = evidently_report.report(reference, found.sample, thresholds, limits, of_own)
+    snapshot = evidently_report.report(reference, sample, judge.thresholds, look.limits, of_own)
     with atomic.replacing_folder(workspace.verdict.parent) as folder:
         evidently_report.save(snapshot, folder / "report.html", verdict)
-        surprises.draw(folder / "surprises.png", found.images, found.sample, reference)
+        surprises.draw(folder / "surprises.png", look.found.images, sample, reference)
         atomic.write_bytes(folder / workspace.verdict.name, verdict.json_bytes())
 
 
-def _say(workspace: "Workspace", verdict: Verdict) -> None:
+def told(phones: Phones) -> str:
+    """What phones have counted, in a sentence."""
+    return (
+        f"phones that report have looked {phones.looks} times with this model on {phones.days} days, "
+        f"{phones.corrected:.1%} were corrected, {phones.blind:.0%} of the moments were too dark, bright or blurred"
+    )
+
+
+def _say(workspace: "Workspace", verdict: Verdict, years: float) -> None:
+    print(
+        f"gate: a verdict of drift by chance: {verdict.false_alarm_rate:.2g} this time, "
+        f"once in {years:g} years at most (loop.gate.false_alarm_years)"
+    )
+    if verdict.phones is not None:
+        print(f"gate: {told(verdict.phones)}")
+    for line in verdict.phones.moved if verdict.phones else []:
+        print(f"gate: {line}")
     page = workspace.verdict.with_name("report.html")
     if verdict.outcome != DRIFT:
         print(

@@ -87,7 +87,7 @@ def judge(
         images=case.images,
         judged=len(current),
         reference=len(reference),
-        false_alarm_rate=section.false_alarm_rate,
+        false_alarm_rate=limits.rate,
         statistics=found,
     )
 

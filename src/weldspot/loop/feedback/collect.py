@@ -17,6 +17,7 @@ from weldspot.loop.feedback import feedback_batches, inbox, ledger, quarantine
 from weldspot.loop.feedback.feedback_batches import Corrected
 from weldspot.loop.feedback.spool import VIA, Spool
 from weldspot.loop.feedback.upload_metadata import BadUpload, parse, translated
+from weldspot.loop.telemetry import gathering
 from weldspot.runtime import locks
 from weldspot.runtime.errors import WeldspotError
 from weldspot.runtime.terminal.plain import plain
@@ -71,8 +72,10 @@ def collect(workspace: "Workspace", source: Source | None = None) -> Collected:
     params = parameters.load(workspace.params)
     with locks.exclusive(workspace.lock("collect")):
         result = drain(workspace, source or source_of(workspace, params), params)
+        told = gathering.gather(workspace)
         inbox.track(workspace)
     _say(workspace, result)
+    gathering.say(told)
     if result.failed:
         name, reason = next(iter(result.failed.items()))
         raise WeldspotError(

@@ -1,16 +1,18 @@
 """The photographs on which two versions may be compared: those that neither has learnt from."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, TypedDict
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int, Shaped
 
 from weldspot.images import dataset, filters, table
 from weldspot.images.feed import Feed
+from weldspot.model.evaluation.scores import terciles
 from weldspot.model.export.phone_model import PhoneModel
 from weldspot.registry import versions
 from weldspot.registry.versions import ModelVersion
@@ -26,11 +28,23 @@ _AT_A_TIME = 32  # photographs that are scored
 
 @dataclass(frozen=True)
 class HeldOut:
-    """`feedback`: the photographs that welders sent; `newest`: those of them that came after production."""
+    """`feedback`: the photographs that welders sent; `newest`: those of them that came after production.
+
+    `slicings`: of each way to part them, the part that each photograph is in.
+    """
 
     images: dataset.Images
     feedback: Bool[np.ndarray, " n"]
     newest: Bool[np.ndarray, " n"]
+    slicings: dict[str, Shaped[np.ndarray, " n"]]
+
+    def slices(self, images: int, scenes: int) -> Iterator[tuple[str, Int[np.ndarray, " some"]]]:
+        """Name ("brightness=low") and rows of each slice that has photographs and scenes enough, and is not all."""
+        for slicing, parts in self.slicings.items():
+            for part in np.unique(parts):
+                rows = np.flatnonzero(parts == part)
+                if images <= len(rows) < len(parts) and len(np.unique(self.images.groups[rows])) >= scenes:
+                    yield f"{slicing}={part}", rows
 
 
 class _Row(TypedDict):
@@ -39,6 +53,9 @@ class _Row(TypedDict):
     labels: list[str]
     group: str
     source: str
+    name: str
+    brightness: float
+    sharpness: float
 
 
 def common(workspace: "Workspace", challenger: ModelVersion, production: ModelVersion | None) -> HeldOut:
@@ -71,7 +88,16 @@ def common(workspace: "Workspace", challenger: ModelVersion, production: ModelVe
     )
     feedback = np.array([row["source"] == "feedback" for row in rows], bool)
     older = set() if production is None else set(production.table(production.membership, ["id"])["id"].to_pylist())
-    return HeldOut(images, feedback, feedback & np.array([i not in older for i in ids], bool))
+    newest = feedback & np.array([i not in older for i in ids], bool)
+    return HeldOut(images, feedback, newest, _slicings(rows))
+
+
+def _slicings(rows: list[_Row]) -> dict[str, Shaped[np.ndarray, " n"]]:
+    """By where they are from (a welder's own name where one sent them), and by thirds of light and of blur."""
+    uploaders = [PurePosixPath(row["name"]).parent.name if row["source"] == "feedback" else "" for row in rows]
+    thirds = {name: terciles(np.array([row[name] for row in rows])) for name in ("brightness", "sharpness")}
+    origins = [uploader or row["source"] for uploader, row in zip(uploaders, rows, strict=True)]
+    return {"source": np.array(origins), **thirds}
 
 
 def _learnt_from(mine: pa.Table, production: ModelVersion) -> set[str]:

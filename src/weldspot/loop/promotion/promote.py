@@ -17,6 +17,8 @@ from weldspot.loop.promotion import heldout
 from weldspot.loop.promotion.comparison import compare
 from weldspot.loop.promotion.rule import Ruling, decide, lost
 from weldspot.loop.promotion.translation import Translation, translate
+from weldspot.loop.publishing import course as courses
+from weldspot.provenance import verify
 from weldspot.registry import alias_moves, decisions, versions
 from weldspot.registry.alias_moves import Move, Overtaken
 from weldspot.registry.model_registry import PRODUCTION, STAGING, ModelRegistry
@@ -50,6 +52,12 @@ def promote(workspace: "Workspace") -> bool:
         if challenger.version == old:
             print(f"promote: version {old} is production already; nothing to do")
             return True
+        verify.require(workspace, challenger)
+        if (tried := courses.read(workspace)) is not None:
+            raise WeldspotError(
+                f"version {tried.version} is still tried on {tried.share:.0%} of the phones; `weldspot canary` goes on "
+                "with that, `weldspot publish --canary 100%` or `weldspot rollback` ends it"
+            )
         holder = versions.fetch_version(registry, old, _new(folder, "production")) if old else None
         ruling = _ruling(workspace, registry, params.loop.promote, challenger, holder)
         word: Word = "promoted" if ruling.passed else "refused"
@@ -143,7 +151,11 @@ def _compared(
             left_out.append(f"{name}: {len(rows)} are new to both versions, too few to compare on ({_MIN_IMAGES})")
     if not parts:
         return Ruling([], left_out)
-    ruling = decide(parts, section)
+    slices = {
+        name: compare(translation.shared, truth[rows], ours[rows], theirs[rows], groups[rows], section)
+        for name, rows in found.slices(_MIN_IMAGES, section.min_groups)
+    }
+    ruling = decide(parts, section, slices)
     return Ruling([*ruling.lines, *left_out], ruling.refusals)
 
 

@@ -4,8 +4,9 @@ Each test asks whether the challenger holds a bound: NaN holds none, so what has
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from weldspot.config.sections.loop import Promote
 from weldspot.loop.promotion.comparison import Comparison, Difference
@@ -14,9 +15,11 @@ from weldspot.loop.promotion.translation import Translation
 RULE = (
     "refused when mean AP falls by more than loop.promote.max_loss, or falls beyond doubt (the whole confidence "
     "interval is below zero), on held-out photographs or on the newest feedback; or when one class loses more than "
-    "loop.promote.max_class_loss beyond doubt. Where each class is on all of the photographs or on none, so that "
-    "nothing can be ranked, the mean log likelihood of the labels takes the place of mean AP, with the same bounds. "
-    "Refused too: what has no number, and a version that does not know a class that production knows. Equal passes."
+    "loop.promote.max_class_loss beyond doubt, or one slice of the photographs (a source or an uploader, the darkest "
+    "or the most blurred third) more than loop.promote.max_slice_loss beyond doubt. Where each class is on all of the "
+    "photographs or on none, so that nothing can be ranked, the mean log likelihood of the labels takes the place of "
+    "mean AP, with the same bounds. Refused too: what has no number, and a version that does not know a class that "
+    "production knows. Equal passes."
 )
 
 
@@ -37,8 +40,13 @@ class Ruling:
         return "\n".join([*(f"- {line}" for line in [*self.refusals, *self.lines]), "", f"Rule: {RULE}"])
 
 
-def decide(parts: dict[str, Comparison], section: Promote) -> Ruling:
-    """The rule, on each part ("held-out photographs", "the newest feedback"); no part at all is refused."""
+def decide(
+    parts: dict[str, Comparison], section: Promote, slices: Mapping[str, Comparison] = MappingProxyType({})
+) -> Ruling:
+    """The rule, on each part ("held-out photographs", "the newest feedback"); no part at all is refused.
+
+    `slices` ("brightness=low"): what all parts together fall into; those with scenes enough to say.
+    """
     ruling = Ruling()
     if not parts:
         ruling.refusals.append("there is nothing to compare the two on")
@@ -54,7 +62,21 @@ def decide(parts: dict[str, Comparison], section: Promote) -> Ruling:
         if comparison.unjudged:
             few = f"too few scenes with or without (loop.promote.min_groups={section.min_groups}), not judged alone"
             ruling.lines.append(f"{name}: {', '.join(comparison.unjudged)}: {few}")
+    for name, comparison in slices.items():
+        mean = comparison.mean
+        if not (mean.gain >= -section.max_slice_loss or mean.high >= 0):
+            size = f"{comparison.images} in {comparison.groups} scenes"
+            ruling.refusals.append(f"{_verb(mean)} where {name} ({size}): {comparison.measure} {_numbers(mean)}")
+    if slices:
+        ruling.lines.append(_of_slices(slices))
     return ruling
+
+
+def _of_slices(slices: Mapping[str, Comparison]) -> str:
+    """The slice with the greatest loss, of all that were looked at."""
+    worst = min(slices, key=lambda name: slices[name].mean.gain if math.isfinite(slices[name].mean.gain) else -math.inf)
+    mean = slices[worst].mean
+    return f"of {len(slices)} slices {worst} gains least: {slices[worst].measure} {_numbers(mean)}"
 
 
 def lost(translation: Translation, challenger: Sequence[str], production: Sequence[str]) -> Ruling:

@@ -1,0 +1,1 @@
+"""A challenger on a share of the phones, until it is everywhere or taken back."""

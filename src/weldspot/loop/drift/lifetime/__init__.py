@@ -1,0 +1,1 @@
+"""False alarms over the life of the loop: what a verdict may spend, what was spent, what is looked at together."""

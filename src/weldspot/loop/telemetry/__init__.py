@@ -1,0 +1,1 @@
+"""What phones count, where their users have turned that on."""
