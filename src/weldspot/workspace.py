@@ -102,6 +102,37 @@ class Workspace:
         """What was taken back, and is never collected again: a line each."""
         return self.data / "revoked.jsonl"
 
+    # what is signed, and by whom
+    @property
+    def trust(self) -> Path:
+        """The public keys that may sign here; in git."""
+        return self.root / "trust.json"
+
+    @property
+    def signing_key(self) -> Path:
+        """The private key, where the environment has none: the repository's own, which DVC's copies of it share."""
+        return self.main / ".weldspot/keys/key.pem"
+
+    @property
+    def recovery_key(self) -> Path:
+        """Where `weldspot keys make` leaves the recovery key, to be moved elsewhere."""
+        return self.main / ".weldspot/keys/recovery.pem"
+
+    @property
+    def verdicts(self) -> Path:
+        """Every verdict that could have been a false alarm, and its chance: a line each."""
+        return self.data / "verdicts.jsonl"
+
+    @property
+    def telemetry(self) -> Path:
+        """What phones have counted: a file a day of arrival, a line a report; lines are only added."""
+        return self.data / "telemetry"
+
+    @property
+    def canary(self) -> Path:
+        """The challenger that is tried on a share of the phones, until it is everywhere or taken back."""
+        return self.data / "canary.json"
+
     # the last verdict and the last retraining
     @property
     def verdict(self) -> Path:
@@ -168,6 +199,11 @@ class Workspace:
     def damaged(self) -> Path:
         """What was found damaged and taken out of the way: the repository's own, DVC's copies of it do not last."""
         return self.main / ".weldspot/damaged"
+
+    @property
+    def reproducing(self) -> Path:
+        """A clone in which a model is made again; the next one begins by taking away what a kill has left."""
+        return self.local / "reproduce"
 
     @property
     def tls(self) -> Path:

@@ -12,6 +12,7 @@ from PIL import Image
 from weldspot.images import jpeg
 
 SCAN = b"\xff\xda"
+ALONE = [bytes([marker]) for marker in (0x01, *range(0xD0, 0xDA))]
 
 
 def encoded(progressive: bool = False, **options: object) -> bytes:
@@ -75,10 +76,58 @@ def test_scans_are_counted_without_those_of_a_thumbnail() -> None:
     assert jpeg.count_scans(with_thumbnail(progressive=True)) == jpeg.count_scans(encoded(progressive=True)) > 5
 
 
+@pytest.mark.parametrize("alone", [b"\xff\xd0", b"\xff\x01"])
+def test_a_marker_without_a_length_hides_no_scans(alone: bytes) -> None:
+    """What follows it is no length: decoders go on at the next marker, and so does whoever counts."""
+    data = encoded(progressive=True)
+    hidden = data[:2] + alone + data[2:]
+    assert jpeg.damage(hidden) == ""
+    assert jpeg.count_scans(hidden) == jpeg.count_scans(data) > 5
+
+
+def segment(marker: int, content: bytes) -> bytes:
+    return bytes((0xFF, marker)) + (len(content) + 2).to_bytes(2) + content
+
+
+@pytest.mark.parametrize(
+    ("flood", "reason"),
+    [
+        (b"\xff" * 100_000, "that say nothing"),
+        (bytes(100_000), "that say nothing"),
+        (segment(0xE5, b"") * 2000, "segments before its picture"),
+        (b"\xff\xd0" * 2000, "segments before its picture"),
+        (segment(0xE1, b"Exif\0\0" + bytes(60_000)) * 300, "bytes before its picture"),
+        (bytes(20_000_000), "bytes before its picture"),
+        ((b"\xff\xf0\xff\xf0" + bytes(65_000)) * 3, "that say nothing"),
+    ],
+    ids=["fill", "zeros", "segments", "markers", "metadata", "more", "no length"],
+)
+def test_what_decoders_would_need_minutes_for_is_told_before(flood: bytes, reason: str) -> None:
+    data = with_thumbnail(progressive=True)
+    assert jpeg.excess(data) == jpeg.excess(data[:2] + b"\xff\xff" + data[2:] + flood) == ""
+    assert reason in jpeg.excess(data[:2] + flood + data[2:])
+
+
+def test_segments_between_scans_have_a_bound_too() -> None:
+    data = encoded(progressive=True)
+    last = data.rindex(SCAN)
+    assert jpeg.bare(data[:last] + segment(0xFE, b"") * 10 + data[last:]) is not None
+    assert jpeg.bare(data[:last] + segment(0xFE, b"") * 5000 + data[last:]) is None
+
+
+def test_scans_have_a_bound_and_so_have_pixels_in_all_of_them() -> None:
+    data = encoded(progressive=True)
+    last = data.rindex(SCAN)
+    assert jpeg.too_many_scans(data, 40_000_000) == jpeg.too_many_scans(encoded(), 10**9) == ""
+    assert "scans of 2240 pixels" in jpeg.too_many_scans(data[:last] + data[last:-2] * 1000 + data[-2:], 2240)
+    assert "scans of 40000000 pixels" in jpeg.too_many_scans(data[:last] + data[last:-2] * 40 + data[-2:], 40_000_000)
+
+
 def as_the_server_counted(data: bytes) -> int:
     position = 2
     while data[position : position + 1] == b"\xff" and data[position : position + 2] != SCAN:
-        position += 2 + int.from_bytes(data[position + 2 : position + 4])
+        alone = data[position + 1 : position + 2] in ALONE
+        position += 2 + (0 if alone else int.from_bytes(data[position + 2 : position + 4]))
     return data.count(SCAN, position)
 
 

@@ -77,6 +77,6 @@ def training(**changes: object) -> Training:
         "name": "quick", "backbone": "mobilenet_025", "weights": "none", "seed": 0, "batch_size": 8, "head_epochs": 2,
         "head_learning_rate": 0.01, "epochs": 3, "learning_rate": 0.001, "warmup_epochs": 0.5, "weight_decay": 0.0001,
         "dropout": 0.2, "label_smoothing": 0.02, "max_class_weight": 5.0, "ema": 0.9, "frozen_layers": 0, "patience": 5,
-        "clean_epochs": 0,
+        "clean_epochs": 0, "box_steps": 4,
     }  # fmt: skip
     return Training.model_validate(values | changes)

@@ -11,6 +11,7 @@ from weldspot.runtime import state_files
 
 ROBOFLOW_KEY = "ROBOFLOW_API_KEY"
 GOOGLE_KEY_FILE = "GOOGLE_APPLICATION_CREDENTIALS"
+SIGNING_KEY, SIGNING_KEY_FILE = "WELDSPOT_SIGNING_KEY", "WELDSPOT_SIGNING_KEY_FILE"
 
 
 class Settings(BaseSettings):
@@ -25,6 +26,8 @@ class Settings(BaseSettings):
     google_application_credentials: str = ""
     weldspot_notify: SecretStr = SecretStr("")
     weldspot_token: SecretStr = SecretStr("")
+    weldspot_signing_key: SecretStr = SecretStr("")
+    weldspot_signing_key_file: str = ""
     _named: frozenset[str] = PrivateAttr(frozenset())  # values of variables named like a secret, whoever reads them
 
     @classmethod
@@ -33,8 +36,9 @@ class Settings(BaseSettings):
         with state_files.reading(dotenv, "write it anew, NAME=value a line, as .env.example shows"):
             settings = cls(_env_file=dotenv)  # type: ignore[call-arg]
         changes: dict[str, object] = {}
-        if (key_file := settings.google_application_credentials) and not os.environ.get(GOOGLE_KEY_FILE):
-            changes["google_application_credentials"] = str(dotenv.parent / key_file)  # `.env` is relative to itself
+        for name in (GOOGLE_KEY_FILE, SIGNING_KEY_FILE):  # `.env` is relative to itself
+            if (key_file := getattr(settings, name.lower())) and not os.environ.get(name):
+                changes[name.lower()] = str(dotenv.parent / key_file)
         if os.environ.get(NOTIFY) == "":  # set but empty is off, whatever `.env` says
             changes["weldspot_notify"] = SecretStr("")
         settings = settings.model_copy(update=changes)
@@ -52,4 +56,5 @@ class Settings(BaseSettings):
 
     def secrets(self) -> set[str]:
         """Every secret value known here, the tokens inside notification URLs too; for redaction."""
-        return {self.roboflow_api_key.get_secret_value(), *self._named} - {""}
+        own = (self.roboflow_api_key, self.weldspot_signing_key)
+        return {*(value.get_secret_value() for value in own), *self._named} - {""}

@@ -1,5 +1,6 @@
 """One canonical form for every photograph: upright, in sRGB, without metadata, JPEG."""
 
+import warnings
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -11,7 +12,7 @@ from PIL import Image, ImageOps, TiffImagePlugin, UnidentifiedImageError
 
 from weldspot.images import jpeg
 from weldspot.images.colour import DARK, UNSCALED, to_srgb
-from weldspot.images.whole import png
+from weldspot.images.whole import pieces, png
 from weldspot.sources.members import DEVELOP, RAW_HEAD
 
 QUALITY = 95
@@ -23,8 +24,11 @@ _FORMATS: list[str] = [
 _ORIENTATION, _SUBFILE, _DNG_VERSION, _BITS = 0x0112, 0x00FE, 0xC612, 0x0102
 _PNG_DEPTH = 24  # the byte that says how many bits a sample has
 _LARGEST_JPEG_SIDE = 65_500
+_LARGEST_EXIF = 16 << 20  # bytes: as many as a JPEG may have of it
+_LARGEST_GIF = 16 << 20  # bytes: what stands between its frames is read byte by byte
 _WHOLE_PIXELS = 40_000_000  # of pictures that a decoder keeps more than once: the bound on its memory
 
+warnings.filterwarnings("ignore", module=r"PIL\.")  # of a crafted file a line for each of 65,000 tags
 Image.MAX_IMAGE_PIXELS = None  # canonical() has a limit of its own, from params.yaml, with a reason of its own
 
 
@@ -101,6 +105,8 @@ def _check_whole(image: Image.Image, data: bytes) -> None:
     if image.format in ("JPEG", "MPO"):
         if not jpeg.is_possible(data, pixels):
             raise BadImage(f"{len(data)} bytes can't hold {image.width} x {image.height} pixels: cut off, or damaged")
+        if found := jpeg.too_many_scans(data, pixels):
+            raise BadImage(f"{found}: more than a photograph has; save it anew")
         if found := jpeg.damage(data):
             raise BadImage(f"damaged or truncated: a decoder would fill it up ({found})")
     if image.format == "PNG" and (found := png.damage(data)):
@@ -111,7 +117,8 @@ def _several_copies(image: Image.Image, data: bytes) -> str:
     """What a picture is if its decoder keeps all of it more than once, "" if it does not."""
     if image.format in ("JPEG", "MPO") and jpeg.count_scans(data) > 1:
         return "a progressive JPEG"
-    if image.format == "WEBP" or (image.format == "TIFF" and len(image.getbands()) > 3):
+    packed = image.format == "BMP" and any(tile[0] == "bmp_rle" for tile in getattr(image, "tile", ()))
+    if packed or image.format == "WEBP" or (image.format == "TIFF" and len(image.getbands()) > 3):
         return f"a {image.format} ({image.mode})"
     return ""
 
@@ -151,6 +158,8 @@ def _opencv_agrees(data: bytes, rgb: UInt8[np.ndarray, "height width 3"]) -> boo
 def _open(data: bytes) -> Image.Image:
     if not data:
         raise BadImage("zero bytes")
+    if found := _excess(data):
+        raise BadImage(f"{found}: not as a camera writes it; save it anew")
     try:
         image = Image.open(BytesIO(data), formats=_FORMATS)
     except UnidentifiedImageError:
@@ -163,6 +172,19 @@ def _open(data: bytes) -> Image.Image:
         if image.tag_v2.get(_SUBFILE, 0) == 1:
             raise BadImage(f"a TIFF that begins with a small copy of another picture, as raw files do; {DEVELOP}")
     return image
+
+
+def _excess(data: bytes) -> str:
+    """What would keep a decoder busy for minutes, before it knows how large the picture is."""
+    if data.startswith(b"\xff\xd8"):
+        return jpeg.excess(data)
+    if data.startswith(b"\x89PNG"):
+        return png.excess(data)
+    if data.startswith((b"II", b"MM")):
+        return pieces.tiff(data)
+    if data.startswith(b"RIFF"):
+        return pieces.webp(data)
+    return f"a GIF of {len(data)} bytes" if data.startswith(b"GIF8") and len(data) > _LARGEST_GIF else ""
 
 
 def _unknown(data: bytes) -> str:
@@ -180,6 +202,8 @@ def _decoding_reason(error: Exception) -> str:
 
 
 def _orientation(image: Image.Image) -> int:
+    if len(image.info.get("exif") or b"") > _LARGEST_EXIF:
+        raise BadImage(f"more than {_LARGEST_EXIF} bytes of EXIF: not as a camera writes it; save it anew")
     try:
         value = image.getexif().get(_ORIENTATION, 1)
     except Exception:  # a damaged EXIF block does not spoil the picture

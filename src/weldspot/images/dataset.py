@@ -116,13 +116,13 @@ def _rgb(data: bytes | pa.Buffer) -> UInt8[np.ndarray, "height width 3"] | None:
     return cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR_RGB) if len(data) else None
 
 
-def load(workspace: "Workspace", classes: ClassList, split: str, variants: bool = True) -> Images:
-    """The images that the manifest gives to `split` (train, val, test or robustness), in its order.
+def load(workspace: "Workspace", classes: ClassList, *splits: str, variants: bool = True) -> Images:
+    """The images that the manifest gives to these splits (train, val, test, robustness), in its order.
 
     Args:
         workspace: Where they are.
         classes: The list that their labels are of.
-        split: Which of them.
+        splits: Which of them.
         variants: Whether augmented ones come along.
 
     Raises:
@@ -133,7 +133,7 @@ def load(workspace: "Workspace", classes: ClassList, split: str, variants: bool 
         wanted = state_files.read_parquet(manifest, ["id", "variant", "group", "split"], state_files.FROM_GRAPH)
     except FileNotFoundError:
         raise WeldspotError(f"{manifest}: no such file; run `dvc repro split` first") from None
-    wanted = wanted.filter(pc.equal(wanted["split"], split))
+    wanted = wanted.filter(pc.is_in(wanted["split"], pa.array(splits)))
     if not variants:
         wanted = wanted.filter(pc.equal(wanted["variant"], 0))
     slices, labels = Slices(len(wanted)), np.zeros((len(wanted), len(classes)), np.uint8)
@@ -147,8 +147,8 @@ def load(workspace: "Workspace", classes: ClassList, split: str, variants: bool 
                 boxes.placements[positions] = places.placements(shard, rows)
     if missing := slices.missing():
         raise WeldspotError(
-            f"{manifest}: {missing} of the {len(wanted)} images in {split} are neither in preprocess nor in "
-            "augment; run `dvc repro`"
+            f"{manifest}: {missing} of the {len(wanted)} images in {', '.join(splits)} are neither in preprocess nor "
+            "in augment; run `dvc repro`"
         )
     return Images(
         classes=classes,

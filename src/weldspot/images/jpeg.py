@@ -15,6 +15,14 @@ _DAMAGE = re.compile("premature end|bad huffman|bad arithmetic|found marker", re
 _BLOCK_BITS = 64 * 8  # pixels of a block, which takes a bit at least, for a byte
 _END = bytes((0xFF, _EOI))
 _NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")  # stuffed bytes and restart markers belong to the scan
+_FILL = re.compile(rb"\xff+")
+_ANY_MARKER = re.compile(rb"\xff[^\x00\xff]")
+_ALONE = (0x01, *range(0xD0, 0xDA))  # markers without a length: TEM, the restarts, SOI and EOI
+_NOT_PASSED = (*_ALONE, 0xC8, *range(0xF0, 0xFE))  # and those behind which Pillow reads on at the next byte
+# What decoders do byte by byte, segment by segment and scan by scan has a bound: cameras write some dozens of
+# segments, a colour profile is 255 at most, and no encoder makes more than about twenty scans.
+_MOST_SEGMENTS, _MOST_HEAD, _MOST_STRAY = 1000, 16 << 20, 1 << 16
+_MOST_SCANS, _MOST_SCANNED = 1000, 1_000_000_000  # scans, and pixels in all of them together
 
 
 class Segment(NamedTuple):
@@ -37,10 +45,11 @@ def segments(data: bytes, fill_bytes: bool = True) -> Iterator[Segment]:
     """
     position = 2
     while data[position : position + 1] == b"\xff":
-        while fill_bytes and data[position + 1 : position + 2] == b"\xff":
-            position += 1
+        if fill_bytes and (filled := _FILL.match(data, position)):
+            position = filled.end() - 1
         marker = data[position + 1] if position + 1 < len(data) else _EOI
-        length = _length(data, position + 2)
+        # of a marker alone nothing may be taken for a length: what it says would hide what follows
+        length = 0 if marker in _ALONE else _length(data, position + 2)
         end = position + 2 + length
         if marker == _SOS:
             following = _NEXT_MARKER.search(data, end)
@@ -59,6 +68,33 @@ def count_scans(data: bytes) -> int:
     return data.count(_START_OF_SCAN, behind)
 
 
+def excess(data: bytes) -> str:
+    """What is so much before the picture that decoders would need minutes to pass it, "" in a photograph."""
+    position, stray = 2, 0
+    for _ in range(_MOST_SEGMENTS):
+        found = _ANY_MARKER.search(data, position, _MOST_HEAD + _MOST_STRAY)
+        if found is None:
+            return f"more than {_MOST_HEAD} bytes before its picture" if len(data) > _MOST_HEAD else ""
+        stray += found.start() - position
+        if stray > _MOST_STRAY:
+            return f"{stray} bytes before its picture that say nothing"
+        marker = data[found.start() + 1]
+        if marker == _SOS:
+            return ""
+        position = found.end() + (0 if marker in _NOT_PASSED else _length(data, found.end()))
+        if position > _MOST_HEAD:
+            return f"more than {_MOST_HEAD} bytes before its picture"
+    return f"more than {_MOST_SEGMENTS} segments before its picture"
+
+
+def too_many_scans(data: bytes, pixels: int) -> str:
+    """Why so many scans are not decoded, each of which is a pass over all pixels; "" where it may be."""
+    scans = count_scans(data)
+    if scans > _MOST_SCANS or (scans > 1 and scans * pixels > _MOST_SCANNED):
+        return f"{scans} scans of {pixels} pixels"
+    return ""
+
+
 def bare(data: bytes) -> bytes | None:
     """The same compressed picture without EXIF, GPS, profiles, comments, thumbnails and what follows the end.
 
@@ -72,6 +108,8 @@ def bare(data: bytes) -> bytes | None:
             end = len(data)
             break
         if segment.length < 2 or segment.end > len(data) or segment.marker in _OTHER_FRAMES:
+            return None
+        if len(parts) > 2 * _MOST_SEGMENTS:  # also those between scans
             return None
         if segment.marker in _PLAIN_FRAMES:
             if data[segment.start + 4 : segment.start + 5] != b"\x08":  # bits of a sample

@@ -18,7 +18,9 @@ from weldspot.model.evaluation import (
     class_thresholds,
     curves,
     heatmaps,
+    missed,
     nearest_scenes,
+    out_of_fold,
     pointing,
     reference,
     scores,
@@ -32,8 +34,6 @@ from weldspot.tracking import runs
 from weldspot.tracking.changes import changed_parameters, sentence
 
 if TYPE_CHECKING:
-    import keras
-
     from weldspot.workspace import Workspace
 
 _Known = dict[str, dict[str, Any]]  # id → its source, name and quality statistics
@@ -63,19 +63,30 @@ def main(workspace: "Workspace", params: Params) -> None:
     print(f"evaluate: {len(val)} validation, {len(test)} test and {len(robust)} robustness images")
     val_scores = predict(score, val)[0]
     test_scores, maps = predict(score, test)
-    thresholds = class_thresholds.best_thresholds(val.labels, val_scores)
+    folds = out_of_fold.read(
+        workspace.artifact("train") / out_of_fold.FILE,
+        lambda: dataset.load(workspace, classes, "train", "val", "test", variants=False),
+    )
+    apart = folds.measured() if folds else (val.labels, val_scores, val.groups)
+    thresholds = class_thresholds.best_thresholds(*apart[:2])
     quality = table.column_table(workspace.artifact("preprocess"), ["id", "source", "name", *table.QUALITY])
     found = scores.scores(classes, test.labels, test_scores, thresholds, section.calibration_bins, section.metrics)
     found["confidence_interval"] = scores.intervals(test.labels, test_scores, test.groups, section)
     known = {row["id"]: row for row in quality.to_pylist()}
-    found["slices"] = _slices(test, test_scores, known, score, robust)
+    found["slices"] = _slices(test, test_scores, known, predict(score, robust)[0], robust, section)
+    if folds:
+        found["out_of_fold"] = folds.report(classes, section)
+    found["missed"] = missed.bounds(classes, apart, thresholds, section.max_missed, section.missed_confidence)
     found["where"] = pointing.measured(test, maps)
     found["background_crops"] = _crops(
         classes, [*val.ids, *test.ids], np.vstack([val_scores, test_scores]), thresholds, known
     )
     with replacing_folder(workspace.artifact("evaluate")) as folder:
         write_json(folder / "thresholds.json", dict(zip(classes.names, thresholds.round(6).tolist(), strict=True)))
-        write_json(folder / "where.json", found["where"])
+        levels = {name: bound["free_below"] for name, bound in found["missed"].items()}
+        parts = {name: [part["average_precision"], *part["interval"]] for name, part in found["slices"].items()}
+        write_json(folder / "slices.json", parts)
+        write_json(folder / "free_below.json", {name: level for name, level in levels.items() if level is not None})
         tables = [reference.predictions("val", val, val_scores), reference.predictions("test", test, test_scores)]
         predictions = pa.concat_tables(tables).combine_chunks()
         pq.write_table(predictions, folder / "predictions.parquet", compression="zstd")
@@ -90,6 +101,10 @@ def main(workspace: "Workspace", params: Params) -> None:
         likeness = _likeness(workspace, folder, test, test_embeddings, known)
     write_json(workspace.metrics, found)
     _record(workspace, params.tracking, found)
+    _say(classes, found, section.confidence, likeness)
+
+
+def _say(classes: ClassList, found: scores.Report, confidence: float, likeness: str) -> None:
     if unscored := [name for name, row in found["per_class"].items() if row["average_precision"] is None]:
         print(f"evaluate: warning: no score for {', '.join(unscored)}: on none of the test photographs, or on all")
     if (crops := found["background_crops"])["images"]:
@@ -98,12 +113,36 @@ def main(workspace: "Workspace", params: Params) -> None:
             f"{classes.background} crops of validation and test"
         )
     print(f"evaluate: {_where(found['where'])}")
+    print(f"evaluate: {_missed(found['missed'])}")
     low, high = found["confidence_interval"].get("average_precision", [None, None])
     print(f"evaluate: {likeness}; see nearest_scenes.png")
+    if "out_of_fold" in found:
+        print(f"evaluate: {_over_all_scenes(found['out_of_fold'], confidence)}")
     accuracy = f", accuracy {found['mean']['accuracy']}" if classes.exclusive else ""
     print(
-        f"evaluate: mean AP {found['mean']['average_precision']} ({section.confidence:.0%} interval {low} to {high}), "
+        f"evaluate: mean AP {found['mean']['average_precision']} ({confidence:.0%} interval {low} to {high}), "
         f"mean AUC {found['mean']['roc_auc']}{accuracy}; pictures in reports/evaluate/"
+    )
+
+
+def _missed(found: dict[str, missed.ClassBound]) -> str:
+    bound = [
+        f"{name} below {row['free_below']:.3f} (at most {row['at_most']:.0%} missed with confidence "
+        f"{row['confidence']:.0%}, by {row['scenes']} scenes; {row['unsure']:.0%} of all photographs unsure)"
+        for name, row in found.items()
+        if row["free_below"] is not None
+    ]
+    few = [f"{name} ({row['scenes']})" for name, row in found.items() if row["free_below"] is None]
+    free = [f"a photograph is called free of {', of '.join(bound)}"] if bound else []
+    return "; ".join(free + ([f"too few scenes to bound what is missed of {', '.join(few)}"] if few else []))
+
+
+def _over_all_scenes(found: scores.FoldReport, confidence: float) -> str:
+    low, high = found["confidence_interval"].get("average_precision", [None, None])
+    return (
+        f"every one of {found['scenes']} scenes scored by a model that has not seen it ({found['folds']} folds): mean "
+        f"AP {found['mean']['average_precision']} ({confidence:.0%} interval {low} to {high}), mean AUC "
+        f"{found['mean']['roc_auc']}; the thresholds are from these scores"
     )
 
 
@@ -145,17 +184,18 @@ def _crops(
 
 
 def _slices(
-    test: dataset.Images, probabilities: np.ndarray, known: _Known, score: "keras.Model", robust: dataset.Images
-) -> dict[str, scores.SliceScores]:
+    test: dataset.Images, given: np.ndarray, known: _Known, robust_given: np.ndarray, robust: dataset.Images,
+    section: Evaluate,
+) -> dict[str, scores.SliceScores]:  # fmt: skip
     """By source, brightness and sharpness, and on augmented copies of the test images."""
     rows = [known[i] for i in test.ids]
     parts = {"source": np.array([row["source"] for row in rows])}
     for name in ("brightness", "sharpness"):
         parts[name] = scores.terciles(np.array([row[name] for row in rows]))
-    found = scores.slices(test.labels, probabilities, parts)
+    found = scores.slices(test.labels, given, test.groups, parts, section)
     if len(robust):
         augmented = {"augmented": np.full(len(robust), "yes")}
-        found |= scores.slices(robust.labels, predict(score, robust)[0], augmented)
+        found |= scores.slices(robust.labels, robust_given, robust.groups, augmented, section)
     return found
 
 
@@ -164,6 +204,8 @@ def _record(workspace: "Workspace", section: Tracking, found: scores.Report) -> 
         run.metrics({f"test.{name}": value for name, value in found["mean"].items()})
         run.metrics({f"test.{c}.{n}": v for c, row in found["per_class"].items() for n, v in row.items()})
         run.metrics({f"test.{c}.where.{n}": row[n] for c, row in found["where"].items() for n in ("pointing", "iou")})
+        if "out_of_fold" in found:
+            run.metrics({f"out_of_fold.{name}": value for name, value in found["out_of_fold"]["mean"].items()})
         run.artifacts(workspace.report("evaluate"))
         run.artifacts(workspace.metrics)
         run.describe(_note(workspace, found))

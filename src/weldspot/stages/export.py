@@ -1,7 +1,7 @@
 """export: the phone's file, checked as the phone will run it, and registered."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import pyarrow.compute as pc
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from weldspot.workspace import Workspace
 
+Read = TypeVar("Read")
 MAIN, HALF = "model-int8.tflite", "model-float16.tflite"
 
 
@@ -79,7 +80,8 @@ def main(workspace: "Workspace", params: Params) -> None:
             files[name] = checks.measure(test.labels, keras_probabilities, probabilities[name], folder / name, where)
         phone = PhoneModel(folder / MAIN)
         spec = phone.input_spec()
-        report = checks.judge(params.export.checks, params.preprocess, files[MAIN], spec, len(names), unknown)
+        slices = _evaluated(workspace, "slices.json", dict[str, checks.SliceBounds])
+        report = checks.judge(params.export.checks, params.preprocess, files[MAIN], spec, len(names), unknown, slices)
         classes = _classes(workspace, test, probabilities[MAIN], unknown, places[MAIN])
         manifest = _manifest(
             workspace, params, (folder / MAIN, files[MAIN]), spec, classes, list(unknown), report.passed
@@ -134,12 +136,14 @@ def _classes(
 ) -> dict[str, ClassFacts]:
     names, truth = test.classes.names, test.labels
     thresholds = _thresholds(workspace.artifact("evaluate") / "thresholds.json", names)
+    levels = _evaluated(workspace, "free_below.json", dict[str, FiniteFloat])
     scores = zip(names, metrics.average_precision(truth, phone), metrics.roc_auc(truth, phone), strict=True)
     return {
         name: {
             "average_precision": None if np.isnan(ap) else round(float(ap), 6),
             "roc_auc": None if np.isnan(auc) else round(float(auc), 6),
             "threshold": NEVER if name in unknown else thresholds[name],
+            "free_below": None if name in unknown else levels.get(name),
             "where": places.get(name),
         }
         for name, ap, auc in scores
@@ -151,6 +155,10 @@ def _thresholds(path: Path, names: tuple[str, ...]) -> dict[str, float]:
     if missing := [name for name in names if name not in found]:
         raise state_files.Damaged(path, f"without {missing[0]}", state_files.FROM_GRAPH)
     return found
+
+
+def _evaluated(workspace: "Workspace", name: str, kind: type[Read]) -> Read:
+    return state_files.read_json(workspace.artifact("evaluate") / name, kind, state_files.FROM_GRAPH)
 
 
 def _manifest(
@@ -171,6 +179,7 @@ def _manifest(
         bytes=path.stat().st_size,
         labels=params.labels.names,
         thresholds={name: row["threshold"] for name, row in classes.items()},
+        free_below={name: level for name, row in classes.items() if (level := row["free_below"]) is not None},
         unknown=unknown,
         maps=[name for name, row in classes.items() if card.map_is_shown(row) and name not in unknown],
         classes=params.labels.shown(),

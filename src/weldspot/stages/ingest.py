@@ -71,7 +71,9 @@ def _ingest(workspace: "Workspace", labels: Spellings, section: Ingest) -> None:
         left_out.append(why)
     if classes.exclusive:
         rejected += [_two(merged.pop(row.found.id)) for row in list(merged.values()) if len(row.labels) > 1]
-    crops = list(_crops((crop for outcome in outcomes for crop in outcome.crops), merged, labels, section))
+    found_crops = (crop for outcome in outcomes for crop in outcome.crops)
+    crops = list(_crops(found_crops, merged, first.age, labels, section))
+    left_out += precedence.cut_before(crops, merged)
     rows = sorted([*merged.values(), *crops], key=lambda row: row.found.id)
     converted = sorted(note for outcome in outcomes for note in outcome.converted)
     dropped = sorted(item for outcome in outcomes for item in outcome.dropped)
@@ -162,13 +164,20 @@ def _two(row: Merged) -> Rejected:
     )
 
 
-def _crops(crops: Iterable[Found], merged: dict[str, Merged], labels: Spellings, section: Ingest) -> Iterator[Merged]:
-    """Crops that may still be cut once identical images have been merged: by the labels and boxes of all of them."""
+def _crops(
+    crops: Iterable[Found], merged: dict[str, Merged], age: dict[str, int], labels: Spellings, section: Ingest
+) -> Iterator[Merged]:
+    """Crops that may still be cut once identical images have been merged: by the labels and boxes of all of them.
+
+    What came later than a crop's photograph does not keep it from being cut, whatever it looks like.
+    """
     taken: dict[str, list[Found]] = defaultdict(list)
-    seen = set(merged)
+    seen = set[str]()
     for crop in sorted(crops, key=lambda c: (c.parent, c.region, c.name)):
         parent = merged.get(crop.parent)
         if parent is None or crop.id in seen or len(taken[crop.parent]) == section.background_crops:
+            continue
+        if crop.id in merged and age[crop.id] <= age[crop.parent]:
             continue
         if not show_the_weld(parent.boxes, parent.labels, parent.found.size, labels.background_crops_from):
             continue

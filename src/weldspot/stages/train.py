@@ -2,9 +2,13 @@
 
 import os
 import sys
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from weldspot.config.sections.base import StageParams
 from weldspot.config.sections.labels import ClassNames
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
 
     from weldspot.workspace import Workspace
 
+_EVERY = ("train", "val", "test", "robustness")
 COLUMNS = ("epoch", "phase", "loss", "val_loss", "val_mean_average_precision", "val_mean_roc_auc")
 
 
@@ -40,6 +45,8 @@ class Params(StageParams):
 
 def main(workspace: "Workspace", params: Params) -> None:
     """Writes artifacts/train (weights and spec) and reports/train/history.csv, growing while it trains.
+
+    With `training.folds` over 1 also out_of_fold.parquet: every scene, scored by a model that has not seen it.
 
     Raises:
         WeldspotError: there is nothing to train or validate on, or MLflow does not answer.
@@ -86,28 +93,51 @@ def _train(
     history: "_History",
     folder: Path,
 ) -> None:
+    from weldspot.model.evaluation import out_of_fold
     from weldspot.model.network import classifier
-    from weldspot.model.training import devices, finetune, head, out_of_memory, parallel
+    from weldspot.model.network.inference import predict
+    from weldspot.model.training import calibration, devices, finetune, head, out_of_memory, parallel
     from weldspot.model.training.checkpoint import Checkpoint
+    from weldspot.model.training.folds import scored as folds
     from weldspot.model.training.where import fit as where
 
     (train, val), section = images, params.training
+    exclusive = train.classes.exclusive
     history.run.tags({"device.training": devices.described()})
     if (unused := devices.unused()) is not None:
         print(f"train: warning: {unused}", file=sys.stderr)
     with out_of_memory.told(section, params.preprocess.size), parallel.on(devices.names()):
-        model = classifier.build(
-            section.backbone, None, len(train.classes), section.weights, section.dropout, section.precision
+        build = partial(
+            classifier.build,
+            section.backbone,
+            None,
+            len(train.classes),
+            section.weights,
+            section.dropout,
+            section.precision,
         )
+        history.run.wait()  # an MLflow that does not answer is told before the long part
+        found = None
+        if section.folds > 1:
+            every = dataset.load(workspace, train.classes, *_EVERY)
+            found = folds.scored(every, section, build, workspace.checkpoints, key, history.of_fold)
+        model = folds.fresh(section.seed, build)
         what = classifier.what(model)
         checkpoint = Checkpoint(workspace.checkpoints, key)
         head_loss = None
-        history.run.wait()  # an MLflow that does not answer is told before the long part
         if not checkpoint.exists():
             print(f"train: head on {int((train.variants == 0).sum())} images, {section.backbone}")
             head_loss = head.train_head(what, train, section)
         finetune.finetune(what, train, val, section, checkpoint, history, head_loss, history.pace)
         where.fit(model, train, val, section, workspace.checkpoints)
+        if found is None:
+            calibration.fit(val.labels, predict(classifier.scorer(model, exclusive), val)[0], exclusive).put(model)
+        else:
+            given = np.array(found["scores"].to_pylist(), np.float32)
+            scaling = calibration.fit(every.labels[every.variants == 0], given, exclusive)
+            scaling.put(model)
+            told = found.set_column(3, "scores", pa.array(list(scaling(given, exclusive))))
+            pq.write_table(told, folder / out_of_fold.FILE, compression="zstd")
         classifier.save(model, params.preprocess.size, train.classes, folder)
 
 
@@ -152,6 +182,12 @@ class _History:
             f"train: epoch {record['epoch']} ({record['phase']}): validation mean AP "
             f"{record['val_mean_average_precision']:.4f}, mean AUC {record['val_mean_roc_auc']:.4f}"
         )
+
+    def of_fold(self, fold: int, record: EpochRecord) -> None:
+        """An epoch of one of the folds: to MLflow and the screen."""
+        found = record["val_mean_average_precision"]
+        self.run.metrics({f"fold_{fold}.val_mean_average_precision": found}, record["epoch"])
+        print(f"train: fold {fold}: epoch {record['epoch']}: validation mean AP {found:.4f}")
 
     def pace(self, epoch: int, pace: Pace) -> None:
         """An epoch's speed: to TensorBoard and MLflow alone, no file of the graph depends on the clock."""

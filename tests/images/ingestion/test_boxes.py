@@ -55,6 +55,12 @@ def test_a_box_that_makes_no_sense_is_refused(box: tuple[str, float, float, floa
         fit([box], None, STORED, 1)
 
 
+def test_a_frame_of_next_to_nothing_makes_no_box_without_sides() -> None:
+    """0 times infinity is no number, and no number is outside of anything."""
+    with pytest.raises(BadImage, match="lies outside"):
+        fit([("Crack", 0.0, 0.0, 9.0, 9.0)], (90e-320, 60e-320), STORED, 1)
+
+
 SIDES = st.tuples(*[st.floats(-20, 110)] * 4)
 
 

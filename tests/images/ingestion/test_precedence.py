@@ -7,8 +7,8 @@ import pytest
 import scenery
 from weld_classes import WELD
 
-from weldspot.images.ingestion.merge import Found
-from weldspot.images.ingestion.precedence import firsts, outvoted
+from weldspot.images.ingestion.merge import Found, merge
+from weldspot.images.ingestion.precedence import cut_before, firsts, outvoted
 from weldspot.images.scenes.fingerprint import fingerprint
 from weldspot.images.scenes.nearness.print_file import PrintFile
 
@@ -42,6 +42,15 @@ def test_a_batch_that_has_a_photograph_as_two_things_has_it_for_nothing_and_so_h
     found = firsts([COPY, other, later], [1, 1, 2], WELD)
     assert (found.merged, found.numbers) == ({}, [])
     assert [told.name for told in found.contradicting] == [COPY.name, other.name, later.name]
+
+
+def test_a_photograph_that_is_a_crop_of_an_older_one_goes_and_is_told_where_it_says_otherwise() -> None:
+    crop = merge([replace(PLACE, id="cd", source="crop", labels=("Background",), parent="ab")], WELD)
+    for label, told in (("Crack", 1), ("Background", 0)):
+        later = merge([replace(COPY, id="cd", labels=(label,))], WELD)
+        merged = {"ab": merge([PLACE], WELD), "cd": later}
+        assert len(cut_before([crop], merged)) == told
+        assert set(merged) == {"ab"}
 
 
 def voted(folder: Path, rows: list[tuple[str, int, str, int]]) -> dict[str, str]:

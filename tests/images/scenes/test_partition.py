@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from weldspot.images.scenes.partition import SPLITS, crossing_groups, partition
+from weldspot.images.scenes.partition import SPLITS, crossing_groups, folds, partition
 
 
 @settings(max_examples=100, deadline=None)
@@ -61,3 +61,16 @@ def test_what_is_added_later_moves_nothing(old: list[tuple[int, int]], new: list
         return splits
 
     assert (placed(old + new)[: len(old)] == placed(old)).all()
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(2, 8), st.integers(0, 1000))
+def test_no_scene_is_in_two_folds_and_folds_are_alike(count: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    groups = np.array([f"g{number}" for number in rng.integers(0, 90, size=400)])
+    labels = (rng.random((400, 4)) < [0.5, 0.3, 0.2, 0.1]).astype(np.uint8)
+    found = folds(labels, groups, count, seed)
+    assert not crossing_groups(groups, found)
+    assert set(found.tolist()) == set(range(count))
+    sizes = np.bincount(found)
+    assert sizes.max() <= 2 * sizes.min()

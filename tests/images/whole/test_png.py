@@ -34,6 +34,12 @@ def test_a_whole_one_of_any_kind_is_whole(mode: str) -> None:
     assert png.damage(saved(mode, compress_level=0)) == ""
 
 
+def test_what_is_in_very_many_pieces_is_told_before_it_is_decoded() -> None:
+    whole = saved("RGB")
+    assert png.excess(whole) == png.excess(whole[:40]) == png.excess(whole[:8] + chunk(b"teSt", b"") * 999) == ""
+    assert "more than 100000 pieces" in png.excess(whole[:33] + chunk(b"teSt", b"") * 100_001 + whole[33:])
+
+
 def interlaced(width: int, height: int) -> bytes:
     """A white square in Adam7; OpenCV reads it, so it is one."""
     rows = b""

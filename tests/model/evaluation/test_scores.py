@@ -67,12 +67,16 @@ def test_every_class_has_every_score_and_what_does_not_exist_is_null() -> None:
 
 
 def test_a_slice_is_scored_by_itself() -> None:
-    truth, probabilities, _ = photographs(7)
+    truth, probabilities, groups = photographs(7)
     parts = np.array(["export", "feedback"])[np.arange(80) % 2]
-    found = scores.slices(truth, probabilities, {"source": parts})
+    found = scores.slices(truth, probabilities, groups, {"source": parts}, SECTION)
     assert list(found) == ["source=export", "source=feedback"]
     alone = scores.scores(WELD, truth[1::2], probabilities[1::2], np.full(7, 0.5), 10)
-    assert found["source=feedback"] == {"images": 40} | {n: alone["mean"][n] for n in ("average_precision", "roc_auc")}
+    interval = scores.intervals(truth[1::2], probabilities[1::2], groups[1::2], SECTION)["average_precision"]
+    means = {n: alone["mean"][n] for n in ("average_precision", "roc_auc")}
+    assert found["source=feedback"] == {"images": 40, "interval": interval} | means
+    none = scores.slices(truth, probabilities, groups, {"a": parts}, SECTION.model_copy(update={"bootstrap": 0}))
+    assert none["a=export"]["interval"] == [None, None]
 
 
 def test_terciles_are_thirds() -> None:

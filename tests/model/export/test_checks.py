@@ -33,20 +33,21 @@ GOOD: checks.FileScores = {
     "pointing": 0.9,
     "pointing_loss": 0.0,
 }
+SLICES: dict[str, checks.SliceBounds] = {"brightness=low": (0.8, 0.7, 0.9), "source=crop": (None, None, None)}
 RAW = InputSpec((1, 96, 96, 3), "uint8", 1.0, 0)
 
 
 def judged(facts: checks.FileScores = GOOD, spec: InputSpec = RAW, preprocess: Preprocess = PLAIN) -> list[str]:
-    return checks.judge(LIMITS, preprocess, facts, spec, 7).failures
+    return checks.judge(LIMITS, preprocess, facts, spec, 7, slices=SLICES).failures
 
 
 def test_a_good_file_passes_every_check_and_each_says_what_was_measured() -> None:
-    report = checks.judge(LIMITS, PLAIN, GOOD, RAW, 7)
+    report = checks.judge(LIMITS, PLAIN, GOOD, RAW, 7, slices=SLICES)
     assert report.passed
     assert report.failures == []
-    assert [list(result) for result in report.checks] == [["check", "passed", "reason"]] * 9
+    assert [list(result) for result in report.checks] == [["check", "passed", "reason"]] * 10
     assert report.checks[0]["reason"] == "0.9000, at least 0.7 is asked for"
-    assert report.checks[5]["reason"] == "4.0000, at most 5 is allowed"
+    assert report.checks[6]["reason"] == "4.0000, at most 5 is allowed"
 
 
 @pytest.mark.parametrize(
@@ -79,14 +80,14 @@ def test_what_could_not_be_measured_passes_no_check(name: str) -> None:
 def test_a_mean_over_some_of_the_classes_says_so_and_those_that_it_does_not_know_are_named() -> None:
     some = cast(checks.FileScores, {**GOOD, "classes": 3})
     unknown = {name: ["none in val"] for name in CLASSES[:4]}
-    report = checks.judge(LIMITS, PLAIN, some, RAW, 7, unknown)
+    report = checks.judge(LIMITS, PLAIN, some, RAW, 7, unknown, SLICES)
     assert report.checks[0]["reason"] == "0.9000 over 3 of 7 classes, at least 0.7 is asked for"
     last = report.checks[-1]
     assert (last["check"], last["passed"]) == ("classes that it knows", True)
     assert last["reason"].startswith(
         "3 of 7; unknown, and never shown on a phone: Background (none in val); Bad Welding ("
     )
-    nothing = checks.judge(LIMITS, PLAIN, some, RAW, 7, {name: ["none in train"] for name in CLASSES})
+    nothing = checks.judge(LIMITS, PLAIN, some, RAW, 7, {name: ["none in train"] for name in CLASSES}, SLICES)
     assert not nothing.passed
 
 
@@ -96,9 +97,11 @@ def test_what_is_just_at_its_limit_passes() -> None:
 
 
 def test_maps_that_nobody_could_measure_pass_and_it_is_said() -> None:
-    report = checks.judge(LIMITS, PLAIN, cast(checks.FileScores, {**GOOD, "pointing_loss": None}), RAW, 7)
+    report = checks.judge(
+        LIMITS, PLAIN, cast(checks.FileScores, {**GOOD, "pointing_loss": None}), RAW, 7, slices=SLICES
+    )
     assert report.passed
-    assert report.checks[4]["reason"] == "no test photograph has a box, so no map is shown"
+    assert report.checks[5]["reason"] == "no test photograph has a box, so no map is shown"
 
 
 @pytest.mark.parametrize(
@@ -148,3 +151,21 @@ def test_nothing_measured_is_nothing_and_no_number(tmp_path: Path, broken: str) 
     assert [found["mean_average_precision"], found["mean_roc_auc"], found["average_precision_loss"]] == [None] * 3
     assert len(judged(found)) >= 3
     json.dumps(found, allow_nan=False)
+
+
+@pytest.mark.parametrize(
+    ("slices", "reason"),
+    [
+        ({"brightness=low": (0.3, 0.2, 0.39)}, "brightness=low: 0.3000 (0.2000 to 0.3900), at least 0.4 is asked for"),
+        ({"a=b": (0.3, None, None), "c=d": (0.5, None, None)}, "a=b: 0.3000, at least 0.4 is asked for"),
+        ({"a=b": (0.3, 0.1, 0.4)}, ""),  # of few scenes: it may well be better
+        ({**SLICES, "x=y": (0.2, 0.1, 0.3)}, "x=y: 0.2000 (0.1000 to 0.3000), at least 0.4 is asked for"),
+        ({"source=crop": (None, None, None)}, "could not be measured, at least 0.4 is asked for"),
+        ({}, "could not be measured, at least 0.4 is asked for"),
+    ],
+)
+def test_a_part_of_the_photographs_on_which_it_is_bad_beyond_doubt(
+    slices: dict[str, checks.SliceBounds], reason: str
+) -> None:
+    failures = checks.judge(LIMITS, PLAIN, GOOD, RAW, 7, slices=slices).failures
+    assert failures == ([f"mean average precision of each slice: {reason}"] if reason else [])

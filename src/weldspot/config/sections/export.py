@@ -14,6 +14,7 @@ class Checks(Section):
     min_mean_roc_auc: Fraction
     max_average_precision_loss: Fraction
     max_probability_gap: Fraction
+    min_slice_average_precision: Fraction = 0.4
     max_pointing_loss: Fraction = 0.02
     max_megabytes: Positive
 

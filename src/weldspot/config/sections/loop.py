@@ -26,7 +26,8 @@ class Gate(Section):
 
     min_images: Annotated[int, Field(ge=10)]
     max_images: Annotated[int, Field(ge=100, le=100_000)]
-    false_alarm_rate: Annotated[float, Field(gt=0, lt=0.5)]
+    false_alarm_years: Annotated[float, Field(ge=0.1, le=1000)]
+    window: Annotated[int, Field(ge=1, le=52)]
     resamples: Annotated[int, Field(ge=100, le=100_000)]
     min_effect: Fraction
     min_roc_auc: Fraction
@@ -50,6 +51,7 @@ class Promote(Section):
 
     max_loss: Fraction
     max_class_loss: Fraction
+    max_slice_loss: Fraction
     confidence: Annotated[float, Field(gt=0, lt=1)]
     bootstrap: Annotated[int, Field(ge=100, le=100_000)]
     min_groups: Count
@@ -57,16 +59,33 @@ class Promote(Section):
 
 
 class Publish(Section):
-    """Which targets phones look at."""
+    """Which targets phones look at, and for how many days what is signed is taken in."""
 
     targets: list[PublishingTarget]
     bucket: str
+    valid_days: Annotated[int, Field(ge=1, le=3650)] = 180
 
     @model_validator(mode="after")
     def _once(self) -> "Publish":
         if len(set(self.targets)) < len(self.targets):
             raise ValueError("targets names one twice")
         return self
+
+
+class Canary(Section):
+    """How a challenger is tried on a share of the phones; 1: it goes to all of them at once.
+
+    `margin`: how much more often, as a share, it may be corrected, `slower`: how much more time it may take;
+    `disagreement`: on what share of the looks it may see something else.
+    """
+
+    share: Annotated[float, Field(gt=0, le=1)]
+    steps: list[Annotated[float, Field(gt=0, le=1)]]
+    wrong_take_backs: Annotated[float, Field(gt=0, lt=0.5)]
+    margin: Annotated[float, Field(gt=0, le=10)]
+    slower: Annotated[float, Field(gt=0, le=10)]
+    disagreement: Fraction
+    min_looks: Count
 
 
 class Loop(Section):
@@ -78,3 +97,4 @@ class Loop(Section):
     gate: Gate
     promote: Promote
     publish: Publish
+    canary: Canary

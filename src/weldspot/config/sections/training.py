@@ -31,6 +31,7 @@ class Training(Section):
     weight_decay: Annotated[float, Field(ge=0, lt=1)]
     dropout: Annotated[float, Field(ge=0, lt=1)]
     box_steps: Count = 1000
+    folds: Annotated[int, Field(ge=1, le=20)] = 1
     label_smoothing: Annotated[float, Field(ge=0, lt=0.5)]
     max_class_weight: Annotated[float, Field(ge=1)]
     ema: Annotated[float, Field(ge=0, lt=1)]

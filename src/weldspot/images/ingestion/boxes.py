@@ -44,7 +44,8 @@ def fit(
             corners = corners[0] * x, corners[1] * y, corners[2] * x, corners[3] * y
         left, top, right, bottom = _at_least_a_pixel(corners)
         clipped = max(left, 0.0), max(top, 0.0), min(right, float(width)), min(bottom, float(height))
-        if clipped[0] >= clipped[2] or clipped[1] >= clipped[3]:
+        # a frame of 1e-320 makes sides that are no numbers: they are not less than others either
+        if not (clipped[0] < clipped[2] and clipped[1] < clipped[3]):
             raise BadImage(f"a box of {label!r} lies outside the {width} x {height} image")
         fitted.add((label, *clipped))
     return sorted(fitted)

@@ -63,6 +63,16 @@ def firsts(places: Sequence[Found], ages: Sequence[int], classes: ClassList) -> 
     return found
 
 
+def cut_before(crops: Iterable[Merged], merged: dict[str, Merged]) -> list[Rejected]:
+    """Takes photographs away that are, byte for byte, crops of older ones; returns those that say otherwise of them."""
+    found = []
+    for crop in crops:
+        later = merged.pop(crop.found.id, None)
+        if later is not None and later.labels != crop.labels:
+            found += [_contradicts(place, later.labels, crop, "of which this is a piece") for place in later.places]
+    return found
+
+
 def outvoted(
     firsts: Firsts, group_of: Mapping[str, str | None], places: Sequence[Found], prints: PrintFile
 ) -> dict[str, Rejected]:

@@ -1,4 +1,4 @@
-"""Shares groups of images out to train, val and test."""
+"""Shares groups of images out: to train, val and test, or to folds."""
 
 import numpy as np
 from jaxtyping import Bool, Float, Int, Shaped, UInt8
@@ -41,6 +41,25 @@ def partition(
     return splits
 
 
+def folds(
+    labels: UInt8[np.ndarray, "n classes"], groups: Shaped[np.ndarray, " n"], count: int, seed: int
+) -> Int[np.ndarray, " n"]:
+    """The fold of each image, 0 to `count` - 1, stratified as `partition` does; no group is in two.
+
+    Args:
+        labels: 0 or 1 a class.
+        groups: The names of the images' groups.
+        count: How many folds; with fewer groups some are empty.
+        seed: Decides between groups that are alike.
+    """
+    names, index = np.unique(groups, return_inverse=True)
+    chosen = np.full(len(names), -1)
+    every = np.ones(len(names), bool)
+    _place(chosen, _counts(labels, index, len(names)), every, np.full(count, 1 / count), seed)
+    found: Int[np.ndarray, " n"] = chosen[index]
+    return found
+
+
 def _counts(
     labels: UInt8[np.ndarray, "n classes"], index: Int[np.ndarray, " n"], groups: int
 ) -> Float[np.ndarray, "groups counts"]:
@@ -54,10 +73,10 @@ def _place(
     chosen: Int[np.ndarray, " groups"],
     counts: Float[np.ndarray, "groups counts"],
     young: Bool[np.ndarray, " groups"],
-    fractions: Float[np.ndarray, " 3"],
+    fractions: Float[np.ndarray, " parts"],
     seed: int,
 ) -> None:
-    """Chooses the split of the groups in `young`, given those of the older ones."""
+    """Chooses the part of the groups in `young`, given those of the older ones."""
     totals = np.maximum(counts.sum(0), 1)
     targets = np.outer(fractions, totals)
     remaining = targets.copy()
@@ -70,7 +89,7 @@ def _place(
     order = np.lexsort((rng.permutation(len(members)), -counts[members, -1], -rarity[members]))
     for group in members[order]:
         need = (counts[group] / totals * (remaining / targets)).sum(1)
-        chosen[group] = int(np.argmax(need + rng.random(3) * 1e-9))
+        chosen[group] = int(np.argmax(need + rng.random(len(fractions)) * 1e-9))
         remaining[chosen[group]] -= counts[group]
 
 

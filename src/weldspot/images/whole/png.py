@@ -9,6 +9,17 @@ _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # by colour type
 # Adam7: first column and row of each pass, and the steps
 _PASSES = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
 _BLOCK = 1 << 20
+_MOST_CHUNKS = 100_000  # a picture in pieces of 4 kB that has 400 MB
+
+
+def excess(data: bytes) -> str:
+    """Whether it is in so many pieces that a decoder, which looks at each, would need minutes; "" where it is not."""
+    at = 8
+    for _ in range(_MOST_CHUNKS):
+        if at + 8 > len(data):
+            return ""
+        at += 12 + int.from_bytes(data[at : at + 4])
+    return f"more than {_MOST_CHUNKS} pieces"
 
 
 def damage(data: bytes) -> str:

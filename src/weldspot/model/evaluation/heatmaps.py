@@ -25,6 +25,7 @@ HITS, MISTAKES = 2, 10  # of each class, and in all
 _COLUMNS, _HEIGHT = 3, 2.75  # pairs in a row, inches of a row
 _TITLE_WIDTH, _NAME_WIDTH = 58, 60  # letters over and under a pair of pictures
 _MAP = "inferno"
+_BAR = 92  # colours of the bar, six pixels each: where one ends between two pixels the last digit of a float is seen
 
 
 class Tile(NamedTuple):
@@ -96,7 +97,8 @@ def write_heatmaps(path: Path, shown: list[Tile]) -> None:
         _pair(photograph, overlay, tile)
         cell.suptitle(_wrapped(tile.title), fontsize=8, x=0.02, ha="left")
         cell.supxlabel(_shortened(tile.name), fontsize=7, x=0.02, ha="left", color="0.35")
-    scale = plt.cm.ScalarMappable(norm=mpl.colors.Normalize(0, 1), cmap=_MAP)
+    colours = mpl.colormaps[_MAP].resampled(_BAR)
+    scale = plt.cm.ScalarMappable(norm=mpl.colors.Normalize(0, 1), cmap=colours)
     bar = legend.colorbar(scale, cax=legend.add_axes((0.3, 0.62, 0.4, 0.2)), orientation="horizontal")
     bar.set_label("boxes that people drew (left); the map of the class, its outline in white (right)", fontsize=8)
     bar.ax.tick_params(labelsize=7)

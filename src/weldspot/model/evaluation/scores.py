@@ -10,6 +10,7 @@ from weldspot.config.sections.evaluate import Evaluate
 from weldspot.labels import ClassList
 from weldspot.model.evaluation import cluster_bootstrap, metrics
 from weldspot.model.evaluation.metrics import PerClass, Scores, Truth
+from weldspot.model.evaluation.missed import ClassBound
 from weldspot.model.evaluation.pointing import ClassPlaces
 from weldspot.runtime.plugins import resolver
 
@@ -18,10 +19,11 @@ NAMES = ("average_precision", "roc_auc", "f1", "calibration_error")
 
 
 class SliceScores(TypedDict):
-    """Mean scores of a part of the images."""
+    """Mean scores of a part of the images; `interval`: of the mean average precision, over scenes."""
 
     images: int
     average_precision: float | None
+    interval: list[float | None]
     roc_auc: float | None
 
 
@@ -30,6 +32,17 @@ class CropScores(TypedDict):
 
     images: int
     scored_as_object: int  # another class than the background reaches its threshold
+
+
+class FoldReport(TypedDict):
+    """Of all originals: how many, of how many scenes in how many folds, scores and their intervals over scenes."""
+
+    images: int
+    scenes: int
+    folds: int
+    mean: ClassScores
+    per_class: dict[str, ClassScores]
+    confidence_interval: dict[str, list[float | None]]
 
 
 class Report(TypedDict):
@@ -41,7 +54,9 @@ class Report(TypedDict):
     confidence_interval: NotRequired[dict[str, list[float | None]]]  # mean score → low, high
     slices: NotRequired[dict[str, SliceScores]]
     background_crops: NotRequired[CropScores]
+    out_of_fold: NotRequired[FoldReport]
     where: NotRequired[dict[str, ClassPlaces]]
+    missed: NotRequired[dict[str, ClassBound]]
 
 
 def rounded(value: float) -> float | None:
@@ -115,7 +130,13 @@ def intervals(
     }
 
 
-def slices(truth: Truth, probabilities: Scores, names: dict[str, np.ndarray]) -> dict[str, SliceScores]:
+def slices(
+    truth: Truth,
+    probabilities: Scores,
+    groups: Shaped[np.ndarray, " n"],
+    names: dict[str, np.ndarray],
+    section: Evaluate,
+) -> dict[str, SliceScores]:
     """Mean scores of each part: `names` gives, for each slicing, the part of each image."""
     found: dict[str, SliceScores] = {}
     for slicing, parts in names.items():
@@ -124,6 +145,9 @@ def slices(truth: Truth, probabilities: Scores, names: dict[str, np.ndarray]) ->
             found[f"{slicing}={part}"] = {
                 "images": int(rows.sum()),
                 "average_precision": rounded(metrics.mean(metrics.average_precision(truth[rows], probabilities[rows]))),
+                "interval": intervals(truth[rows], probabilities[rows], groups[rows], section).get(
+                    "average_precision", [None, None]
+                ),
                 "roc_auc": rounded(metrics.mean(metrics.roc_auc(truth[rows], probabilities[rows]))),
             }
     return found

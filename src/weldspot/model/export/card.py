@@ -15,11 +15,12 @@ _TEMPLATE = "model_card.md.j2"
 
 
 class ClassFacts(TypedDict):
-    """Scores of a class in the TFLite runtime, None where it has none, its threshold, and what its map is worth."""
+    """Scores of a class in the TFLite runtime, None where it has none, its thresholds, and what its map is worth."""
 
     average_precision: float | None
     roc_auc: float | None
     threshold: float
+    free_below: float | None
     where: ClassPlaces | None
 
 

@@ -1,0 +1,1 @@
+"""As many trainings as there are folds of the scenes."""
