@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
 
@@ -101,6 +102,8 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.run:
         return run(arguments.run)
+    if find_spec("ray") is None:
+        return print('engine: not measured, ray is not installed: pip install "weldspot[ray]"')
     with tempfile.TemporaryDirectory() as name, cluster(Path(name)) as address:
         folder = Path(name)
         write_table(folder, arguments.images)

@@ -25,6 +25,18 @@ def test_results_come_in_the_order_of_the_items(workers: str, monkeypatch: pytes
     assert list(processes.map_shards(slow_for_the_first, [], "test")) == []
 
 
+def killed(item: int) -> int:
+    if item == 1:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return item
+
+
+def test_a_worker_that_the_system_kills_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WELDSPOT_WORKERS", "2")
+    with pytest.raises(WeldspotError, match=r"^a worker process was killed[^\n]* WELDSPOT_WORKERS=1 if it was that$"):
+        list(processes.map_shards(killed, [0, 1, 2], "kill"))
+
+
 def test_a_number_that_is_none_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WELDSPOT_WORKERS", "many")
     with pytest.raises(WeldspotError, match="'many' is not a number of processes"):

@@ -11,9 +11,13 @@ import mlflow
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from counted import A, B, days
 
 from weldspot.loop import status
 from weldspot.loop.feedback import collect, feedback_batches, inbox
+from weldspot.loop.publishing import course as courses
+from weldspot.loop.publishing.course import Course
+from weldspot.loop.telemetry import reports
 from weldspot.runtime import dvc_commands
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -184,3 +188,22 @@ def test_page_and_status_agree_at_every_step(client, workspace, shot, send, told
     assert both() == [1, 0, 4, 1, 1]
     collect.collect(workspace)
     assert both() == [0, 1, 4, 1, 1]
+
+
+def test_what_is_tried_on_some_phones_is_told(client, workspace):
+    shutil.copy(ROOT / "params.yaml", workspace.params)
+    assert "On trial" not in client.get("/loop").text
+    course = Course(version="4", sha256=B, before=A, steps=[courses.step(0.1, "begun")])
+    courses.write(workspace, course)
+    reports.append(workspace, days(60, 0.05, 0.05))
+    page = client.get("/loop").text
+    assert "On trial" in page
+    assert "Version 4" in page
+    assert "10 % of the phones" in page
+    assert re.search(r"With it</dt><dd>[\d,]+ looks, [\d.]+ % corrected, 25 ms", page)
+    courses.write(workspace, course.stepped(0.1, "worse", ending="taken back"))
+    assert "It is to be taken back" in client.get("/loop").text
+    workspace.canary.write_text("{torn")
+    page = client.get("/loop").text
+    assert "<code>data/canary.json</code>" in page
+    assert "On trial" not in page

@@ -11,6 +11,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from weldspot.config import parameters
+from weldspot.loop.publishing.local import Local
 from weldspot.registry.model_registry import SHA_TAG, ModelRegistry
 from weldspot.server.app import create
 from weldspot.server.models import Models
@@ -170,3 +171,58 @@ def test_production_that_was_never_published_here_is_not_replaced_by_staging(wor
     found = Models(workspace).manifest()
     assert found is not None
     assert found.sha256 == sha256, "the very file that was promoted"
+
+
+def test_a_registry_that_can_not_be_asked_is_no_reason_to_give_staging(workspace, registry, caplog, monkeypatch):
+    """Production may stand in it: 503 until it answers; what it has once said counts on when it falls silent."""
+    sha256 = export(workspace)
+    shutil.rmtree(workspace.published)
+    whole = workspace.mlflow_database.read_bytes()
+    workspace.mlflow_database.write_bytes(b"not a database")
+    models, client = Models(workspace), TestClient(create(ServerOptions(workspace)), base_url="http://localhost")
+    assert (models.manifest(), models.content(sha256)) == (None, None)
+    assert client.get("/api/manifest.json").status_code == 503
+    assert client.get(f"/api/models/{sha256}.tflite").status_code == 404
+    assert "there may be a production version" in caplog.text
+    workspace.mlflow_database.write_bytes(whole)
+    monkeypatch.setattr("weldspot.server.models._REGISTRY_SECONDS", 0)
+    assert models.manifest() is not None, "it has none"
+    workspace.mlflow_database.write_bytes(b"not a database")
+    assert models.manifest() is not None
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda manifest, export: manifest.mkdir(),
+        lambda manifest, export: manifest.symlink_to(manifest),
+        lambda manifest, export: manifest.symlink_to(export / "manifest.json"),
+        lambda manifest, export: manifest.symlink_to(manifest.parent / "nowhere"),
+    ],
+    ids=["a folder", "a loop", "a link to what no one has promoted", "a link to nothing"],
+)
+def test_whatever_stands_in_the_place_of_the_manifest_is_not_staging(workspace, damage):
+    sha256, manifest = export(workspace), workspace.published / "manifest.json"
+    manifest.unlink()
+    damage(manifest, workspace.artifact("export"))
+    models = Models(workspace)
+    assert (models.manifest(), models.content(sha256), models.has_production()) == (None, None, True)
+
+
+def test_a_challenger_is_told_of_while_its_model_is_here(workspace, tmp_path):
+    models, client = Models(workspace), TestClient(create(ServerOptions(workspace)), base_url="http://localhost")
+    assert models.canary() is None
+    assert client.get("/api/canary.json").status_code == 204
+    file = tmp_path / "challenger.tflite"
+    file.write_bytes(STAGED)
+    sha256 = hashlib.sha256(STAGED).hexdigest()
+    challenger = contract_examples.manifest(sha256=sha256).as_published("4")
+    Local(workspace.published).canary().publish(file, challenger, 0.25)
+    given = client.get("/api/canary.json").json()
+    assert (given["share"], given["manifest"]["version"]) == (0.25, "4")
+    assert client.get(f"/api/{given['manifest']['file']}").content == STAGED
+    assert client.get("/api/manifest.json").json()["version"] == "3"
+    (workspace.published / challenger.file).write_bytes(b"damaged on the disk")
+    assert models.canary() is None
+    (workspace.published / "canary.json").write_text("{torn")
+    assert client.get("/api/canary.json").status_code == 204

@@ -21,13 +21,16 @@ from weldspot.runtime.errors import WeldspotError
 from weldspot.server import serve as module
 from weldspot.workspace import Workspace
 
+# as phones meet it: on a busy machine a client may be held up for longer than LIMITS allow between two pieces
+UNHURRIED = {"idle_seconds": 10.0, "body_seconds": 120.0}
+
 
 def test_500_uploads_by_50_clients_arrive_once_each_in_flat_memory(server, shot, spooled, send):
     shots = [shot(number) for number in range(500)]
     large = b"\xff\xd8\xff" + bytes(190_000)
     codes: list[int] = []
 
-    with server() as running:
+    with server(**UNHURRIED) as running:
         process = psutil.Process(running.process.pid)
 
         def client(own: list) -> None:
@@ -68,7 +71,7 @@ def test_killed_mid_load_every_acknowledged_upload_is_there_once(server, workspa
                 assert answer.status_code == 201
                 acknowledged[one.path] = one.metadata["sha256"]
 
-    with server() as running, ThreadPoolExecutor(8) as pool:
+    with server(**UNHURRIED) as running, ThreadPoolExecutor(8) as pool:
         threads = [pool.submit(client, running.url, shots[start::8]) for start in range(8)]
         while len(acknowledged) < 60:
             time.sleep(0.01)
@@ -77,8 +80,8 @@ def test_killed_mid_load_every_acknowledged_upload_is_there_once(server, workspa
             thread.result()
     assert 60 <= len(acknowledged) < len(shots)
     assert spooled().items() >= {path.removeprefix("/api/"): sha for path, sha in acknowledged.items()}.items()
-    with server() as running, httpx2.Client(base_url=running.url) as http:  # phones send again what they are unsure of
-        tried = shots[:200]
+    with server(**UNHURRIED) as running, httpx2.Client(base_url=running.url) as http:
+        tried = shots[:200]  # phones send again what they are unsure of
         answers = {send(http, one).status_code for one in tried}
         assert answers == {200, 201}
     images = list((workspace.spool / "feedback").rglob("*.jpg"))

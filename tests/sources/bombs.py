@@ -74,6 +74,18 @@ def yaml_class_number(_: float) -> bytes:
     return _zip(writers.yolo(PHOTOS) | {"data.yaml": b"names: {" + b"9" * 5000 + b": Crack}\n"})
 
 
+def yaml_hexadecimal(_: float) -> bytes:
+    """Numbers that Python reads and can't write."""
+    number = b"0x" + b"f" * 6000
+    return _zip(writers.yolo(PHOTOS) | {"data.yaml": b"path: " + number + b"\nnames: [" + number + b"]\n"})
+
+
+def yaml_tags(share: float) -> bytes:
+    """Abbreviations, which the parser compares with each other."""
+    tags = b"".join(b"%%TAG !a%d! t\n" % n for n in range(int(60_000 * share)))
+    return _zip(writers.yolo(PHOTOS) | {"data.yaml": tags + b"---\nnames: [Crack]\n"})
+
+
 def readme_of_blank_lines(share: float) -> bytes:
     return _zip(writers.voc(PHOTOS) | {"README.dataset.txt": b"\n" * int(1_000_000 * share)})
 
@@ -279,11 +291,11 @@ class _Zeros(io.RawIOBase):
 BOMBS: dict[str, Callable[[float], bytes]] = {
     made.__name__: made
     for made in (
-        yaml_aliases, yaml_dates, yaml_keys, yaml_nested, yaml_numbers, yaml_class_number, readme_of_blank_lines,
-        licence_of_spaces, card_of_blank_lines, card_of_aliases, rows_of_csv, names_of_csv, empty_rows_of_csv,
-        one_line_of_csv, columns_of_csv, rows_of_json_lines, rows_of_parquet, page_of_parquet, elements_of_coco,
-        lists_in_json, nested_json, nested_xml, elements_of_xml, images_of_xml, attribute_of_xml, elements_of_voc,
-        lines_of_yolo, members_over_each_other, deep_names, many_names, tar_of_zeros, tar_of_headers,
-        numbers_of_tfrecord, python_literal,
+        yaml_aliases, yaml_dates, yaml_keys, yaml_nested, yaml_numbers, yaml_class_number, yaml_hexadecimal,
+        yaml_tags, readme_of_blank_lines, licence_of_spaces, card_of_blank_lines, card_of_aliases, rows_of_csv,
+        names_of_csv, empty_rows_of_csv, one_line_of_csv, columns_of_csv, rows_of_json_lines, rows_of_parquet,
+        page_of_parquet, elements_of_coco, lists_in_json, nested_json, nested_xml, elements_of_xml,
+        images_of_xml, attribute_of_xml, elements_of_voc, lines_of_yolo, members_over_each_other, deep_names,
+        many_names, tar_of_zeros, tar_of_headers, numbers_of_tfrecord, python_literal,
     )
 }  # fmt: skip

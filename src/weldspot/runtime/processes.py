@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
 from pathlib import Path
@@ -96,4 +97,10 @@ def _map_here(function: Callable[[Item], Result], items: Sequence[Item]) -> Iter
         return
     # spawn, not fork: TensorFlow and OpenCV threads do not survive a fork
     with ProcessPoolExecutor(count, get_context("spawn"), _worker, (resolver.used(),)) as pool:
-        yield from pool.map(function, items)
+        try:
+            yield from pool.map(function, items)
+        except BrokenProcessPool as error:
+            raise WeldspotError(
+                "a worker process was killed, as the system does when memory runs out; run this again, with fewer by "
+                f"WELDSPOT_WORKERS={count - 1} if it was that"
+            ) from error

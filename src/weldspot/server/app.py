@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 
 from weldspot.server.answers import Refused
 from weldspot.server.client_files import Client
+from weldspot.server.encoding import Gzipped, accepted
 from weldspot.server.loop_page import LoopPage
 from weldspot.server.models import Models
 from weldspot.server.options import ServerOptions
@@ -23,6 +24,7 @@ from weldspot.server.review.desk_page import DeskPage
 from weldspot.server.security.guard import Guard
 from weldspot.server.security.headers import SecurityHeaders
 from weldspot.server.uploads.endpoint import Uploads
+from weldspot.server.uploads.telemetry import Telemetry
 
 _NO_MODEL = "There is no model yet: run `make repro`, then `weldspot promote` and `weldspot publish`."
 
@@ -32,10 +34,18 @@ _WITHHELD = "The model that was promoted is not here as it was published: run `w
 def create(options: ServerOptions) -> ASGIApp:
     """The ASGI application; everything it reads and writes lies in the workspace."""
     models = Models(options.workspace)
+    gzipped = Gzipped()
     page = LoopPage(options.workspace, models)
     built = Client(options.workspace)
     desk = DeskPage(options, built)
     told = options.config.json_text()
+
+    def first_phone() -> None:
+        """Makes ready what the first phone asks for, so that it need not wait."""
+        found = models.manifest()
+        data = models.content(found.sha256) if found else None
+        if found and data:
+            gzipped.form(found.sha256, data)
 
     async def manifest(_: Request) -> Response:
         found = await run_in_threadpool(models.manifest)
@@ -44,12 +54,23 @@ def create(options: ServerOptions) -> ASGIApp:
             raise Refused(503, _WITHHELD) if withheld else Refused(404, _NO_MODEL)
         return JSONResponse(found.model_dump(mode="json", exclude_unset=True), headers={"Cache-Control": "no-cache"})
 
+    async def canary(_: Request) -> Response:
+        found = await run_in_threadpool(models.canary)
+        if found is None:
+            return Response(status_code=204, headers={"Cache-Control": "no-cache"})
+        return JSONResponse(found.model_dump(mode="json", exclude_unset=True), headers={"Cache-Control": "no-cache"})
+
     async def model(request: Request) -> Response:
         data = await run_in_threadpool(models.content, request.path_params["sha256"])
         if data is None:
             raise Refused(404, "There is no such model here; ask /api/manifest.json which one is current.")
-        forever = {"Cache-Control": "public, max-age=31536000, immutable"}
-        return Response(data, media_type="application/octet-stream", headers=forever)
+        headers = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+        if "gzip" in accepted(request.scope):
+            form = await run_in_threadpool(gzipped.form, request.path_params["sha256"], data)
+            if form is not None:
+                data = form
+                headers["Content-Encoding"] = "gzip"
+        return Response(data, media_type="application/octet-stream", headers=headers)
 
     async def config(_: Request) -> Response:
         return Response(told, media_type="application/json", headers={"Cache-Control": "no-cache"})
@@ -59,7 +80,7 @@ def create(options: ServerOptions) -> ASGIApp:
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        first = asyncio.create_task(run_in_threadpool(models.manifest))  # hashes, and may import MLflow: seconds
+        first = asyncio.create_task(run_in_threadpool(first_phone))  # hashes, compresses, may import MLflow: seconds
         yield
         await asyncio.gather(first, return_exceptions=True)
         await run_in_threadpool(desk.close)
@@ -68,6 +89,8 @@ def create(options: ServerOptions) -> ASGIApp:
         Route("/healthz", healthz),
         Route("/config.json", config),
         Route("/api/manifest.json", manifest),
+        Route("/api/canary.json", canary),
+        Route("/api/telemetry", Telemetry(options).post, methods=["POST"]),
         Route("/api/models/{sha256}.tflite", model),
         Route("/api/feedback/{uploader}/{id}", Uploads(options, models).post, methods=["POST"]),
         *page.routes(),

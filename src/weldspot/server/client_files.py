@@ -1,17 +1,16 @@
 """The built app: in client/dist, or in a repository of `weldspot new` the one that came with the package."""
 
 import mimetypes
-import re
 import stat
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from weldspot import shipped
+from weldspot.server.encoding import accepted
 from weldspot.workspace import Workspace
 
 _ABSENT = """<!doctype html>
@@ -61,7 +60,7 @@ class Client(StaticFiles):
         name = "index.html" if path == "." else path
         try:
             forms = await run_in_threadpool(self._forms, name)
-            form = next((form for form in forms if form in _accepted(scope)), None)
+            form = next((form for form in forms if form in accepted(scope)), None)
             response = await super().get_response(name + _FORMS[form] if form else path, scope)
         except (ValueError, OSError):  # a zero byte, a name that is too long
             raise HTTPException(404) from None
@@ -83,9 +82,3 @@ class Client(StaticFiles):
     def _is_file(self, name: str) -> bool:
         _, state = self.lookup_path(name)
         return state is not None and stat.S_ISREG(state.st_mode)
-
-
-def _accepted(scope: Scope) -> set[str]:
-    """What a browser takes, of Accept-Encoding (RFC 9110, 12.5.3)."""
-    parts = [part.replace(" ", "").lower() for part in Headers(scope=scope).get("accept-encoding", "").split(",")]
-    return {part.partition(";")[0] for part in parts if not re.search(r";q=0(\.0*)?$", part)}

@@ -9,7 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from weldspot.contracts.canary import CanaryFile
 from weldspot.contracts.manifest import Manifest, PublishedManifest
+from weldspot.contracts.served import ServedManifest
 from weldspot.labels import ClassList
 from weldspot.runtime.errors import WeldspotError
 from weldspot.runtime.redaction import redact
@@ -36,12 +38,14 @@ class Models:
         self._hashes: dict[tuple[Path, int, int, int], str] = {}
         self._versions: dict[str, str] = {}
         self._promoted = ""  # SHA-256 of the registry's production version
+        self._answered, self._silent = False, False  # the registry: ever, and whether there is one that never did
         self._asked = float("-inf")
 
     def manifest(self) -> PublishedManifest | None:
         """The manifest that phones read; None when there is no model to give.
 
-        Staging is given while nothing was ever promoted, never in place of a production that is damaged or gone.
+        Staging is given while nothing was ever promoted, never in place of a production that is damaged or gone, nor
+        while the registry can't say whether there is one.
         """
         try:
             production = self._production()
@@ -56,9 +60,19 @@ class Models:
             return None
         return self._staging(export) if export is not None and export.checks_passed else None
 
+    def canary(self) -> CanaryFile | None:
+        """canary.json as phones read it; None when nothing is tried, or the model is not here as it was published."""
+        try:
+            found = CanaryFile.found(self._workspace.published / "canary.json")
+        except Damaged as error:
+            log.error("no phone is given a canary: %s", error)
+            return None
+        return found if found is not None and self._candidate(found.manifest.sha256) else None
+
     def _staging(self, export: Manifest) -> PublishedManifest | None:
         if self._withheld(export.sha256):
-            log.error("phones are given no model: there is a production version; `weldspot publish` brings it here")
+            there = "there may be a production version" if self._silent else "there is a production version"
+            log.error("phones are given no model: %s; `weldspot publish` brings it here", there)
             return None
         try:
             since = datetime.fromtimestamp((self._export / "manifest.json").stat().st_mtime, UTC)
@@ -74,7 +88,7 @@ class Models:
         if (self._workspace.published / "manifest.json").exists() or self._published():
             return True
         self._registered()
-        return bool(self._promoted)
+        return bool(self._promoted) or self._silent  # of what can't be asked nobody knows that it has none
 
     def _withheld(self, sha256: str) -> bool:
         return self.has_production() and self._promoted != sha256
@@ -125,7 +139,7 @@ class Models:
             return None
 
     def _production(self) -> PublishedManifest | None:
-        return PublishedManifest.found(self._workspace.published / "manifest.json")
+        return ServedManifest.found(self._workspace.published / "manifest.json")  # what is signed in it goes along
 
     def _exported(self) -> Manifest | None:
         return Manifest.found(self._export / "manifest.json")
@@ -144,9 +158,13 @@ class Models:
         """SHA-256 → version, as the MLflow registry had it within the last minute."""
         with self._lock:
             if time.monotonic() - self._asked > _REGISTRY_SECONDS:
-                found = _registry(self._workspace)
+                try:
+                    found = _registry(self._workspace)
+                    self._silent = False
+                except _NoAnswer:
+                    found, self._silent = None, not self._answered
                 if found is not None:
-                    self._versions, self._promoted = found
+                    (self._versions, self._promoted), self._answered = found, True
                 self._asked = time.monotonic()
             return self._versions
 
@@ -163,8 +181,12 @@ class Models:
             return None
 
 
+class _NoAnswer(Exception):
+    """There is a registry, and it can't be asked."""
+
+
 def _registry(workspace: "Workspace") -> tuple[dict[str, str], str] | None:
-    """SHA-256 → version, and the SHA-256 of production; None where there is no registry, or it does not answer."""
+    """SHA-256 → version, and the SHA-256 of production; None where there is no registry. Raises _NoAnswer."""
     from weldspot.config import parameters
     from weldspot.registry.model_registry import PRODUCTION, SHA_TAG, ModelRegistry, recorded
 
@@ -174,7 +196,7 @@ def _registry(workspace: "Workspace") -> tuple[dict[str, str], str] | None:
         registry = ModelRegistry(workspace, parameters.load(workspace.params).tracking)
         hashes, production = registry.hashes(), registry.aliases().get(PRODUCTION)
         return hashes, registry.tags(production).get(SHA_TAG, "") if production else ""
-    except Exception as error:  # whatever ails the registry, phones still get their model
+    except Exception as error:  # whatever ails the registry, phones still get what was published
         told = redact(" ".join(str(error).split()), workspace.settings.secrets())
         log.warning("the model registry does not answer (%s)", told[:200])
-        return None
+        raise _NoAnswer from error

@@ -53,6 +53,7 @@ class UploadLimits:
     receiving: int = 64  # bodies that arrive at a time; over a megabyte they wait on disk
     storing: int = 4  # photographs in memory at a time
     uploads_per_day: int = 500  # new ones of one uploader, by UTC
+    reports_per_day: int = 5000  # sums of phones, of all together, by UTC
     reserve_bytes: int = 2**30  # of the disk stay free, at most a twentieth of it
     connections: int = 480  # each is a file handle
     stalled_seconds: float = 30.0  # in which a reader takes nothing at all

@@ -19,7 +19,7 @@ from weldspot.server.app import create
 from weldspot.server.models import Models
 from weldspot.server.options import LOOPBACK_HOSTS, AppConfig, ServerOptions, UploadLimits
 from weldspot.server.security import tls, token
-from weldspot.server.security.connections import RESERVED, bounded
+from weldspot.server.security.connections import bounded
 from weldspot.workspace import Workspace
 
 _UNREAD = 2**18  # bytes that the system keeps for a slow reader; with more it takes them in lumps minutes apart
@@ -89,7 +89,6 @@ def _server(options: ServerOptions, signed: tls.Certificate | None) -> uvicorn.S
             ssl_certfile=signed.path if signed else None,
             ssl_keyfile=signed.key if signed else None,
             timeout_graceful_shutdown=5,
-            limit_concurrency=options.limits.connections + RESERVED,
         )
     )
 

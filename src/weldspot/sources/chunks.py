@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -41,12 +42,19 @@ def read(chunk: Chunk) -> Iterator[tuple[Record, bytes] | Rejected]:
         for record in chunk.records:
             yield _read_file(chunk.path, record)
     else:
-        with Archive(chunk.path) as archive:
-            for record in chunk.records:
-                try:
-                    yield record, archive.read(record.name)
-                except BadMember as error:
-                    yield Rejected(record.name, str(error))
+        state = chunk.path.stat()
+        archive = _opened(chunk.path, state.st_size, state.st_mtime_ns)
+        for record in chunk.records:
+            try:
+                yield record, archive.read(record.name)
+            except BadMember as error:
+                yield Rejected(record.name, str(error))
+
+
+@lru_cache(maxsize=1)
+def _opened(path: Path, size: int, modified: int) -> Archive:
+    """Stays open for the next chunk: to list a zip of 100,000 members takes a second, to read a chunk of them less."""
+    return Archive(path)
 
 
 def export_chunks(path: Path, layout: str) -> Iterator[Chunk | Rejected | PassedOver]:

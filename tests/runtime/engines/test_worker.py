@@ -1,6 +1,8 @@
 """A task on a worker: bytes in, bytes out, and errors that name the files as the driver knows them."""
 
 import pickle
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -39,14 +41,63 @@ def odd(item: object) -> None:
 def done(
     function: object, item: object, *files: bytes, names: tuple[str, ...] = ("", "")
 ) -> tuple[bool, object, list[bytes]]:
-    work = pickle.dumps((function, item, names[: len(files)]))
-    pickled, written = worker.run(work, [np.frombuffer(data, np.uint8) for data in files])
+    work = pickle.dumps((function, item, names[: len(files)], "the driver's node"))
+    answer = worker.run(work, [np.frombuffer(data, np.uint8) for data in files], "another node")
+    assert answer is not None
+    pickled, written = answer
+    assert isinstance(written, list)
     went_well, value = pickle.loads(pickled)
     return went_well, value, [data.tobytes() for data in written]
 
 
 def test_files_come_and_go_as_bytes() -> None:
     assert done(joined, ITEM, b"one ", b"two") == (True, "a.txt", [b"one two"])
+
+
+def at_home(function: object, item: Files, *files: bytes) -> tuple[object, list[worker.Bytes] | Path]:
+    work = pickle.dumps((function, item, ("",) * len(files), "a node"))
+    answer = worker.run(work, [np.frombuffer(data, np.uint8) for data in files], "a node")
+    assert answer is not None
+    pickled, written = answer
+    return pickle.loads(pickled)[1], written
+
+
+def test_on_the_drivers_machine_files_are_read_where_they_lie_and_left_to_be_moved(tmp_path: Path) -> None:
+    item = Files(reads=(tmp_path / "a.txt",), writes=(tmp_path / "out.txt", tmp_path / "other" / "out.txt"))
+    item.reads[0].write_bytes(b"here")
+    said, left = at_home(doubled, item)
+    assert isinstance(left, Path)
+    assert said == str(item.reads[0])
+    assert [path.read_bytes() for path in worker.written(left, item)] == [b"here", b"herehere"]
+    assert not item.writes[0].exists()  # the driver moves them: a worker that outlives it writes into nobody's folder
+    shutil.rmtree(left)
+
+
+def doubled(item: Files) -> str:
+    for times, path in enumerate(item.writes, 1):
+        path.write_bytes(item.reads[0].read_bytes() * times)
+    return str(item.reads[0])
+
+
+def test_where_a_file_of_the_driver_is_not_what_was_sent_is_laid_down(tmp_path: Path) -> None:
+    item = Files(reads=(tmp_path / "missing.txt",), writes=(tmp_path / "out.txt",))
+    said, files = at_home(joined, item, b"sent")
+    assert isinstance(files, list)
+    assert (said, [data.tobytes() for data in files]) == ("missing.txt", [b"sent"])
+
+
+@pytest.mark.parametrize("here", ["a node", "another node"])
+def test_a_file_that_is_neither_there_nor_sent_is_asked_for(here: str, tmp_path: Path) -> None:
+    item = Files(reads=(tmp_path / "missing.txt",), writes=(tmp_path / "out.txt",))
+    assert worker.run(pickle.dumps((joined, item, [], "a node")), [], here) is None
+
+
+def test_a_task_that_fails_at_home_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "scratch"))
+    (tmp_path / "scratch").mkdir()
+    (tmp_path / "a.txt").touch()
+    error, left = at_home(refused, Files(reads=(tmp_path / "a.txt",), writes=(tmp_path / "out.txt",)), b"")
+    assert (type(error), left, list((tmp_path / "scratch").iterdir())) == (FileNotFoundError, [], [])
 
 
 def place(item: Files) -> str:

@@ -15,6 +15,7 @@ import pickle, sys
 import ray.cloudpickle as cloudpickle
 run, code, work = cloudpickle.loads(open(sys.argv[1], "rb").read())
 answer = run(*code, work)
+print(sys.modules["weldspot.runtime.engines.worker"].__file__ if "weldspot" in sys.modules else "")
 print(answer if isinstance(answer, str) else pickle.loads(answer[0]))
 """
 
@@ -39,8 +40,9 @@ def test_a_bare_process_works_with_the_code_that_came(changed: bool, tmp_path: P
     cloudpickle.register_pickle_by_value(worker_code)
     code = worker_code.packed(None)
     versions = tuple((name, "0.1" if changed and name == "numpy" else version) for name, version in code.versions)
-    work = cloudpickle.dumps((abs, -3, []))
-    (tmp_path / "work").write_bytes(cloudpickle.dumps((worker_code.run, (code.archive, code.key, versions), work)))
+    work = cloudpickle.dumps((abs, -3, [], ""))
+    sent = (code.archive, code.key, versions, ("a node", *code.places))
+    (tmp_path / "work").write_bytes(cloudpickle.dumps((worker_code.run, sent, work)))
     done = subprocess.run(
         [sys.executable, "-P", "-c", RUN, str(tmp_path / "work")],
         capture_output=True,
@@ -52,4 +54,6 @@ def test_a_bare_process_works_with_the_code_that_came(changed: bool, tmp_path: P
         assert "has numpy" in done.stdout
         assert done.stdout.strip().endswith("instead of 0.1")
     else:
-        assert done.stdout.strip() == "(True, 3)"
+        where, answer = done.stdout.splitlines()
+        assert answer == "(True, 3)"
+        assert not where.startswith(code.places[0])  # it is not on the driver's node

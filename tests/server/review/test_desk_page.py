@@ -11,6 +11,7 @@ from reviews import HOSTILE
 from starlette.testclient import TestClient
 from uploads import upload
 
+from weldspot.loop.publishing import course
 from weldspot.loop.review.log import Log
 from weldspot.server.app import create
 from weldspot.server.options import ServerOptions
@@ -49,6 +50,20 @@ def test_a_card_has_what_it_takes_to_decide(desk) -> None:
     assert card["alone"] == ["Background"]
     photo = desk.get(f"/api/review/photos/{card['id']}")
     assert (photo.content, photo.headers["content-type"]) == (upload(1)[1], "image/jpeg")
+
+
+def test_the_desk_says_what_is_tried_on_phones(desk, workspace) -> None:
+    def told():
+        return desk.get("/api/review/cards?by=rita").json()["trial"]
+
+    assert told() is None
+    course.write(
+        workspace, course.Course(version="8", sha256="ab" * 32, before="cd" * 32, steps=[course.step(0.1, "")])
+    )
+    assert told() == {"version": "8", "share": 0.1}
+    workspace.canary.write_text("{")
+    assert told() is None
+    assert len(cards(desk)) == 6
 
 
 def test_decisions_are_written_down_once(desk, workspace) -> None:

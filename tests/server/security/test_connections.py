@@ -1,10 +1,13 @@
 """Places held by those who read and send nothing, at a server that runs."""
 
+import asyncio
 import socket
+import threading
 import time
 
 import httpx2
 import pytest
+import uvicorn
 from attackers import Reader, Sender, besieged, ended
 
 from weldspot.server.options import UploadLimits
@@ -28,6 +31,34 @@ def test_a_welder_is_heard_while_others_hold_all_places(server, workspace, shot,
                 answer = httpx2.post(running.url + one.path, files=one.parts(), headers=BEARER, timeout=10)
                 assert answer.status_code == 201, answer.text
                 assert httpx2.get(f"{running.url}/healthz", timeout=10).status_code == 200
+
+
+def test_an_answer_ends_with_its_connection():
+    """uvicorn lets it be made to its end: a file of twenty megabytes is read for nobody."""
+    made, ended = [0], threading.Event()
+
+    async def app(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        try:
+            for _ in range(2000):
+                await asyncio.sleep(0)
+                await send({"type": "http.response.body", "body": bytes(65_536), "more_body": True})
+                made[0] += 1
+        finally:
+            ended.set()
+
+    config = uvicorn.Config(app, http=bounded(UploadLimits()), ws="none", lifespan="off", log_level="error")
+    running = uvicorn.Server(config)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=lambda: running.run(sockets=[listener]))
+        thread.start()
+        held = Reader(f"http://127.0.0.1:{listener.getsockname()[1]}", "/").begun()
+        time.sleep(0.3)
+        held.close()
+        assert ended.wait(10)
+        running.should_exit = True
+        thread.join()
+    assert made[0] < 200  # what the buffers on the way hold
 
 
 def test_a_reader_that_reads_nothing_is_cut_off(server, workspace):

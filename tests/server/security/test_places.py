@@ -34,9 +34,8 @@ def running(story: Callable[[], Coroutine[None, None, None]]) -> None:
 
 def test_a_newcomer_gets_the_place_of_the_oldest() -> None:
     async def story() -> None:
-        places, there = Places(3, 60.0), [Fake() for _ in range(5)]
-        for one in there:
-            places.enter(one)
+        places, there = Places(3, 60.0, reserved=1), [Fake() for _ in range(5)]
+        assert [places.enter(one) for one in there] == [True] * 5
         assert [one.ended for one in there] == [True, True, False, False, False]
 
     running(story)
@@ -57,9 +56,8 @@ def test_a_crowd_puts_out_its_own_only_and_never_who_has_the_token() -> None:
 
 def test_when_all_have_the_token_nobody_is_put_out() -> None:
     async def story() -> None:
-        places, there = Places(2, 60.0), [Fake(with_token=True) for _ in range(3)]
-        for one in there:
-            places.enter(one)
+        places, there = Places(2, 60.0, reserved=1), [Fake(with_token=True) for _ in range(4)]
+        assert [places.enter(one) for one in there] == [True, True, True, False]
         assert not any(one.ended for one in there)
 
     running(story)

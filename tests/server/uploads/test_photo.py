@@ -2,6 +2,8 @@
 
 import io
 import struct
+import subprocess
+import sys
 import zlib
 
 import pytest
@@ -48,6 +50,16 @@ def many_scans() -> bytes:
     return data[:last] + data[last:-2] * 1000 + b"\xff\xd9"
 
 
+def hidden_scans() -> bytes:
+    """The same behind a restart marker, after which no length comes."""
+    return many_scans()[:2] + b"\xff\xd0" + many_scans()[2:]
+
+
+def segments() -> bytes:
+    """A JPEG with five thousand empty segments before its picture."""
+    return large(progressive=False)[:2] + b"\xff\xe5\0\2" * 5000 + large(progressive=False)[2:]
+
+
 def test_a_large_picture_may_have_one_scan_only():
     photo.check(large(progressive=False), 25_000_000)
     with pytest.raises(Refused, match=r"progressive image may have at most 4 million pixels, not 2100 × 2100"):
@@ -58,9 +70,10 @@ def test_a_large_picture_may_have_one_scan_only():
     ("image", "status"),
     [
         (b"", 415), (HTML, 415), (png(), 415), (b"\xff\xd8\xff" + HTML, 415), (bomb(), 413), (many_scans(), 413),
-        (b"\xff\xd8\xff" + bytes(250_000), 413), (zlib.compress(bytes(10**6)), 415),
+        (hidden_scans(), 413), (segments(), 413), (b"\xff\xd8\xff" + bytes(250_000), 413),
+        (zlib.compress(bytes(10**6)), 415),
     ],
-    ids=["empty", "html", "png", "html-with-magic", "bomb", "scans", "large", "zlib"],
+    ids=["empty", "html", "png", "html-with-magic", "bomb", "scans", "hidden-scans", "segments", "large", "zlib"],
 )  # fmt: skip
 def test_what_is_no_photograph_is_refused(client: TestClient, shot, spooled, image, status):
     one = shot(sha256="")
@@ -68,6 +81,21 @@ def test_what_is_no_photograph_is_refused(client: TestClient, shot, spooled, ima
     assert answer.status_code == status, answer.text
     assert answer.json()["error"].endswith(".")
     assert not spooled()
+
+
+@pytest.mark.parametrize(
+    "judge", ["from weldspot.server.uploads.photo import check; check(data, 9999)",
+              "from weldspot.images.codec import canonical; canonical(data, 9999, 8)"],
+)  # fmt: skip
+def test_tags_that_lie_fill_no_log(judge):
+    """Pillow warns of each tag, in a line that it remembers: 13 bytes of log for one that is sent."""
+    tags = b"".join(struct.pack("<HHII", 0x1000 + number, 1, 60_000, 8) for number in range(4000))
+    exif = b"Exif\0\0II*\0\x08\0\0\0" + struct.pack("<H", 4000) + tags
+    buffer = io.BytesIO()
+    Image.new("RGB", (64, 64)).save(buffer, "JPEG", exif=exif)
+    program = f"import sys; data = sys.stdin.buffer.read(); {judge}"
+    done = subprocess.run([sys.executable, "-c", program], input=buffer.getvalue(), capture_output=True, check=True)
+    assert done.stdout + done.stderr == b""
 
 
 def test_a_photograph_that_ends_early_is_refused(client, shot, spooled):

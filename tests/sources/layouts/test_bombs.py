@@ -23,6 +23,8 @@ CAUGHT = {
     "yaml_nested": (0.1, "nested more than 40 times"),
     "yaml_numbers": (0.5, "more than 65536 letters"),
     "yaml_class_number": (1.0, "data.yaml can't be read"),
+    "yaml_hexadecimal": (1.0, "a number of more than 100 digits"),
+    "yaml_tags": (0.01, "more than 100 %TAG"),
     "readme_of_blank_lines": (0.1, "read: voc"),
     "licence_of_spaces": (0.1, "read: voc"),
     "card_of_blank_lines": (0.1, "nothing names them"),

@@ -145,7 +145,9 @@ def test_most_images_lost_and_most_annotations_lost_stop_it_with_counts(tmp_path
 
 
 @pytest.mark.parametrize("name", FORMATS)
-@pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.9, 0.99])
+@pytest.mark.parametrize(
+    "share", [0.1, 0.9, *(pytest.param(share, marks=pytest.mark.thorough) for share in (0.0, 0.5, 0.99))]
+)
 def test_what_is_cut_short_is_refused_or_quarantined(tmp_path: Path, name: str, share: float) -> None:
     files = FORMATS[name][1](PHOTOS)
     cut = notes(files)[-1]

@@ -20,6 +20,7 @@ def find(images: tuple[str, ...], document: str, name: str, *others: str) -> Pla
         ("../b/a.jpg", ("b", "a.jpg")),
         ("a:b.jpg", ("a:b.jpg",)),
         ("", ()),
+        ("a/" * 100_000 + "b/c.jpg", ("a",) * 62 + ("b", "c.jpg")),
     ],
 )
 def test_a_path_of_any_system_has_the_same_parts(name: str, expected: tuple[str, ...]) -> None:

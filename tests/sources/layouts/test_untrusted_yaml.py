@@ -35,6 +35,8 @@ def test_aliases_are_followed() -> None:
         (b"a: !!int x", "invalid literal"),
         (b"a: !!python/object:os.system {}", "could not determine a constructor"),
         (b"a: " + b"9" * 5000, "4300 digits"),
+        (b"a: 0x" + b"f" * 5000, "a number of more than 100 digits"),
+        (b"".join(b"%%TAG !a%d! t\n" % n for n in range(101)) + b"---\na: 1", "more than 100 %TAG"),
         (b"a: " + b"x" * 70_000, "more than 65536 letters"),
         (b"[" * 41 + b"]" * 41, "nested more than 40 times"),
         (b"- x\n" * 50_001, "more than 50000 values"),

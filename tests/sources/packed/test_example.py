@@ -24,6 +24,13 @@ def test_values_that_are_not_packed():
     assert parse(made.field(1, b"".join(entries))) == {"f": [1.0, 2.0], "i": [7, 1 << 50]}
 
 
+@pytest.mark.parametrize("value", [made.varint(1 << 3) + made.varint(1 << 40), bytes([1 << 3 | 1]) + b"\xff" * 8])
+def test_a_float_of_another_width_is_none(value):
+    entry = made.field(1, made.field(1, b"f") + made.field(2, made.field(2, value)))
+    with pytest.raises(ValueError, match="not floats"):
+        parse(made.field(1, entry))
+
+
 def test_tensorflow_writes_what_we_read():
     train = pytest.importorskip("tensorflow").train
     lists = {

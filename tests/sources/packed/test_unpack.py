@@ -6,6 +6,8 @@ import zipfile
 from pathlib import Path
 
 import exports
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from table_writers import tar
 
@@ -45,6 +47,30 @@ def test_a_tar_is_taken_apart_wherever_it_comes_from(tmp_path, mode, way):
         assert archive.rejected == ()
         unpacked = [PassedOver(f"x/{name}", "unpacked: what it holds lies in a folder of its name")]
         assert list(archive.passed_over) == (unpacked if "zip" in way else [])
+
+
+@pytest.mark.parametrize("way", ["alone", "in a folder", "in a zip"])
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"image": [{"bytes": "text", "path": "a.jpg"}]},
+        {"image": [{"bytes": b"a", "path": "a.jpg"}], "at": pa.array([2**62], pa.duration("s"))},
+        {"image": [{"bytes": b"a", "path": "a.jpg"}], "at": pa.array([1], pa.timestamp("us", "Nowhere/Land"))},
+    ],
+    ids=["text for bytes", "a duration of ages", "a time zone that is none"],
+)
+def test_whatever_a_reader_raises_is_one_line_wherever_the_file_comes_from(tmp_path, columns, way):
+    name = "set.parquet"
+    pq.write_table(pa.table(columns), tmp_path / name)
+    source = tmp_path / name
+    if way == "in a folder":
+        source = exports.unpacked({name: source.read_bytes()}, tmp_path / "in")
+    elif way == "in a zip":
+        source = tmp_path / "in.zip"
+        source.write_bytes(exports.zipped({name: (tmp_path / name).read_bytes()}))
+    with pytest.raises(WeldspotError, match=r"set\.parquet: damaged.*; get it again, or remove it$") as error:
+        folder.deliver(source, tmp_path / "export.zip", "source.path")
+    assert "\n" not in str(error.value)
 
 
 def test_the_same_files_give_the_same_bytes(tmp_path):

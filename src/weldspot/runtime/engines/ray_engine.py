@@ -1,6 +1,10 @@
-"""Shards as tasks of a Ray cluster: what a task reads goes to its worker with it, what it wrote comes back."""
+"""Shards as tasks of a Ray cluster: what a task reads goes to its worker with it, what it wrote comes back.
+
+Where the cluster is this machine alone nothing is sent: a worker that misses its files after all asks for them.
+"""
 
 import pickle
+import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -8,9 +12,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
-import numpy as np
-
-from weldspot.runtime.engines import ray_session, worker_code
+from weldspot.runtime.engines import ray_session, worker, worker_code
 from weldspot.runtime.engines.files import Files
 from weldspot.runtime.errors import WeldspotError
 from weldspot.runtime.plugins import resolver
@@ -60,10 +62,11 @@ class RayEngine:
         if self._ray is None:
             ray = ray_session.connect(self._address)
             code = worker_code.packed(resolver.used())
+            home = ray_session.home(ray)
             ray.cloudpickle.register_pickle_by_value(worker_code)  # a worker may have another WeldSpot, or none
             remote = ray.remote(num_cpus=1, max_retries=_RETRIES)(worker_code.run)
             archive = ray.put(code.archive)
-            self._submit = lambda *work: remote.remote(archive, code.key, code.versions, *work)
+            self._submit = lambda *work: remote.remote(archive, code.key, code.versions, (home, *code.places), *work)
             self._ray = ray
         return self._ray
 
@@ -79,6 +82,8 @@ class _Tasks:
         items: Sequence[Any],
     ) -> None:
         self._ray, self._submit, self._function, self._items = ray, submit, function, items
+        self._home = ray_session.home(ray)
+        self._apart = not ray_session.alone(ray)  # files are sent
         self._next = 0
         self._under_way: dict[Any, tuple[int, int]] = {}  # reference → index, bytes sent
         self._done: dict[int, tuple[bool, Any]] = {}
@@ -102,11 +107,13 @@ class _Tasks:
         """Stops what is still under way."""
         for reference in self._under_way:
             with suppress(Exception):  # the cluster may be gone
+                if self._ray.wait([reference], timeout=0)[0] and isinstance(left := self._ray.get(reference)[1], Path):
+                    shutil.rmtree(left, ignore_errors=True)
                 self._ray.cancel(reference)
 
     def _fill(self) -> None:
         cores = int(self._ray.cluster_resources().get("CPU", 1))
-        room = _room(self._ray)
+        room = _room(self._ray) if self._apart else float("inf")
         while self._next < len(self._items) and len(self._under_way) < _AHEAD * cores:
             if self._under_way and sum(sent for _, sent in self._under_way.values()) > room:
                 return
@@ -122,19 +129,19 @@ class _Tasks:
         item = self._items[index]
         files: list[tuple[Any, int]] = []
         names: list[str] = []
-        if isinstance(item, Files):
+        if isinstance(item, Files) and self._apart:
             item = item.held()
             files = [self._file(path) for path in item.reads]
             names = [
                 sent.hex() if path in self._shared else "" for path, (sent, _) in zip(item.reads, files, strict=True)
             ]
-        work = self._ray.cloudpickle.dumps((self._function, item, names))
+        work = self._ray.cloudpickle.dumps((self._function, item, names, self._home))
         reference = self._submit(work, *(sent for sent, _ in files))
         self._under_way[reference] = (index, len(work) + sum(size for _, size in files))
 
     def _file(self, path: Path) -> tuple[Any, int]:
         if path not in self._sent:
-            data = np.fromfile(path, np.uint8)
+            data = worker.mapped(path)
             self._sent[path] = (self._ray.put(data), data.size)
         self._uses[path] -= 1
         return self._sent[path] if self._uses[path] > 0 else self._sent.pop(path)
@@ -142,14 +149,26 @@ class _Tasks:
     def _take(self, reference: Any) -> None:
         index, _ = self._under_way.pop(reference)
         answer = self._ray.get(reference)
+        if answer is None:
+            self._apart = True
+            return self._send(index)
         if isinstance(answer, str):
             raise WeldspotError(f"engine=ray: worker {answer}; install requirements.lock there, as it is here")
         pickled, files = answer
         went_well, value = pickle.loads(pickled)
         if went_well and isinstance(item := self._items[index], Files):
-            for path, data in zip(item.writes, files, strict=True):
-                path.write_bytes(memoryview(data))
+            _bring(item, files)
         self._done[index] = (went_well, value)
+
+
+def _bring(item: Files, files: list[worker.Bytes] | Path) -> None:
+    if isinstance(files, Path):
+        for path, made in zip(item.writes, worker.written(files, item), strict=True):
+            shutil.move(made, path)
+        shutil.rmtree(files, ignore_errors=True)
+        return
+    for path, data in zip(item.writes, files, strict=True):
+        path.write_bytes(data.data)
 
 
 def _room(ray: ModuleType) -> float:

@@ -62,6 +62,16 @@ def connect(address: str) -> ModuleType:
     return ray
 
 
+def home(ray: ModuleType) -> str:
+    """The node of this process, whose workers see its files; "" where it is on none of the cluster's machines."""
+    return "" if ray.util.client.ray.is_connected() else str(ray.get_runtime_context().get_node_id())
+
+
+def alone(ray: ModuleType) -> bool:
+    """Whether the cluster has no machine but that of this process."""
+    return {node["NodeID"] for node in ray.nodes() if node["Alive"]} == {home(ray)}
+
+
 def _reach(address: str) -> None:
     """Ray itself tries an address that nobody answers for minutes."""
     host, _, port = address.removeprefix("ray://").rpartition(":")

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import logging
 import threading
 from typing import TYPE_CHECKING
 
@@ -18,10 +19,12 @@ from weldspot.loop.desk.cards import Card
 from weldspot.loop.desk.desk import Desk
 from weldspot.loop.influence import known
 from weldspot.loop.influence.known import Known
+from weldspot.loop.publishing import course
 from weldspot.loop.review.log import Taken
 from weldspot.loop.review.reviewer import named
 from weldspot.loop.review.waiting import photograph
 from weldspot.runtime.errors import WeldspotError
+from weldspot.runtime.state_files import Damaged
 from weldspot.server.answers import Refused
 from weldspot.server.client_files import Client
 from weldspot.server.options import ServerOptions
@@ -31,6 +34,7 @@ from weldspot.server.review.measuring import Measuring
 if TYPE_CHECKING:
     from weldspot.workspace import Workspace
 
+log = logging.getLogger("weldspot.server")
 _NO_STORE = {"Cache-Control": "no-store"}
 _KEPT = {"Cache-Control": "private, max-age=3600"}  # a photograph under its own name does not change
 _AT_A_TIME, _BODY = 12, 16 * 2**10
@@ -94,7 +98,16 @@ class DeskPage:
                 "left": len(left),
                 "waiting": count,
                 "measuring": measuring,
+                "trial": self._trial(),
             }
+
+    def _trial(self) -> dict[str, object] | None:
+        try:
+            tried = course.read(self._workspace)
+        except Damaged as error:  # cards can be decided on all the same
+            log.error("the desk shows no trial: %s", error)
+            return None
+        return {"version": tried.version, "share": tried.share} if tried else None
 
     async def _photo(self, request: Request) -> Response:
         data = await run_in_threadpool(self._picture, request.path_params["id"])

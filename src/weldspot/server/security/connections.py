@@ -1,6 +1,7 @@
 """uvicorn's connections, bounded: in how slowly a head may come, how slowly an answer is taken, and how many there are.
 
-uvicorn's `limit_concurrency` alone answers 503 to whoever comes last, and it waits for a reader without end.
+uvicorn's `limit_concurrency` answers 503 to whoever comes last, it counts what is left of connections that have been
+ended, and it waits for a reader without end.
 """
 
 import asyncio
@@ -8,6 +9,10 @@ import ipaddress
 import socket
 import struct
 from collections.abc import Hashable
+from contextlib import suppress
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.protocols.http.flow_control import service_unavailable
 
 from weldspot.server.options import UploadLimits
 from weldspot.server.security.header_timeout import HeaderTimeout
@@ -17,6 +22,10 @@ RESERVED = 32  # connections beyond the places, for when all of those have asked
 _AT_ONCE = struct.pack("ii", 1, 0)  # SO_LINGER: what is unsent is forgotten, by the system too
 
 
+class _Gone(BaseException):
+    """Nobody is there any more; like a cancellation nothing on the way answers it."""
+
+
 class Connection(HeaderTimeout):
     """One connection, which holds one of `places`; `address` is an IPv4 address or the /64 of an IPv6 one."""
 
@@ -24,10 +33,24 @@ class Connection(HeaderTimeout):
     address: Hashable = ""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Takes a place."""
+        """Takes a place; where there is none, the answer to whatever it asks is 503."""
         super().connection_made(transport)
         self.address = network(self.client[0]) if self.client else ""
-        self.places.enter(self)
+        self.app = self._while_there(self.app) if self.places.enter(self) else service_unavailable
+
+    def _while_there(self, app: ASGIApp) -> ASGIApp:
+        """The app, which ends with the connection: uvicorn lets it go on, and a file is read to its end for nobody."""
+
+        async def answered(scope: Scope, receive: Receive, send: Send) -> None:
+            async def sent(message: Message) -> None:
+                if self.transport.is_closing():
+                    raise _Gone
+                await send(message)
+
+            with suppress(_Gone):
+                await app(scope, receive, sent)
+
+        return answered
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Gives its place back."""
@@ -73,6 +96,6 @@ def bounded(limits: UploadLimits) -> type[Connection]:
 
     class Bounded(Connection):
         head_seconds = limits.idle_seconds
-        places = Places(limits.connections, limits.stalled_seconds)
+        places = Places(limits.connections, limits.stalled_seconds, RESERVED)
 
     return Bounded

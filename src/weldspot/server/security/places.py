@@ -26,25 +26,29 @@ class Holder(Protocol):
 class Places:
     """The connections of one server, in the order of their coming.
 
-    A newcomer is always let in: so `/healthz` answers, and a welder is heard until the token is seen. Who asks with the
-    token is never put out; of the others the address that holds most loses its oldest, so that one crowd can't put out
-    those of another address. An answer that nobody takes for `stalled_seconds` ends.
+    A newcomer is let in: so `/healthz` answers, and a welder is heard until the token is seen. Who asks with the token
+    is never put out, and beyond `reserved` more than `places` of those a newcomer is refused; of the others the address
+    that holds most loses its oldest, so that one crowd can't put out those of another address. An answer that nobody
+    takes for `stalled_seconds` ends.
     """
 
-    def __init__(self, places: int, stalled_seconds: float) -> None:
+    def __init__(self, places: int, stalled_seconds: float, reserved: int = 0) -> None:
         self._places = places
+        self._reserved = reserved
         self._stalled_seconds = stalled_seconds
         self._held: dict[Holder, tuple[int, float]] = {}  # bytes unsent when it last moved, and when that was
         self._looking = False
 
-    def enter(self, newcomer: Holder) -> None:
-        """Takes it in, and puts another out if there are too many."""
+    def enter(self, newcomer: Holder) -> bool:
+        """Takes it in, and puts another out if there are too many; whether it may ask."""
         if len(self._held) >= self._places:
             self._put_out()
+        welcome = len(self._held) < self._places + self._reserved
         self._held[newcomer] = (0, asyncio.get_running_loop().time())
         if not self._looking:
             self._looking = True
             self._look_later()
+        return welcome
 
     def moved(self, holder: Holder) -> None:
         """The other side has taken something."""

@@ -1,5 +1,6 @@
 """Is this a photograph? Judged before anything is kept, at a cost that the sender can't drive up."""
 
+import warnings
 from io import BytesIO
 
 from PIL import Image
@@ -7,6 +8,7 @@ from PIL import Image
 from weldspot.images import jpeg
 from weldspot.server.answers import Refused
 
+warnings.filterwarnings("ignore", module=r"PIL\.")  # a line for each of 65,000 tags, and each is remembered
 _SCANS = 100  # a progressive photograph has about ten; each more costs a pass over all pixels
 _WHOLE_PIXELS = 4_000_000  # of several scans the decoder keeps the whole picture, of one a few rows
 
@@ -19,6 +21,8 @@ def check(data: bytes, pixels: int) -> None:
     """
     if not data.startswith(b"\xff\xd8\xff"):
         raise Refused(415, "The image is not a JPEG file.")
+    if jpeg.excess(data):
+        raise Refused(413, "The image has more beside its picture than a photograph has.")
     try:
         image = Image.open(BytesIO(data), formats=["JPEG", "MPO"])
     except Image.DecompressionBombError:  # Pillow's own limit, seven times ours, in a process that has not lifted it

@@ -16,6 +16,7 @@ from weldspot.sources.layouts.pairing import ANNOTATION_FOLDERS, IMAGE_FOLDERS, 
 
 Parts = tuple[str, ...]
 _MANY = 32
+_DEEPEST = 64  # parts of a path that count, from its end: no image lies deeper
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Place:
 def parts(name: str) -> Parts:
     """The folders and the last part of a path as any system writes it, without a drive and without `..`."""
     path = re.sub(r"^[A-Za-z]:(?=[\\/])", "", name.strip()).replace("\\", "/")
-    return tuple(part for part in path.split("/") if part not in ("", ".", ".."))
+    return tuple(part for part in path.split("/") if part not in ("", ".", ".."))[-_DEEPEST:]
 
 
 class Names:

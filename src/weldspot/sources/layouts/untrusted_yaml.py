@@ -9,6 +9,8 @@ from weldspot.sources.text import decode
 
 MAX_BYTES = 1 << 20
 _MOST, _DEEPEST, _LONGEST = 50_000, 40, 1 << 16  # values with all aliases followed, lists in lists, letters of a value
+_LARGEST = 10**100  # of a number: in hexadecimal Python reads very many digits, and then can't write them
+_MOST_DIRECTIVES = 100  # of `%TAG`, which the parser compares with each other
 _Parser = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -38,6 +40,8 @@ def load(data: bytes) -> object:
 
 def _weigh(text: str) -> None:
     """Counts what would be built, before anything is."""
+    if text.count("%TAG") > _MOST_DIRECTIVES:
+        raise BadYaml(f"more than {_MOST_DIRECTIVES} %TAG")
     sizes: dict[str, int] = {}
     open_: list[tuple[str | None, int]] = [(None, 0)]
     for event in yaml.parse(text, _Parser):
@@ -68,10 +72,19 @@ def _weigh(text: str) -> None:
 
 
 class _Loader(yaml.SafeLoader):
-    """A key that stands twice is an error: the last `names:` would win without a word."""
+    """A key that stands twice is an error: the last `names:` would win without a word; so is a number without bound."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, object]:
         keys = Counter(key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode))
         if twice := next((key for key, times in keys.items() if times > 1), None):
             raise BadYaml(f"the key {twice[:60]!r} stands twice")
         return super().construct_mapping(node, deep)
+
+    def construct_yaml_int(self, node: yaml.ScalarNode) -> int:
+        value = int(super().construct_yaml_int(node))
+        if abs(value) > _LARGEST:
+            raise BadYaml("a number of more than 100 digits")
+        return value
+
+
+_Loader.add_constructor("tag:yaml.org,2002:int", _Loader.construct_yaml_int)

@@ -47,8 +47,8 @@ def _values(kind: int, value: bytes | int) -> Feature:
     if kind == 1 and isinstance(value, bytes):
         return [value]
     if kind == 2:
-        packed = value if isinstance(value, bytes) else struct.pack("<I", value)
-        if len(packed) % 4:
+        packed = value if isinstance(value, bytes) else value.to_bytes(8, "little").removesuffix(bytes(4))
+        if len(packed) % 4 or (isinstance(value, int) and len(packed) > 4):
             raise ValueError("not floats")
         return list(struct.unpack(f"<{len(packed) // 4}f", packed))
     if kind == 3:

@@ -67,6 +67,13 @@ def unpack(name: str, stream: IO[bytes], target: zipfile.ZipFile, size: int) -> 
                 raise Damaged(f"holds more than {zips.allowance(size) / 1e9:.1f} GB, which no file of its size should")
     except Damaged as error:
         raise WeldspotError(f"{name}: {error}; get it again, or remove it") from error
+    except WeldspotError:
+        raise
+    except Exception as error:  # of a damaged file its reader raises anything
+        if isinstance(error, OSError) and error.errno is not None:  # of the disk
+            raise
+        said = " ".join(str(error).split())[:120] or type(error).__name__
+        raise WeldspotError(f"{name}: damaged ({said}); get it again, or remove it") from error
 
 
 def unpack_within(archive: Path, shown: str = "") -> None:

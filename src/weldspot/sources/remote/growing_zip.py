@@ -7,7 +7,6 @@ the bytes that it tells of have their checksums.
 import json
 import shutil
 import stat
-import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -20,7 +19,6 @@ from weldspot.sources.remote.store import Item
 
 _BLOCK = 1 << 20
 _KEPT = ("external_attr", "header_offset", "CRC", "file_size", "create_version", "extract_version")
-_HEADER = 30  # bytes before a member's name
 
 
 @dataclass(frozen=True)
@@ -112,11 +110,10 @@ class GrowingZip:
             yield _Mark(item, end, len(self._members), self._journal.tell())
 
     def _is_whole(self, info: zipfile.ZipInfo) -> bool:
+        wanted = info.FileHeader()
         self._file.seek(info.header_offset)
-        header = self._file.read(_HEADER)
-        if len(header) < _HEADER or not header.startswith(b"PK\3\4"):
+        if self._file.read(len(wanted)) != wanted:
             return False
-        self._file.seek(sum(struct.unpack_from("<HH", header, 26)), 1)
         crc, left = 0, info.file_size
         while left and (block := self._file.read(min(_BLOCK, left))):
             crc, left = zlib.crc32(block, crc), left - len(block)

@@ -5,6 +5,8 @@ import exports
 import numpy as np
 import pytest
 
+from weldspot.sources.layouts.folders import mask_twins
+
 
 def picture(ending: str, mask: bool, seed: int = 0) -> bytes:
     """A photograph (noise), or a mask whose edge was smoothed."""
@@ -60,3 +62,13 @@ def test_one_pair_that_is_not_clear_leaves_all_to_the_user(tmp_path, change):
     rejected = exports.rejected(tmp_path / "in.zip", files)
     assert {"MT_Crack/Imgs/0.jpg", "MT_Crack/Imgs/0.png", "MT_Break/Imgs/3.png"} <= rejected.keys()
     assert all("may be a mask" in reason for reason in rejected.values())
+
+
+def test_so_many_pixels_are_looked_at_and_no_more(tmp_path, monkeypatch):
+    """A mask of one colour and 64 million pixels has sixty kilobytes."""
+    files = export(at3=False) | {
+        f"{label}/Imgs/a{i}.jpg": b"x" for label in ("MT_Crack", "MT_Break") for i in range(90)
+    }
+    assert len(exports.passed_over(tmp_path / "in.zip", files)) == 0
+    monkeypatch.setattr(mask_twins, "_MOST_TOGETHER", 2 * 40 * 60)
+    assert len(exports.passed_over(tmp_path / "in.zip", files)) == 8

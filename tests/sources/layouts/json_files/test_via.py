@@ -74,6 +74,12 @@ def test_regions_that_are_none_quarantine_their_image(tmp_path: Path, regions: o
 HEADER = "#filename,file_size,file_attributes,region_count,region_id,region_shape_attributes,region_attributes\n"
 
 
+@pytest.mark.parametrize("data", [b"filename,label\ra.jpg,Crack\r", b'"filename'])
+def test_a_csv_that_is_none_is_no_table_of_via(tmp_path: Path, data: bytes) -> None:
+    found, _ = survey(tmp_path, via, PICTURES | {"labels.csv": data})
+    assert found.notes == {}
+
+
 def line(name: str, count: int, shape: str = "", attributes: str = "{}") -> str:
     cells = [name, "9", "{}", str(count), "0", shape or json.dumps(RECT), attributes]
     return ",".join('"' + cell.replace('"', '""') + '"' for cell in cells) + "\n"

@@ -34,3 +34,9 @@ def test_a_box_that_is_not_beyond_doubt_is_a_problem(names):
     assert found is not None
     assert not found.box
     assert "beyond doubt" in found.problem
+
+
+def test_a_column_whose_name_has_lines_is_told_in_one() -> None:
+    found = columns(["path", "label", "x\nmin"])
+    assert found is not None
+    assert found.problem.startswith("x min: not four columns")

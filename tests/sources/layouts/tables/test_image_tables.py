@@ -225,8 +225,9 @@ def test_a_path_that_fits_two_images_is_told(tmp_path):
     assert "leave out 12" in refused(tmp_path, files | {"labels.csv": lines.encode()})
 
 
-@pytest.mark.parametrize("header", ["image,defective", "ImageId,EncodedPixels", "file_name,text"])
+@pytest.mark.parametrize("header", ["image,defective", "ImageId,EncodedPixels", "file_name,text", 'image,"a\nb"'])
 def test_a_table_without_a_column_of_classes_comes_close_and_says_what_it_lacks(tmp_path, header):
     said = refused(tmp_path, csv(header, "{path},1", "train.csv"))
     first = header.partition(",")[0]
     assert f"the closest are a table of images (missing: a column of classes such as label beside `{first}`" in said
+    assert "\n" not in said

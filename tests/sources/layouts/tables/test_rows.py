@@ -16,9 +16,10 @@ def archive(tmp_path, name: str, data: bytes) -> Archive:
     return Archive(tmp_path / "in.zip")
 
 
-def parquet() -> bytes:
+def parquet(**columns: object) -> bytes:
     stream = io.BytesIO()
-    pq.write_table(pa.table({"path": ["a", "b"], "label": ["c", None], "image": [b"x" * 999, b"y"]}), stream)
+    given = {"path": ["a", "b"], "label": ["c", None], "image": [b"x" * 999, b"y"]} | columns
+    pq.write_table(pa.table(given), stream)
     return stream.getvalue()
 
 
@@ -44,6 +45,8 @@ def test_the_header_and_the_rows(tmp_path, name, data):
         ("a.jsonl", b'{"path": 1}\n[]'),
         ("a.jsonl", b"{}\n{"),
         ("a.parquet", parquet()[:-9]),
+        ("a.parquet", parquet(label=pa.array([2**62, 1], pa.duration("s")))),
+        ("a.parquet", parquet(label=pa.array([2**31 - 1, 1], pa.date32()))),
     ],
 )
 def test_a_file_that_can_not_be_read_to_its_end_is_named(tmp_path, name, data):

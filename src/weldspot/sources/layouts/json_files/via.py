@@ -58,7 +58,10 @@ def read(archive: Archive, found: Survey) -> Iterator[Record | Rejected]:
 
 
 def _is_table(archive: Archive, name: str) -> bool:
-    header = next(csv.reader([kinds.beginning(archive, name).partition("\n")[0]]), [])
+    try:
+        header = next(csv.reader([kinds.beginning(archive, name).partition("\n")[0]]), [])
+    except csv.Error:  # lines that end in CR alone, quotes without an end
+        return False
     return {column.strip().lstrip("#") for column in header} >= _COLUMNS
 
 

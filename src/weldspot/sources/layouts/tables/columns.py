@@ -57,8 +57,9 @@ def columns(header: Sequence[str]) -> Columns | None:
     hints += [names[key] for key in ("x", "y") if "x" in names and "y" in names]
     problem = ""
     if hints and not box:
+        said = " ".join(", ".join(hints).split())  # a quoted name may have lines
         problem = (
-            f"{', '.join(hints)}: not four columns that are a box beyond doubt; call them xmin, ymin, xmax, ymax "
+            f"{said}: not four columns that are a box beyond doubt; call them xmin, ymin, xmax, ymax "
             "or x, y, w, h (from the upper left corner)"
         )
     size = next((tuple(names[key] for key in pair) for pair in _SIZES if set(pair) <= names.keys()), ())

@@ -66,6 +66,7 @@ def read(archive: Archive, found: Survey) -> Iterator[Record | Rejected]:
 
 
 def _lacks(name: str, header: Sequence[str]) -> str:
+    header = [" ".join(column.split()) for column in header]  # a quoted one may have lines
     path, has = path_column(header), ", ".join(header)[:120]
     return f"a column of classes such as label beside `{path}`, and no other tool's: {name} has {has}" if path else ""
 

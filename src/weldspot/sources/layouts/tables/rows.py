@@ -16,6 +16,10 @@ ENDINGS = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet")
 _SEPARATORS = ",;\t|"
 _HEAD = 1 << 16
 _BATCH = 4096
+# the last two are of a Parquet's dates, durations and time zones
+_ERRORS = (
+    BadMember, ValueError, csv.Error, pa.ArrowException, OSError, RecursionError, OverflowError, LookupError,
+)  # fmt: skip
 
 Row = Mapping[str | None, object]  # None is there where a row has more or fewer cells than the header
 
@@ -50,7 +54,7 @@ def rows(archive: Archive, name: str, wanted: Sequence[str]) -> Iterator[tuple[i
             return
         found = lines(archive, name)
         yield from _json_rows(found) if name.lower().endswith((".jsonl", ".ndjson")) else _csv_rows(found)
-    except (BadMember, ValueError, csv.Error, pa.ArrowException, OSError, RecursionError) as error:
+    except _ERRORS as error:
         raise BadTable(f"{name}: can't be read ({' '.join(str(error).split())[:160]}); mend it") from error
 
 
