@@ -5,12 +5,12 @@ import { gzipSync } from "node:zlib";
 import { expect, test } from "@playwright/test";
 import { agreed, answers, canvasCamera, pictures } from "../e2e/parity";
 import { phone, Server } from "../e2e/server";
+import { ROOT } from "./root";
 
-const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const DIST = join(ROOT, "client/dist");
+const DIST = fileURLToPath(new URL("../dist/", import.meta.url));
 const SHELL = /^(index\.html|manifest\.webmanifest|sw\.js|assets\/(index|worker)-.*)$/;
 
-/** `make bench-client`: this checkout's own model in Chromium, after `make repro`. */
+/** `make bench-client`: speed, size and parity with Python. */
 test("the phone app in numbers", async ({}, info) => {
   const server = new Server(ROOT);
   await server.start();

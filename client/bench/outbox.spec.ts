@@ -22,10 +22,13 @@ test("an outbox of many in numbers", async ({ browser }) => {
   await page.evaluate(async (count) => {
     const opening = indexedDB.open("weldspot");
     const database = await new Promise<IDBDatabase>((done) => (opening.onsuccess = () => done(opening.result)));
+    const shown = Object.assign(document.createElement("canvas"), { width: 128, height: 128 });
+    shown.getContext("2d")!.fillRect(8, 8, 64, 64);
+    const thumb = shown.toDataURL("image/jpeg");
     const transaction = database.transaction(["outbox", "pictures"], "readwrite");
     for (let i = 0; i < count; i++) {
       const metadata = { labels: "Crack", scores: "0.9", model: "a", taken: "2026-01-01T00:00:00Z" };
-      const state = { thumb: "", attempts: 0, unknown: false, state: "waiting", reason: "" };
+      const state = { thumb, attempts: 0, unknown: false, state: "waiting", reason: "" };
       transaction.objectStore("outbox").add({ id: `${i}`, metadata, names: ["Crack"], created: i, ...state });
       transaction.objectStore("pictures").add(new ArrayBuffer(400_000), `${i}`);
     }

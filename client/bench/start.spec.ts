@@ -1,9 +1,8 @@
-import { fileURLToPath } from "node:url";
 import { expect, test } from "@playwright/test";
 import { phone, Server } from "../e2e/server";
+import { ROOT } from "./root";
 import { line } from "./line";
 
-const ROOT = process.env.WELDSPOT_PROJECT ?? fileURLToPath(new URL("../../", import.meta.url));
 const LINE = 1_000_000; // bytes a second
 const DELAY = 20; // ms each way
 

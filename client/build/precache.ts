@@ -17,8 +17,9 @@ export function precache(): Plugin {
       order: "post",
       handler(_, bundle) {
         const worker = bundle["sw.js"];
-        if (worker?.type !== "chunk") return;
-        const hash = createHash("sha256").update(worker.code);
+        if (worker?.type !== "asset") return;
+        const code = String(worker.source);
+        const hash = createHash("sha256").update(code);
         const files = [];
         for (const [name, file] of Object.entries(bundle).sort()) {
           // the runtime's WebAssembly has two forms of 9 MB, and a phone keeps only the one it runs
@@ -33,7 +34,7 @@ export function precache(): Plugin {
           hash.update(path.slice(folder.length)).update(readFileSync(path));
           files.push(path.slice(folder.length + 1).replaceAll("\\", "/"));
         }
-        worker.code = worker.code
+        worker.source = code
           .replaceAll("__VERSION__", JSON.stringify(hash.digest("hex").slice(0, 12)))
           .replaceAll("__FILES__", JSON.stringify(files));
       },

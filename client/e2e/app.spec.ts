@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { expect, type Page, test, type TestInfo } from "@playwright/test";
-import { seriousFindings } from "./axe";
+import { findings } from "./axe";
 import { classes, emptySpool, inbox, phone, Server, spooled, weld, weldspot } from "./server";
 import { correct, ready } from "./welder";
 
@@ -143,11 +143,11 @@ function outlined(page: Page): Promise<[number, number]> {
   });
 }
 
-/** A screenshot in light and one in dark, both without serious findings of axe. */
+/** A screenshot in light and one in dark, both without findings of axe. */
 async function lookAt(page: Page, info: TestInfo, name: string): Promise<void> {
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme });
     await page.screenshot({ path: info.outputPath(`${name}-${colorScheme}.png`) });
-    expect(await seriousFindings(page)).toEqual([]);
+    expect(await findings(page)).toEqual([]);
   }
 }

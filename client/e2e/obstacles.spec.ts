@@ -58,7 +58,7 @@ for (const [name, runtime, prefix, isolated] of [
   ["relaxed SIMD", "litert_wasm_compat_internal.wasm", OLDER, true],
   ["shared memory", "litert_wasm_internal.wasm", "", false],
 ] as const) {
-  test(`a browser without ${name} runs the model on one thread`, async ({}, info) => {
+  test(`a browser without ${name} runs the model on one thread, and says what Python says`, async ({}, info) => {
     const context = await phone(info.outputPath("profile"), { serviceWorkers: "block" });
     const loaded: string[] = [];
     await context.route(/\/(index\.html)?$|worker-[\w-]+\.js$/, async (route) => {
@@ -73,6 +73,10 @@ for (const [name, runtime, prefix, isolated] of [
     await page.goto(server.url);
     await expect(page.getByRole("button", { name: "Capture and correct" })).toBeEnabled();
     const runtimes = loaded.flatMap((url) => /litert_wasm_\w+\.wasm$/.exec(url)?.[0] ?? []);
+    const all = pictures(PROJECT, 10);
+    const { probabilities: here, ms } = await answers(page, all);
+    const apart = here.flatMap((row, i) => row.map((value, j) => Math.abs(value - all.pictures[i]!.probabilities[j]!)));
+    expect(Math.max(...apart), `${Math.min(...ms)} ms`).toBeLessThanOrEqual(1 / 255 + 1e-6);
     expect(new Set(runtimes)).toEqual(new Set([runtime]));
     await context.close();
   });
@@ -120,7 +124,7 @@ test("a phone held sideways shows picture, verdict and shutter; the app can be i
 });
 
 test("the browser says what Python says: same pixels within 1/255, and through the camera the same class", async ({}, info) => {
-  const all = pictures(PROJECT, 40); // `npm run bench` has a hundred
+  const all = pictures(PROJECT, 16); // `npm run bench` has a hundred
   const context = await phone(info.outputPath("profile"));
   const page = await context.newPage();
   await canvasCamera(page);

@@ -14,7 +14,7 @@ import {
   uploadBytes,
 } from "firebase/storage";
 import { BUCKET, PROJECT, start } from "../emulator/emulators.mjs";
-import { CLASSES_CHARACTERS, IMAGE_BYTES } from "../src/contract/generated/limits";
+import { CLASSES_CHARACTERS, IMAGE_BYTES, TELEMETRY_BYTES } from "../src/contract/generated/limits";
 
 const CORRECTION = {
   labels: "Crack,Porosity",
@@ -93,6 +93,16 @@ test("everyone reads models and manifest, signed in or not", async () => {
   }
 });
 
+const sums = () => `telemetry/${crypto.randomUUID()}.json`;
+
+test("a signed-in phone adds the sums of a day, once, and nobody reads them", async () => {
+  const own = sums();
+  await upload(own, {}, "application/json");
+  await upload(sums(), {}, "application/json", TELEMETRY_BYTES);
+  await expect(upload(own, {}, "application/json")).rejects.toMatchObject(DENIED);
+  for (const by of [phone, nobody]) await expect(getBytes(ref(by, own))).rejects.toMatchObject(DENIED);
+});
+
 const without = (key: keyof typeof CORRECTION) => ({ ...CORRECTION, [key]: undefined });
 const REFUSED: Record<string, () => Promise<unknown>> = {
   "without signing in": () => upload(fresh(), CORRECTION, "image/jpeg", 3, nobody),
@@ -125,6 +135,10 @@ const REFUSED: Record<string, () => Promise<unknown>> = {
   "a time that is none": () => upload(fresh(), { ...CORRECTION, taken: "yesterday" }),
   "metadata without end": () =>
     upload(fresh(), { ...CORRECTION, ...Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`x${i}`, "1"])) }),
+  "sums without signing in": () => upload(sums(), {}, "application/json", 3, nobody),
+  "sums under a name that is no UUID": () => upload("telemetry/mine.json", {}, "application/json"),
+  "sums of another kind": () => upload(sums(), {}, "text/html"),
+  "sums without end": () => upload(sums(), {}, "application/json", TELEMETRY_BYTES + 1),
   "a model": () => upload(MODELS[1]!, CORRECTION, "application/octet-stream"),
   "a new model": () => upload("models/weldspot/models/new.tflite", CORRECTION, "application/octet-stream"),
   "a manifest": () => upload(MODELS[0]!, {}, "application/json"),

@@ -95,7 +95,7 @@ export function inbox(project = PROJECT): Row[] {
 
 /** A phone with a browser of its own in `profile`, whose camera shows the weld. */
 export async function phone(profile: string, options: BrowserContextOptions = {}): Promise<BrowserContext> {
-  return chromium.launchPersistentContext(profile, {
+  const context = await chromium.launchPersistentContext(profile, {
     ...LAUNCH,
     viewport: { width: 390, height: 844 },
     permissions: ["camera"],
@@ -107,5 +107,15 @@ export async function phone(profile: string, options: BrowserContextOptions = {}
       `--use-file-for-fake-video-capture=${join(PROJECT, "weld.y4m")}`,
     ],
     ...options,
+  });
+  await introduced(context);
+  return context;
+}
+
+/** The first start was before, and the offer to install the app. */
+export async function introduced(context: BrowserContext): Promise<void> {
+  await context.addInitScript(() => {
+    if (!location.protocol.startsWith("http")) return; // about:blank has no storage
+    for (const name of ["introduced", "hinted"]) localStorage.setItem(`weldspot.${name}`, "on");
   });
 }

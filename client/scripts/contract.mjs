@@ -15,6 +15,7 @@ const schema = (name) => JSON.parse(readFileSync(new URL(`../${SCHEMAS}/${name}`
 const limits = schema("limits.json");
 const manifest = schema("manifest.schema.json");
 const upload = schema("upload.schema.json");
+const telemetry = schema("telemetry.schema.json");
 
 /**
  * The schema as json-schema-to-typescript wants it: tuples in their older spelling; no titles of single values, since
@@ -70,7 +71,9 @@ async function typescript(from, text) {
   return format(`${BY}\n// From ${SCHEMAS}/${from}\n\n${text}`, { ...options, parser: "typescript" });
 }
 
-const constants = Object.entries(limits).map(([name, value]) => `export const ${name} = ${value};`);
+const constants = Object.entries(limits).map(
+  ([name, value]) => `export const ${name} = ${JSON.stringify(value)}${Array.isArray(value) ? " as const" : ""};`,
+);
 const checked = bounds(manifest).map(([field, value]) => `${JSON.stringify(field)}: ${value},`);
 const files = {
   "src/contract/generated/limits.ts": await typescript("limits.json", constants.join("\n")),
@@ -80,6 +83,7 @@ const files = {
 /** What types can't say of single fields: a pattern, least and most, or the choices. */
 export const BOUNDS = {${checked.join("\n")}} as const;`,
   ),
+  "src/contract/generated/telemetry.ts": await typescript("telemetry.schema.json", await types(telemetry)),
   "src/contract/generated/upload.ts": await typescript("upload.schema.json", await types(upload)),
   "storage.rules": `${BY}\n// From storage.rules.template and ${SCHEMAS}\n${rules()}`,
 };

@@ -1,20 +1,28 @@
 import type { Backend } from "./backends/backend";
-import { fromFile } from "./camera/gallery";
 import { unpacked } from "./camera/photo";
 import { backend as configured } from "./config";
 import type { Manifest } from "./contract/served-manifest";
+import { History } from "./history/history";
 import { log } from "./incidents/log";
 import { asProblem, told } from "./incidents/problem";
 import { Arrivals } from "./model/arrivals";
+import { lotIsOld } from "./model/canary";
 import { Classifier } from "./model/classifier";
 import { keep, latest, stored, type StoredModel } from "./model/store";
+import { rememberToken } from "./offline/installed";
+import { takeShared } from "./offline/shared";
+import { askLater, leaving } from "./outbox/background";
 import { keptDraft } from "./outbox/drafts";
 import { Outbox } from "./outbox/outbox";
-import { rememberToken } from "./offline/installed";
 import { token } from "./storage/settings";
+import { dayOf, Telemetry } from "./telemetry/telemetry";
 import { text } from "./texts/texts";
-import { element } from "./ui/element";
+import { DISTRUSTED } from "./trust/release";
+import { offerInstall } from "./ui/app-section";
+import { Gallery } from "./ui/gallery";
 import { Header } from "./ui/header";
+import { HistorySheet } from "./ui/history/history-sheet";
+import { Introduction } from "./ui/introduction";
 import { Live } from "./ui/live";
 import { OutboxSheet } from "./ui/outbox-sheet";
 import { Review, type Taken } from "./ui/review";
@@ -25,10 +33,16 @@ import { toast } from "./ui/toast";
 /** The whole app: which model runs, and what opens when. */
 export class App {
   readonly #classifier = new Classifier();
-  readonly #outbox = new Outbox(() => this.#connect());
+  readonly #history = new History();
+  readonly #outbox = new Outbox(
+    () => this.#connect(),
+    () => this.#history.makeRoom(),
+  );
+  readonly #telemetry = new Telemetry(() => this.#connect());
   readonly #live = new Live(this.#classifier, {
+    looked: (reading, manifest) => this.#telemetry.look(reading, manifest),
     capture: (still) => void this.#review({ still, taken: new Date() }),
-    pick: () => this.#file.click(),
+    pick: () => this.#gallery.input.click(),
     retry: () => this.#retry(),
     settings: () => this.#settings(),
   });
@@ -36,23 +50,28 @@ export class App {
     this.#live.pause(false);
     for (const free of this.#waiting.splice(0)) free();
   };
-  readonly #review_ = new Review(this.#classifier, this.#outbox, {
+  readonly #review_ = new Review(this.#classifier, this.#outbox, this.#history, {
     closed: this.#closed,
-    sent: (id) => this.#sending.follow(id),
+    sent: (id, manifest, changed) => {
+      this.#sending.follow(id);
+      this.#telemetry.sent(manifest, changed);
+    },
     kept: () => this.#offerDraft(),
   });
   readonly #outboxSheet = new OutboxSheet(this.#outbox, () => this.#settings(), this.#closed);
+  readonly #historySheet = new HistorySheet(this.#history, this.#closed);
+  readonly #introduction = new Introduction();
   readonly #settingsSheet = new SettingsSheet({
     update: () => this.#checked(),
     token: () => void this.renewed(),
+    introduce: () => this.#introduction.open(),
     closed: this.#closed,
   });
   readonly #sending = new Sending(this.#outbox, () => this.#settings());
-  readonly #file = element("input", {
-    type: "file",
-    accept: "image/*",
-    hidden: true,
-    onchange: () => void this.#picked(),
+  readonly #gallery = new Gallery(this.#live, {
+    open: (taken) => this.#review(taken),
+    isOpen: () => this.#review_.isOpen,
+    closed: this.#closed,
   });
   #backend: Promise<Backend> | null = null;
   #model: StoredModel | null = null;
@@ -62,12 +81,19 @@ export class App {
   constructor(root: HTMLElement) {
     const header = new Header(
       this.#outbox,
+      () => this.#open(() => this.#historySheet.open()),
       () => this.#open(() => this.#outboxSheet.open()),
       () => this.#settings(),
     );
-    root.replaceChildren(header.root, this.#live.root, this.#file);
+    root.replaceChildren(header.root, this.#live.root, this.#gallery.input);
     addEventListener("online", () => void this.#outbox.hurry());
-    document.addEventListener("visibilitychange", () => document.hidden || void this.#outbox.send());
+    document.addEventListener("visibilitychange", () => (document.hidden ? void leaving(this.#outbox) : this.#seen()));
+    this.#outbox.onChange(({ kind }) => {
+      if (kind === "added") void askLater();
+      if (kind === "sent") offerInstall();
+    });
+    this.#introduction.offer();
+    void takeShared().then((file) => file && this.#gallery.take(file)); // by another app
   }
 
   /** Model and camera, at first and after Try again. */
@@ -86,6 +112,12 @@ export class App {
   /** Resolves when a reload would take nothing away: no correction is being written. */
   free(): Promise<void> {
     return this.#review_.isOpen ? new Promise((done) => this.#waiting.push(done)) : Promise.resolve();
+  }
+
+  /** The user looks again, maybe after days. */
+  #seen(): void {
+    void this.#outbox.send();
+    if (lotIsOld(dayOf(new Date()))) this.#update().catch((error) => log(`no new model: ${told(error)}`));
   }
 
   /** Another token is there, from the address or from the settings. */
@@ -119,7 +151,10 @@ export class App {
     this.#update().catch((error) => {
       const { title, code } = asProblem(error);
       log(`no new model: ${title}`);
-      if (navigator.onLine && code !== "unreachable") toast(text("model.before", { problem: title }));
+      const told = text("model.before", { problem: title });
+      // it stays until it is read: what is said of a signature is for somebody to look into
+      if (DISTRUSTED.has(code)) toast(told, { text: text("settings"), act: () => this.#settings() });
+      else if (navigator.onLine && code !== "unreachable") toast(told);
     });
   }
 
@@ -130,6 +165,7 @@ export class App {
     const other = next.manifest.sha256 !== before?.manifest.sha256;
     if (other || !fits(before!.manifest, next.manifest)) await this.#run(next);
     else this.#show(next);
+    void this.#telemetry.send();
     await keep(next).catch((error) => toast(text("model.unkept", { problem: asProblem(error).title })));
     return other;
   }
@@ -186,22 +222,6 @@ export class App {
     }
   }
 
-  async #picked(): Promise<void> {
-    const file = this.#file.files?.[0];
-    this.#file.value = "";
-    if (!file) return;
-    this.#live.busy(text("opening"));
-    await new Promise((done) => setTimeout(done, 0)); // so that it is seen
-    try {
-      const picked = await fromFile(file);
-      this.#live.busy(null);
-      await this.#review(picked);
-    } catch (error) {
-      this.#live.busy(null);
-      toast(told(error));
-    }
-  }
-
   /** Goes on where a correction was being written: at once after a reload, else when the user wishes. */
   async #restore(): Promise<void> {
     const kept = await keptDraft().catch(() => null);
@@ -216,8 +236,9 @@ export class App {
   async #resume(): Promise<void> {
     const kept = await keptDraft();
     if (!kept) return;
-    const { image, taken } = kept.draft;
-    await this.#review({ still: await unpacked(image), taken: new Date(taken), draft: kept.draft });
+    const { image, taken, shot } = kept.draft;
+    const draft = { still: await unpacked(image), taken: new Date(taken), draft: kept.draft };
+    await this.#review({ ...draft, ...(shot && { shot }) });
   }
 
   get manifest(): Manifest | null {

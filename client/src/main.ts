@@ -3,13 +3,14 @@ import { log } from "./incidents/log";
 import { asProblem, Problem } from "./incidents/problem";
 import { rememberToken } from "./offline/installed";
 import { keepOffline } from "./offline/registration";
-import { applyTheme, token } from "./storage/settings";
+import { applyHand, applyTheme, token } from "./storage/settings";
 import { LANGUAGE, text } from "./texts/texts";
 import { problemCard } from "./ui/problem-card";
 import { toast } from "./ui/toast";
 
 document.documentElement.lang = LANGUAGE;
 applyTheme();
+applyHand();
 void rememberToken(token()); // out of the address at once
 const root = document.querySelector<HTMLElement>("#app")!;
 addEventListener("unhandledrejection", (event) => log(`unexpected: ${event.reason}`));

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, type Page } from "@playwright/test";
@@ -19,6 +19,13 @@ export function waiting(folder: string, count: number, hostile = false): string 
   const script = fileURLToPath(new URL("corrections.py", import.meta.url));
   execFileSync("python", [script, folder, String(count), ...(hostile ? ["hostile"] : [])], { stdio: "inherit" });
   return folder;
+}
+
+/** A model that this share of the phones tries. */
+export function tried(folder: string, version: string, share: number): void {
+  const steps = [{ share, at: "2026-05-01T10:00:00+00:00", why: "begun", looks: 0 }];
+  const course = { version, sha256: "ab".repeat(32), before: "cd".repeat(32), steps, ending: "" };
+  writeFileSync(join(folder, "data/canary.json"), JSON.stringify(course));
 }
 
 /** Every decision that is written down there, in order. */

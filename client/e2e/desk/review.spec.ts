@@ -1,7 +1,7 @@
 import { type Browser, expect, type Page, test } from "@playwright/test";
 import { Server } from "../server";
 import { findings } from "../axe";
-import { card, decisions, empty, left, open, waiting } from "./desk";
+import { card, decisions, empty, left, open, tried, waiting } from "./desk";
 
 const SIZES = {
   phone: { width: 390, height: 844 },
@@ -14,10 +14,12 @@ for (const [name, viewport] of Object.entries(SIZES)) {
   test(`40 cards by keyboard, ${name}: accepted, changed, refused, undone`, async ({ browser }, info) => {
     test.skip(REST && name !== "phone");
     const folder = waiting(info.outputPath("project"), COUNT);
+    tried(folder, "8", 0.1);
     const server = new Server(folder);
     await server.start();
     const page = await opened(browser, { viewport });
     await open(page, server.url, "Rita");
+    await expect(page.getByRole("link", { name: "Trial: version 8, 10 %" })).toBeVisible();
     await look(page, info.outputPath(`card-${name}`));
     await expect(page.getByRole("figure").locator("svg.outline")).toBeVisible();
     const begun = Date.now();

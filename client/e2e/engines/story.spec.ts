@@ -7,14 +7,21 @@ import { type Engine, until } from "./engine";
 import { FIREFOX, firefox } from "./firefox";
 import { WEBKIT, webkit } from "./webkit";
 
-const COUNT = 20;
+const COUNT = process.env.WELDSPOT_ALL_TESTS ? 20 : 8; // pictures
 const server = new Server();
 test.beforeAll(() => server.start());
 test.afterAll(() => server.stop());
 test.beforeEach(emptySpool);
 
 const looks = (engine: Engine) =>
-  until(engine, () => document.querySelector<HTMLButtonElement>(".shutter")?.disabled === false, null);
+  until(
+    engine,
+    () => {
+      document.querySelector<HTMLButtonElement>(".introduction[open] footer .main")?.click();
+      return document.querySelector<HTMLButtonElement>(".shutter")?.disabled === false;
+    },
+    null,
+  );
 
 /** Picks the photograph of the weld, as from the gallery. */
 const pick = (engine: Engine) =>
@@ -48,11 +55,9 @@ async function correct(engine: Engine, title: string): Promise<void> {
 }
 
 const EXACT = 1 / 255 + 1e-6;
-// LiteRT's build without relaxed SIMD rounds int8 otherwise; Chromium made to take it differs by the same 0.03365
-const COMPATIBLE = 0.05;
-for (const [name, there, start, apartAtMost] of [
-  ["Firefox", FIREFOX !== undefined, firefox, EXACT],
-  ["WebKitGTK", WEBKIT, webkit, COMPATIBLE],
+for (const [name, there, start] of [
+  ["Firefox", FIREFOX !== undefined, firefox],
+  ["WebKitGTK", WEBKIT, webkit],
 ] as const) {
   test(`${name}: looks, reads a photograph as Python does, sends it, and works without the server`, async ({}, info) => {
     test.skip(!there, `${name} is not here: apt-get install firefox-esr webkit2gtk-driver xvfb`);
@@ -66,9 +71,10 @@ for (const [name, there, start, apartAtMost] of [
       await expect.poll(spooled).toHaveLength(1);
 
       const all = pictures(PROJECT, COUNT);
-      const { probabilities: here } = await answers(engine, all);
+      const { probabilities: here, ms } = await answers(engine, all);
       const apart = here.flatMap((row, i) => row.map((p, j) => Math.abs(p - all.pictures[i]!.probabilities[j]!)));
-      expect(Math.max(...apart)).toBeLessThanOrEqual(apartAtMost);
+      expect(Math.max(...apart)).toBeLessThanOrEqual(EXACT);
+      console.log(`${name}: at most ${(255 * Math.max(...apart)).toFixed(5)}/255 apart, ${median(ms).toFixed(1)} ms`);
 
       await until(engine, async () => (await caches.keys()).some((key) => key.includes("shell")), null);
       await engine.evaluate(() => navigator.serviceWorker.ready.then(() => undefined), null);
@@ -86,3 +92,5 @@ for (const [name, there, start, apartAtMost] of [
     }
   });
 }
+
+const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1]!;

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BrowserContext, Page, Route } from "@playwright/test";
+import { introduced } from "../server";
 import type { PublishedManifest } from "../../src/contract/generated/manifest";
 
 const DIST = process.env.WELDSPOT_DIST ?? fileURLToPath(new URL("../../dist/", import.meta.url));
@@ -24,7 +25,7 @@ const MAPS = 5; // rows and columns of the heat map
  * What stands in for the model's worker: it answers with the scores that its "model" is, in JSON, until it is told on
  * the channel "kill" to answer no more.
  */
-const WORKER = `let dead = false;
+export const WORKER = `let dead = false;
 new BroadcastChannel("kill").onmessage = () => (dead = true);
 self.onmessage = ({ data }) => {
   if (dead && data.kind === "run") return;
@@ -35,7 +36,7 @@ self.onmessage = ({ data }) => {
     self.scores = scores;
     return self.postMessage({ id: data.id, output: null });
   }
-  const maps = Float32Array.from({ length: ${MAPS ** 2} * self.scores.length }, (_, i) => (i % 7) / 7);
+  const maps = Float32Array.from({ length: ${MAPS ** 2} * self.scores.length }, (_, i) => (Math.floor(i / self.scores.length) % 7) / 7);
   const output = { probabilities: Float32Array.from(self.scores), heatmaps: maps, rows: ${MAPS}, columns: ${MAPS}, ms: 3 };
   self.postMessage({ id: data.id, output });
 };`;
@@ -72,8 +73,9 @@ export function killWorkers(page: Page): Promise<void> {
   return page.evaluate(() => new BroadcastChannel("kill").postMessage("now"));
 }
 
-/** A camera that shows squares: sharp, bright enough, at rest. */
+/** A camera that shows squares: sharp, bright enough, at rest. On a phone that knows the app. */
 export async function texturedCamera(context: BrowserContext): Promise<void> {
+  await introduced(context);
   await context.addInitScript(() => {
     const scene = Object.assign(document.createElement("canvas"), { width: 480, height: 480 });
     const draw = scene.getContext("2d")!;
@@ -92,17 +94,4 @@ export async function texturedCamera(context: BrowserContext): Promise<void> {
       return Promise.resolve(stream);
     };
   });
-}
-
-/** What is wider than what holds it, or beyond the screen's side. */
-export function over(page: Page): Promise<string[]> {
-  return page.evaluate(() =>
-    [...document.querySelectorAll<HTMLElement>("body *")]
-      .filter((each) => each.checkVisibility() && !each.closest("svg") && getComputedStyle(each).display !== "inline")
-      .filter((each) => {
-        const { left, right } = each.getBoundingClientRect();
-        return each.scrollWidth > each.clientWidth + 1 || left < -1 || right > innerWidth + 1;
-      })
-      .map((each) => `${each.tagName}.${each.className}: ${each.textContent.slice(0, 40)}`),
-  );
 }

@@ -32,6 +32,10 @@ export interface Backend {
   manifest(): Promise<unknown>;
   /** The file that the manifest names. Throws a Problem. */
   model(manifest: Manifest, progress: Progress): Promise<ArrayBuffer>;
+  /** canary.json as it is served, null where no model is tried. Throws a Problem. */
+  canary(): Promise<unknown>;
+  /** Sends the sums of one day (JSON); "later": it may go through then, "refused": it never will. */
+  report(id: string, json: string): Promise<"done" | "later" | "refused">;
   /** Sends an item with its photograph (JPEG). */
   send(item: Item, image: ArrayBuffer): Promise<Outcome>;
 }

@@ -54,6 +54,31 @@ export class Firebase implements Backend {
     }
   }
 
+  async canary(): Promise<unknown> {
+    try {
+      const bytes = await getBytes(ref(this.#storage, `${this.#root}/canary.json`), LARGEST_MANIFEST);
+      return JSON.parse(new TextDecoder().decode(bytes));
+    } catch (error) {
+      if (code(error) === "storage/object-not-found") return null;
+      throw new Problem("unreachable", { cause: error });
+    }
+  }
+
+  async report(id: string, json: string): Promise<"done" | "later" | "refused"> {
+    try {
+      await this.#auth.authStateReady();
+      if (!this.#auth.currentUser) await signInAnonymously(this.#auth);
+      const bytes = new TextEncoder().encode(json);
+      await Promise.race([
+        uploadBytes(ref(this.#storage, `telemetry/${id}.json`), bytes, { contentType: "application/json" }),
+        late(),
+      ]);
+      return "done";
+    } catch (error) {
+      return FINAL.has(code(error)) ? "refused" : "later"; // denied too: it is there already, or is not wanted
+    }
+  }
+
   async model(manifest: Manifest, progress: Progress): Promise<ArrayBuffer> {
     const bytes = await this.#read(manifest.file, manifest.bytes);
     progress(bytes.byteLength);

@@ -21,6 +21,22 @@ export class Local implements Backend {
     });
   }
 
+  async canary(): Promise<unknown> {
+    const response = await fetch("api/canary.json", { cache: "no-cache", headers: authorization() });
+    return response.status === 200 ? response.json() : null; // 204: nothing is tried; 404: an older server
+  }
+
+  async report(_: string, json: string): Promise<"done" | "later" | "refused"> {
+    try {
+      const headers = { ...authorization(), "Content-Type": "application/json" };
+      const { ok, status } = await fetch("api/telemetry", { method: "POST", body: json, headers });
+      const waits = RETRIED.includes(status) || status in CONNECTION || status === 404 || status >= 500;
+      return ok ? "done" : waits ? "later" : "refused"; // 404: an older server
+    } catch {
+      return "later";
+    }
+  }
+
   async model(manifest: Manifest, progress: Progress): Promise<ArrayBuffer> {
     const response = await asked(`api/models/${manifest.sha256}.tflite`, {});
     try {

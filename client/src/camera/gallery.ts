@@ -1,41 +1,65 @@
 import { asProblem, Problem } from "../incidents/problem";
+import type { Size } from "./crop";
 import { type Still, still } from "./photo";
+import type { Box } from "./pixels";
 import { isWhole, kindOf } from "./whole";
 
-const LEAST = 160; // pixels of a side: a network's input is larger, and what is enlarged shows nothing
+/** Pixels of a side: a network's input is larger, and what is enlarged shows nothing. */
+export const LEAST = 160;
 const NARROWEST = 3; // times the other side: squeezed into a square nothing of it can be recognised
 
 /** A photograph that the user has picked. */
 export interface Picked {
   readonly still: Still;
   readonly taken: Date;
+  readonly file: File;
+  /** its size, upright; the still's is smaller where it is large */
+  readonly whole: Size;
 }
 
 /** The photograph of a file, upright, and its own time. Throws a Problem for what is no photograph of a part. */
 export async function fromFile(file: File): Promise<Picked> {
   const bytes = new Uint8Array(await file.arrayBuffer().catch(unreadable));
   if (!isWhole(bytes)) throw new Problem("photoBroken");
-  let bitmap: ImageBitmap;
-  try {
-    bitmap = await createImageBitmap(file, { imageOrientation: "from-image" });
-  } catch (error) {
-    throw new Problem(kindOf(bytes) === "heic" ? "photoHeic" : "photoUnknown", { cause: error });
-  }
+  const bitmap = await decoded(file, bytes);
   try {
     const { width, height } = bitmap;
     usable(width, height);
-    return { still: still(bitmap, { x: 0, y: 0, width, height }), taken: await takenAt(bytes, file.lastModified) };
+    const whole = { width, height };
+    const taken = await takenAt(bytes, file.lastModified);
+    return { still: still(bitmap, { x: 0, y: 0, ...whole }), taken, file, whole };
   } finally {
     bitmap.close();
   }
 }
 
-/** Throws a Problem for a size of which no verdict could be trusted. */
+/** A part of a picked photograph, in all the detail that its file has. */
+export async function part({ file }: Picked, box: Box): Promise<Still> {
+  const bitmap = await decoded(file, new Uint8Array());
+  try {
+    return still(bitmap, box);
+  } finally {
+    bitmap.close();
+  }
+}
+
+async function decoded(file: File, bytes: Uint8Array): Promise<ImageBitmap> {
+  try {
+    return await createImageBitmap(file, { imageOrientation: "from-image" });
+  } catch (error) {
+    throw new Problem(kindOf(bytes) === "heic" ? "photoHeic" : "photoUnknown", { cause: error });
+  }
+}
+
+/** Throws a Problem for a size of which no verdict could be trusted, of whichever part. */
 export function usable(width: number, height: number): void {
   if (Math.min(width, height) < LEAST) throw new Problem("photoSmall", { values: { width, height, least: LEAST } });
-  if (Math.max(width, height) > NARROWEST * Math.min(width, height)) {
-    throw new Problem("photoNarrow", { values: { most: NARROWEST } });
-  }
+}
+
+/** What is to be done where only a part can be classified: it is so long that in the whole nothing can be recognised. */
+export function narrow({ width, height }: Size): Problem | null {
+  if (Math.max(width, height) <= NARROWEST * Math.min(width, height)) return null;
+  return new Problem("photoNarrow");
 }
 
 /**

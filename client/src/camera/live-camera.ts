@@ -27,6 +27,7 @@ export class LiveCamera {
   constructor(
     private readonly video: HTMLVideoElement,
     private readonly events: CameraEvents,
+    private readonly device: () => string = () => "", // the one that the user has chosen
   ) {
     document.addEventListener("visibilitychange", () => document.hidden || this.#looked());
   }
@@ -82,7 +83,7 @@ export class LiveCamera {
 
   async #opened(): Promise<void> {
     this.#drop();
-    const stream = await open(this.video);
+    const stream = await open(this.video, this.device());
     if (!this.#wanted) return close(stream);
     this.#stream = stream;
     this.#lastFrame = performance.now();

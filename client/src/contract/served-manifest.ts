@@ -3,7 +3,8 @@ import { MODEL_SIDE_MAX, MODEL_SIDE_MIN } from "./generated/limits";
 import { BOUNDS, type Input, type PublishedManifest } from "./generated/manifest";
 import { type Classes, classesOf } from "./served-classes";
 
-type Needed = "version" | "published" | "stage" | "file" | "sha256" | "bytes" | "thresholds" | "unknown" | "maps";
+type Needed =
+  "version" | "published" | "stage" | "file" | "sha256" | "bytes" | "thresholds" | "free_below" | "unknown" | "maps";
 
 /** What the app needs of the manifest that is served, and has checked; what else there is stays behind. */
 export interface Manifest extends Readonly<Required<Pick<PublishedManifest, Needed>>>, Classes {
@@ -25,6 +26,7 @@ export function parse(value: unknown): Manifest {
     thresholds: Object.fromEntries(
       classes.labels.map((label) => [label, number(thresholds[label], `thresholds.${label}`, BOUNDS["thresholds.*"])]),
     ),
+    free_below: levels(given.free_below, classes.labels),
     unknown: given.unknown === undefined ? [] : names(given.unknown, "unknown"), // older ones do not say
     maps: given.maps === undefined ? [] : names(given.maps, "maps"), // older ones have measured none
     version: typeof given.version === "string" ? given.version : "",
@@ -46,6 +48,20 @@ export function sideOf(manifest: Manifest): number {
 /** One for each label, in their order, 0 to 1; Infinity, which nothing reaches, for what the model does not know. */
 export function thresholdsOf({ labels, thresholds, unknown }: Manifest): number[] {
   return labels.map((label) => (unknown.includes(label) ? Infinity : thresholds[label]!));
+}
+
+/** One for each label, in their order, 0 to 1: under it a part is called free of the class; Infinity without a bound. */
+export function freeBelowOf({ labels, free_below, unknown }: Manifest): number[] {
+  return labels.map((label) => (unknown.includes(label) ? Infinity : (free_below[label] ?? Infinity)));
+}
+
+/** Older manifests have none. */
+function levels(given: unknown, labels: readonly string[]): Record<string, number> {
+  const found = record(given ?? {}, "free_below");
+  const bound = labels.filter((label) => Object.hasOwn(found, label));
+  return Object.fromEntries(
+    bound.map((label) => [label, number(found[label], `free_below.${label}`, BOUNDS["free_below.*"])]),
+  );
 }
 
 function input({ shape, dtype, resize }: Record<string, unknown>): Manifest["input"] {

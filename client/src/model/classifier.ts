@@ -1,7 +1,8 @@
 import { type Manifest, sideOf } from "../contract/served-manifest";
 import { log } from "../incidents/log";
 import { Problem } from "../incidents/problem";
-import type { Answer, Output, Request, Where } from "./protocol";
+import { ran, wayOf } from "../storage/settings";
+import type { Answer, Output, Request, Way, Where } from "./protocol";
 
 export type { Output } from "./protocol";
 
@@ -12,6 +13,8 @@ const RUN_MS = 2_000; // a hundred times what a frame takes
 const LOAD_MS = 30_000; // compiled and run once
 const AGAIN_MS = 8_000; // the same once more, with all of it on the phone
 const QUIET_MS = 30_000; // without a byte of the runtime: the line is dead
+const RACE_MS = 12_000;
+const SETTLED_MS = 10_000; // after a model has come: the first verdicts do not wait for the race
 const LATE_MS = 1_000; // a timer that comes later still: the page was frozen, and the worker with it
 const MINUTE = 60_000;
 const RESTARTS = 2; // within one: the first as before, the second on one thread: some phones refuse memory for two
@@ -41,6 +44,9 @@ export class Classifier {
   #loaded: { readonly model: ArrayBuffer; readonly manifest: Manifest } | null = null;
   #inWorker = ""; // SHA-256 of the model that it has
   #threaded = true;
+  #graphics = true; // false once it has failed: it may have been the driver
+  #racing: Promise<void> | null = null;
+  #way: Way = "wasm"; // that the model which was loaded last runs
   #failures: number[] = []; // when, in ms of performance.now()
   #ended = 0; // workers
   #counted = -1; // the last of them whose end was a failure
@@ -58,6 +64,21 @@ export class Classifier {
   async load(model: ArrayBuffer, manifest: Manifest): Promise<void> {
     await this.prepare();
     await this.#surely(() => this.#load(model, manifest, LOAD_MS));
+    if (wayOf(manifest.sha256) || !this.#graphics || !("gpu" in (globalThis.navigator ?? {}))) return;
+    setTimeout(() => (this.#racing = this.#race(manifest)), SETTLED_MS);
+  }
+
+  /** Once for each model: whether it is faster on the graphics processor, and says the same there. */
+  async #race(manifest: Manifest): Promise<void> {
+    if (this.#loaded?.manifest !== manifest) return;
+    try {
+      await this.#load(this.#loaded.model, manifest, RACE_MS, "race");
+      log(`the model runs on ${this.#way}`);
+    } catch (error) {
+      log(`no WebGPU: ${asFailure(error).message}`);
+      this.#graphics = false;
+    }
+    ran(manifest.sha256, this.#graphics ? this.#way : "wasm");
   }
 
   /**
@@ -67,6 +88,7 @@ export class Classifier {
   async run(pixels: Uint8Array<ArrayBuffer>, { sha256 }: Manifest): Promise<Output> {
     for (;;) {
       if (this.#loaded?.manifest.sha256 !== sha256) throw new Problem("otherModel");
+      await this.#racing;
       const { model, manifest } = this.#loaded;
       const worker = this.#ended;
       try {
@@ -85,6 +107,7 @@ export class Classifier {
           throw new Problem("modelStopped", { cause: message });
         }
         this.#threaded &&= failures < RESTARTS;
+        this.#graphics = false;
       }
     }
   }
@@ -112,7 +135,7 @@ export class Classifier {
       if (!this.#threaded || (where !== "runtime" && where !== "lost")) throw explained(where, message);
       log(`once more on one thread (${where}: ${message})`);
       this.#end();
-      this.#threaded = false;
+      this.#threaded = this.#graphics = false;
       await work().catch((second) => {
         this.renew();
         throw explained(asFailure(second).where, asFailure(second).message);
@@ -130,10 +153,11 @@ export class Classifier {
     return this.#ready;
   }
 
-  async #load(model: ArrayBuffer, manifest: Manifest, patience: number): Promise<void> {
+  async #load(model: ArrayBuffer, manifest: Manifest, patience: number, wanted?: "race"): Promise<void> {
     await this.#runtime(patience);
     const { sha256, labels } = manifest;
-    await this.#ask({ kind: "load", model, sha256, side: sideOf(manifest), classes: labels.length }, patience);
+    const way = this.#graphics ? (wanted ?? wayOf(sha256) ?? "wasm") : "wasm";
+    await this.#ask({ kind: "load", model, sha256, side: sideOf(manifest), classes: labels.length, way }, patience);
     this.#inWorker = sha256;
     this.#loaded = { model, manifest };
   }
@@ -170,6 +194,7 @@ export class Classifier {
         return;
       }
       this.#waiting.delete(data.id);
+      if ("way" in data && data.way) this.#way = data.way;
       if ("output" in data) waiting?.resolve(data.output);
       else waiting?.reject(new Failure(data.where, data.error));
     };

@@ -2,6 +2,9 @@
 
 export type Request = Prepare | Load | Run;
 
+/** What runs a model: the processor, or the graphics processor. */
+export type Way = "wasm" | "webgpu";
+
 /** Starts the runtime; its bytes can come while the model's do. */
 export interface Prepare {
   readonly kind: "prepare";
@@ -19,6 +22,8 @@ export interface Load {
   readonly sha256: string;
   readonly side: number;
   readonly classes: number;
+  /** how it runs; "race": whichever has shown to be faster */
+  readonly way: Way | "race";
 }
 
 export interface Run {
@@ -43,10 +48,10 @@ export interface Output {
 
 /**
  * `where` says what failed: the network that brings the runtime, the runtime (WebAssembly), the model's file, a run of
- * it, or that another model than the one asked for is loaded. `arrived`: of `total` bytes of the runtime, on their way.
+ * it, or that another model than the one asked for is loaded. `way`: how a model that was loaded runs. `arrived`: of `total` bytes of the runtime, on their way.
  */
 export type Answer =
-  | { readonly id: number; readonly output: Output | null }
+  | { readonly id: number; readonly output: Output | null; readonly way?: Way }
   | { readonly id: number; readonly where: Where; readonly error: string }
   | { readonly id: number; readonly arrived: number; readonly total: number };
 

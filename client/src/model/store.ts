@@ -4,8 +4,10 @@ import { log } from "../incidents/log";
 import { Problem, storageFull, told } from "../incidents/problem";
 import { database } from "../storage/database";
 import { sha256 } from "../storage/sha256";
+import { tries, wanted } from "./canary";
 
 const CURRENT = "current";
+const ASIDE = "aside"; // while one is tried here: the other of the two
 
 export interface StoredModel {
   readonly manifest: Manifest;
@@ -37,29 +39,54 @@ function lifted(kept: unknown): unknown {
 }
 
 /**
- * The backend's model, downloaded only if it is another than `before`, its SHA-256 verified.
+ * The backend's model, downloaded only if it is another than `before`, its SHA-256 and who signed it verified.
  *
- * Throws a Problem when it is damaged or can't be had; nothing is stored here.
+ * Throws a Problem when it is damaged, not to be trusted or can't be had; of the model nothing is stored here.
  */
 export async function latest(
   backend: Backend,
   before: StoredModel | null,
   progress: (bytes: number, total: number) => void,
 ): Promise<StoredModel> {
-  const manifest = parse(await backend.manifest());
-  if (before?.manifest.sha256 === manifest.sha256) return { manifest, bytes: before.bytes };
+  const { manifest, accept } = await wanted(backend);
+  const here = before?.manifest.sha256 === manifest.sha256 ? before.bytes : await setAside(manifest.sha256);
+  if (here) {
+    accept();
+    return { manifest, bytes: here };
+  }
   const bytes = await backend.model(manifest, (arrived) => progress(arrived, manifest.bytes));
   if ((await sha256(bytes)) !== manifest.sha256) {
     throw new Problem("damagedModel");
   }
+  accept();
   return { manifest, bytes };
+}
+
+/** The bytes of this model, where it is the other of two while one is tried here. */
+async function setAside(sha: string): Promise<ArrayBuffer | null> {
+  const kept = tries() ? await (await database()).get("models", ASIDE).catch(() => undefined) : undefined;
+  return kept && (await sha256(kept.bytes)) === sha ? kept.bytes : null;
+}
+
+/** The other of two models while one is tried here; null where it is not on this phone. */
+export async function beside(): Promise<StoredModel | null> {
+  const kept = await (await database()).get("models", ASIDE);
+  return kept ? { manifest: parse(kept.manifest), bytes: kept.bytes } : null;
 }
 
 /** Keeps this model in place of the one before, in one transaction. */
 export async function keep(model: StoredModel): Promise<void> {
   try {
-    await (await database()).put("models", model, CURRENT);
+    const transaction = (await database()).transaction("models", "readwrite");
+    const before = await transaction.store.get(CURRENT);
+    if (!tries()) await transaction.store.delete(ASIDE);
+    else if (before && digestOf(before.manifest) !== model.manifest.sha256) await transaction.store.put(before, ASIDE);
+    await Promise.all([transaction.store.put(model, CURRENT), transaction.done]);
   } catch (error) {
     throw storageFull(error) ?? error;
   }
+}
+
+function digestOf(kept: unknown): unknown {
+  return (kept as Partial<Manifest> | null)?.sha256;
 }

@@ -15,6 +15,7 @@ export async function rememberToken(token: string): Promise<void> {
     const absolute = (address: string) => new URL(address, document.baseURI).href; // a blob has no folder
     for (const icon of manifest.icons) icon.src = absolute(icon.src);
     for (const key of ["id", "scope"]) manifest[key] = absolute(manifest[key]);
+    manifest.share_target.action = absolute(manifest.share_target.action);
     manifest.start_url = absolute(`./#token=${encodeURIComponent(token)}`);
     if (shown) URL.revokeObjectURL(shown);
     shown = URL.createObjectURL(new Blob([JSON.stringify(manifest)], { type: "application/manifest+json" }));

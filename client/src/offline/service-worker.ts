@@ -1,6 +1,12 @@
 /// <reference lib="webworker" />
-/** Keeps the app on the phone: it opens without a network. The model is kept by src/model/store.ts. */
-export type {};
+/**
+ * Keeps the app on the phone: it opens without a network. The model is kept by src/model/store.ts. Sends what waits
+ * while the app is closed, and takes a photograph that another app shares.
+ */
+import { Local } from "../backends/local";
+import { sendNow, TAG } from "../outbox/background";
+import { keepShared, SHARED, SHARE } from "./shared";
+
 declare const self: ServiceWorkerGlobalScope;
 declare const __VERSION__: string; // filled in by build/precache.ts
 declare const __FILES__: string[];
@@ -8,14 +14,24 @@ declare const __FILES__: string[];
 const SHELL = `weldspot-shell-${__VERSION__}`;
 const RUNTIME = `weldspot-${__LITERT__}`; // filled by src/model/worker.ts
 const CONFIG = "config.json";
+
+interface SyncEvent extends ExtendableEvent {
+  readonly tag: string;
+}
+
 const at = (name: string) => new URL(name, self.registration.scope).href;
 
 self.addEventListener("install", (event) => event.waitUntil(fill()));
 self.addEventListener("activate", (event) => event.waitUntil(tidy()));
 self.addEventListener("message", (event) => event.data === "take over" && self.skipWaiting());
+self.addEventListener("sync", (event) => {
+  const { tag } = event as SyncEvent;
+  if (tag === TAG) (event as SyncEvent).waitUntil(sent());
+});
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const path = request.url.startsWith(self.registration.scope) && request.url.slice(self.registration.scope.length);
+  if (request.method === "POST" && path === SHARE) event.respondWith(shared(request));
   if (request.method !== "GET" || path === false) return;
   const name = path.replace(/[?#].*/, "");
   if (name === CONFIG) event.respondWith(fresh(request));
@@ -32,7 +48,7 @@ async function fill(): Promise<void> {
 
 async function tidy(): Promise<void> {
   for (const name of await caches.keys()) {
-    if (name.startsWith("weldspot-") && name !== SHELL && name !== RUNTIME) await caches.delete(name);
+    if (name.startsWith("weldspot-") && ![SHELL, RUNTIME, SHARED].includes(name)) await caches.delete(name);
   }
   // not waited for: Firefox asks every worker of the page too, and the model's threads sleep until there is work;
   // until activation has ended all that the page fetches waits
@@ -53,4 +69,16 @@ async function fresh(request: Request): Promise<Response> {
     if (old) return old;
     throw error;
   }
+}
+
+/** Firebase's own library would be needed in here for its corrections: they wait until the app is open. */
+async function sent(): Promise<void> {
+  const config = await (await fresh(new Request(at(CONFIG)))).json();
+  if (config.backend === "local") await sendNow(async () => new Local());
+}
+
+/** The app opens, and finds what was shared. */
+async function shared(request: Request): Promise<Response> {
+  await keepShared(await request.formData()).catch(() => undefined); // then it opens without
+  return Response.redirect(at("./?shared"), 303);
 }

@@ -27,7 +27,11 @@ export class Outbox {
   #current = ""; // on its way
   #held: Held | null = null; // what stopped the last round: those behind would fare alike
 
-  constructor(private readonly backend: () => Promise<Backend>) {
+  /** @param room makes room when the storage is full: true when there may be some now */
+  constructor(
+    private readonly backend: () => Promise<Backend>,
+    private readonly room: () => Promise<boolean> = async () => false,
+  ) {
     this.#tabs.onmessage = ({ data }: MessageEvent<Change>) => {
       this.#took(data);
       if (data.kind === "added")
@@ -55,19 +59,26 @@ export class Outbox {
   }
 
   async #keep(item: Item, image: ArrayBuffer): Promise<void> {
-    try {
-      const stores = ["outbox", "pictures"] as const;
-      const transaction = (await database()).transaction(stores, "readwrite", { durability: "strict" });
-      await Promise.all([
-        transaction.objectStore("pictures").add(image, item.id),
-        transaction.objectStore("outbox").add(item),
-        transaction.done,
-      ]);
-    } catch (error) {
-      throw storageFull(error) ?? error;
-    }
+    await this.#put(item, image)
+      .catch(async (error) => {
+        if (storageFull(error) && (await this.room())) return this.#put(item, image);
+        throw error;
+      })
+      .catch((error) => {
+        throw storageFull(error) ?? error;
+      });
     this.#tell({ id: item.id, kind: "added" });
     void this.send();
+  }
+
+  async #put(item: Item, image: ArrayBuffer): Promise<void> {
+    const stores = ["outbox", "pictures"] as const;
+    const transaction = (await database()).transaction(stores, "readwrite", { durability: "strict" });
+    await Promise.all([
+      transaction.objectStore("pictures").add(image, item.id),
+      transaction.objectStore("outbox").add(item),
+      transaction.done,
+    ]);
   }
 
   /** All that wait, oldest first, without their photographs. */
@@ -136,6 +147,12 @@ export class Outbox {
 
   onChange(listener: (change: Change) => void): void {
     this.#listeners.add(listener);
+  }
+
+  /** Sends nothing more, and hears of nothing. */
+  close(): void {
+    this.#tabs.close();
+    this.#schedule.plan([]);
   }
 
   async #rounds(): Promise<void> {

@@ -1,5 +1,8 @@
 /** Where the model sees a class: a line around the place, so that what is in it stays in sight. */
 
+import type { Line } from "../storage/database";
+import { contours } from "./contour";
+
 /** Where the line runs in a map that was held against boxes: there it agrees best with them. */
 export const MEASURED = 0.5;
 
@@ -29,14 +32,11 @@ export function outlines(
   index: number,
   measured: boolean,
 ): Drawing {
-  const classes = heatmaps.length / (rows * columns);
-  const map = Float32Array.from({ length: rows * columns }, (_, cell) => heatmaps[cell * classes + index]!);
+  const map = mapOf(heatmaps, rows, columns, index);
   const rgba = new Uint8ClampedArray(4 * SIDE * SIDE);
-  const top = Math.max(...map);
-  const low = Math.max(LOW * top, map.reduce((sum, value) => sum + value, 0) / map.length);
-  if (!(top > (measured ? MEASURED : 1e-6)) || (!measured && top - low < FLAT * top)) return { rgba, side: SIDE };
+  const level = levelOf(map, measured);
+  if (level === null) return { rgba, side: SIDE };
   const fine = enlarged(map, rows, columns);
-  const level = measured ? MEASURED : low + WITHIN * (top - low);
   for (let y = 0, i = 0; y < SIDE; y++) {
     for (let x = 0; x < SIDE; x++, i++) {
       const [dx, dy] = [at(fine, x + 1, y) - at(fine, x - 1, y), at(fine, x, y + 1) - at(fine, x, y - 1)];
@@ -46,6 +46,27 @@ export function outlines(
     }
   }
   return { rgba, side: SIDE };
+}
+
+/** The same outline as lines, for what is kept and printed. */
+export function lines(heatmaps: Float32Array, rows: number, columns: number, index: number, measured: boolean): Line[] {
+  const map = mapOf(heatmaps, rows, columns, index);
+  const level = levelOf(map, measured);
+  return level === null ? [] : contours(map, rows, columns, level);
+}
+
+/** float[rows, columns] of one class. */
+function mapOf(heatmaps: Float32Array, rows: number, columns: number, index: number): Float32Array {
+  const classes = heatmaps.length / (rows * columns);
+  return Float32Array.from({ length: rows * columns }, (_, cell) => heatmaps[cell * classes + index]!);
+}
+
+/** Where the line runs; null where the map has no place to show. */
+function levelOf(map: Float32Array, measured: boolean): number | null {
+  const top = Math.max(...map);
+  const low = Math.max(LOW * top, map.reduce((sum, value) => sum + value, 0) / map.length);
+  if (!(top > (measured ? MEASURED : 1e-6)) || (!measured && top - low < FLAT * top)) return null;
+  return measured ? MEASURED : low + WITHIN * (top - low);
 }
 
 /** The map at SIDE × SIDE, bilinear between the cells' centres; beyond the picture there is nothing, so that lines close. */

@@ -24,6 +24,9 @@ export interface Reading {
   readonly tuned: readonly number[];
   /** the picture has not changed, so that nothing was asked of the model */
   readonly settled: boolean;
+  readonly pixels: Uint8Array<ArrayBuffer>;
+  /** of the frame that was read */
+  readonly frame: { readonly brightness: number; readonly sharpness: number };
 }
 
 /** The thresholds of a model, as they were tuned and at the sensitivity that the user has chosen. */
@@ -71,7 +74,9 @@ export class Reader {
     const probabilities = this.#smoother.update(output.probabilities, now);
     const { tuned, thresholds } = chosenThresholds(manifest);
     const verdict = this.#steady(judge(probabilities, book, thresholds, this.#shown ?? UNSURE, tuned), now);
-    return { output, obstacle: stands, verdict, probabilities, thresholds, tuned, settled };
+    const { brightness, sharpness } = frame;
+    const seen = { brightness, sharpness };
+    return { output, obstacle: stands, verdict, probabilities, thresholds, tuned, settled, pixels, frame: seen };
   }
 
   reset(): void {
@@ -84,7 +89,7 @@ export class Reader {
   }
 
   #steady(verdict: Verdict, now: number): Verdict | null {
-    const key = verdict.labels.join();
+    const key = [...verdict.labels, "?", ...(verdict.perhaps ?? [])].join();
     this.#verdicts.set(key, verdict);
     this.#shown = this.#verdicts.get(this.#key.update(key, now)) ?? null;
     return this.#shown;

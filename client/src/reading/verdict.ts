@@ -1,9 +1,12 @@
+import { freeBelowOf } from "../contract/served-manifest";
 import type { ClassBook, Kind } from "./class-book";
 
 export interface Verdict {
   readonly kind: Kind;
   /** classes above their threshold that matter, surest first; one or more unless unsure */
   readonly labels: readonly string[];
+  /** when unsure: the defects that the part can't be called free of, with the bound that the model promises */
+  readonly perhaps?: readonly string[];
 }
 
 export const UNSURE: Verdict = { kind: "unsure", labels: [] };
@@ -28,7 +31,10 @@ export function judge(
 ): Verdict {
   const verdict = found(probabilities, book, allowed(probabilities, book, thresholds, tuned), before);
   if (verdict.kind !== "good" && verdict.kind !== "none") return verdict;
-  return found(probabilities, book, tuned, UNSURE).kind === "defect" ? UNSURE : verdict;
+  if (found(probabilities, book, tuned, UNSURE).kind === "defect") return UNSURE;
+  const free = freeBelowOf(book.manifest);
+  const perhaps = book.labels.filter((label, i) => book.kind(label) === "defect" && probabilities[i]! >= free[i]!);
+  return perhaps.length ? { ...UNSURE, perhaps } : verdict;
 }
 
 function found(

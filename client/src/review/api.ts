@@ -31,6 +31,8 @@ export interface Cards {
   readonly left: number;
   readonly waiting: number;
   readonly measuring: boolean;
+  /** the model that a share (0 to 1) of the phones tries */
+  readonly trial: { readonly version: string; readonly share: number } | null;
 }
 
 export type Decision = "accept" | "change" | "reject" | "undo";

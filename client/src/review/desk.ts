@@ -17,6 +17,7 @@ const LATER = 4000; // ms until an empty desk looks again
 export class Desk {
   readonly #count = element("p", { className: "count-left", aria: { live: "off" } });
   readonly #told = element("p", { className: "told", aria: { role: "status" } });
+  readonly #loop = element("a", { href: "/loop", className: "button" });
   readonly #place = element("div", { className: "place" });
   readonly #accept = button("accept", "Right", "Enter", () => this.#yes());
   readonly #reject = button("reject", "Refuse", "X", () => void this.#no());
@@ -42,13 +43,7 @@ export class Desk {
     }
     this.#queue = new Queue(reviewer());
     this.root.replaceChildren(
-      element(
-        "header",
-        { className: "top" },
-        element("h1", {}, "Review"),
-        this.#count,
-        element("a", { href: "/loop", className: "button" }, "The loop"),
-      ),
+      element("header", { className: "top" }, element("h1", {}, "Review"), this.#count, this.#loop),
       this.#place,
       element(
         "footer",
@@ -114,6 +109,8 @@ export class Desk {
     this.#undo.disabled = !this.#made.length || this.#busy;
     const measuring = this.#queue.measuring ? "; the model is being asked" : "";
     say(this.#count, `${this.#queue.left} left${measuring}`);
+    const { trial } = this.#queue;
+    say(this.#loop, trial ? `Trial: version ${trial.version}, ${Math.round(trial.share * 100)} %` : "The loop");
   }
 
   #pressed(event: KeyboardEvent): void {

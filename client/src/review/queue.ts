@@ -11,6 +11,7 @@ export class Queue {
   #asking: Promise<void> | null = null;
   left = 0;
   measuring = false;
+  trial: Cards["trial"] = null;
 
   constructor(readonly by: string) {}
 
@@ -55,6 +56,7 @@ export class Queue {
     this.#cards.push(...found.cards.filter((card) => !there.has(card.id) && !this.#done.has(key(card))));
     this.left = found.left;
     this.measuring = found.measuring;
+    this.trial = found.trial;
     this.#fetch();
   }
 

@@ -28,6 +28,40 @@ export interface Draft {
   readonly chosen: readonly string[];
   readonly note: string;
   readonly taken: number; // ms since 1970
+  /** its entry in the history; older versions of the app kept none */
+  readonly shot?: string;
+}
+
+/** A closed line around a place, points [x, y] from 0 to 1. */
+export type Line = readonly (readonly [number, number])[];
+
+/** A photograph that the model was asked about, and what it said; the photograph lies apart. */
+export interface Shot {
+  readonly id: string;
+  readonly taken: number; // ms since 1970
+  readonly model: { readonly version: string; readonly sha256: string };
+  readonly kind: "defect" | "good" | "none" | "unsure";
+  /** the classes of the verdict, surest first; none when unsure */
+  readonly labels: readonly string[];
+  /** of the verdict, in the words that the user has seen */
+  readonly names: readonly string[];
+  /** why there is no verdict: the frame's fault */
+  readonly obstacle: "dark" | "bright" | "blurred" | "moving" | null;
+  readonly scores: Readonly<Record<string, number>>;
+  /** where, as it was drawn: only a place that the app shows */
+  readonly outlines: readonly { readonly label: string; readonly lines: readonly Line[] }[];
+  /** the photograph, small enough for a list: a data URL */
+  readonly thumb: string;
+  readonly bytes: number; // of the photograph
+  /** what the user has said it is; null: nothing */
+  readonly correction: { readonly labels: readonly string[]; readonly names: readonly string[] } | null;
+  readonly note: string;
+}
+
+/** As whom the service worker sends, which has no localStorage. */
+export interface Sender {
+  readonly token: string;
+  readonly uploader: string;
 }
 
 interface Schema extends DBSchema {
@@ -37,13 +71,17 @@ interface Schema extends DBSchema {
   drafts: { key: string; value: Draft };
   /** `manifest`: as whichever version of the app stored it */
   models: { key: string; value: { manifest: unknown; bytes: ArrayBuffer } };
+  history: { key: string; value: Shot; indexes: { taken: number } };
+  /** JPEG of each entry of the history, by its id */
+  shots: { key: string; value: ArrayBuffer };
+  sender: { key: string; value: Sender };
 }
 
 let opened: Promise<IDBPDatabase<Schema>> | null = null;
 
 /** The app's IndexedDB. */
 export function database(): Promise<IDBPDatabase<Schema>> {
-  opened ??= openDB<Schema>("weldspot", 2, {
+  opened ??= openDB<Schema>("weldspot", 3, {
     async upgrade(db, before, _, transaction) {
       if (before < 1) {
         db.createObjectStore("outbox", { keyPath: "id" });
@@ -54,6 +92,11 @@ export function database(): Promise<IDBPDatabase<Schema>> {
         db.createObjectStore("drafts");
         transaction.objectStore("outbox").createIndex("state", "state");
         await parted(transaction);
+      }
+      if (before < 3) {
+        db.createObjectStore("history", { keyPath: "id" }).createIndex("taken", "taken");
+        db.createObjectStore("shots");
+        db.createObjectStore("sender");
       }
     },
     blocking: () => void forget(), // another tab has a newer app

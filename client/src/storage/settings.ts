@@ -1,6 +1,10 @@
 /** What the user has chosen, kept in localStorage. */
+import type { Sender } from "./database";
+
 export type Theme = "auto" | "light" | "dark" | "glare";
-export type Switch = "vibrate" | "speed" | "unmeasured";
+export type Switch = "vibrate" | "sound" | "speed" | "unmeasured" | "introduced" | "hinted" | "telemetry";
+/** The hand that holds the phone, whose thumb has to reach the shutter. */
+export type Hand = "both" | "left" | "right";
 
 /** Middle of the sensitivity: the thresholds as they were tuned. */
 export const TUNED = 0.5;
@@ -53,6 +57,16 @@ export function turn(name: Switch, on: boolean): void {
   for (const listener of listeners) listener();
 }
 
+/** How the model of this SHA-256 ran best on this phone; null where that was not measured. */
+export function wayOf(sha256: string): "wasm" | "webgpu" | null {
+  const [of, way] = (read("ran") ?? "").split(" ");
+  return of === sha256 && (way === "wasm" || way === "webgpu") ? way : null;
+}
+
+export function ran(sha256: string, way: "wasm" | "webgpu"): void {
+  write("ran", `${sha256} ${way}`);
+}
+
 export function theme(): Theme {
   const value = read("theme");
   return value === "light" || value === "dark" || value === "glare" ? value : "auto";
@@ -70,6 +84,36 @@ export function applyTheme(): void {
   else document.documentElement.dataset.theme = chosen;
 }
 
+export function hand(): Hand {
+  const value = read("hand");
+  return value === "left" || value === "right" ? value : "both";
+}
+
+export function setHand(value: Hand): void {
+  write("hand", value);
+  applyHand();
+}
+
+/** Tells the style sheets. */
+export function applyHand(): void {
+  document.documentElement.dataset.hand = hand();
+}
+
+/** The camera that the user has chosen, by its id; "" where the browser may choose. */
+export function chosenCamera(): string {
+  return read("camera") ?? "";
+}
+
+export function chooseCamera(id: string): void {
+  write("camera", id);
+}
+
+/** As whom to send, where there is no localStorage. */
+export function sendAs({ token, uploader }: Sender): void {
+  memory.set("token", token);
+  memory.set("uploader", uploader);
+}
+
 /** A random name for this phone, the same for good. */
 export function uploader(): string {
   const known = read("uploader");
@@ -77,6 +121,15 @@ export function uploader(): string {
   const made = crypto.randomUUID();
   write("uploader", made);
   return made;
+}
+
+/** What was counted for telemetry and not sent, JSON; "" where nothing was. */
+export function counts(): string {
+  return read("counts") ?? "";
+}
+
+export function keepCounts(json: string): void {
+  write("counts", json);
 }
 
 /** The name that stands beside this reviewer's decisions; "" before it was given. */
@@ -104,6 +157,15 @@ export function token(): string {
 
 export function setToken(value: string): void {
   write("token", value);
+}
+
+/** What src/trust keeps; "" where this phone has seen no key. */
+export function keptKey(): string {
+  return read("key") ?? "";
+}
+
+export function keepKey(value: string): void {
+  write("key", value);
 }
 
 /** The token in an address that the server has printed, "" where there is none. */

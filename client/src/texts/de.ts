@@ -28,6 +28,21 @@ export const de: Texts = {
   "problem.damagedModel": "Das neue Modell ist beschädigt",
   "problem.damagedModel.do":
     "Was kam, ist nicht die Datei, die veröffentlicht wurde; sie wurde verworfen. Auf „Noch einmal“ tippen; hilft das nicht, sag es dem Betreiber des Servers.",
+  "problem.unsigned": "Das neue Modell ist nicht signiert",
+  "problem.unsigned.do":
+    "Dieses Telefon nimmt nur noch signierte Modelle an, seit es eines gesehen hat. Sag es dem, der es veröffentlicht.",
+  "problem.foreign": "Das neue Modell hat jemand anders signiert",
+  "problem.foreign.do":
+    "Sein Schlüssel ist nicht der, den dieses Telefon kennt. Sag es dem, der es veröffentlicht, und nimm von dort nichts an, bis es geklärt ist.",
+  "problem.tampered": "Die Beschreibung des neuen Modells wurde verändert",
+  "problem.tampered.do":
+    "Sie ist nicht das, was signiert wurde, und wurde verworfen. Sag es dem Betreiber des Servers.",
+  "problem.older": "Der Server bietet ein älteres Modell an",
+  "problem.older.do":
+    "Dieses Telefon hatte von ihm schon ein neueres, darum wurde es nicht übernommen. Sag es dem, der es veröffentlicht.",
+  "problem.expired": "Die Signatur des neuen Modells ist abgelaufen",
+  "problem.expired.do":
+    "Sie galt bis {day}. Stimmt das Datum dieses Telefons? Wenn ja, sag es dem, der es veröffentlicht.",
   "problem.modelUnfit": "Das Modell läuft hier nicht",
   "problem.modelUnfit.do":
     "Seine Datei ist ganz, aber diese App kann sie nicht ausführen. Die App aktualisieren: diese Seite neu laden.",
@@ -67,8 +82,7 @@ export const de: Texts = {
   "problem.photoSmall": "Dieses Foto ist zu klein",
   "problem.photoSmall.do": "Es hat {width} × {height} Pixel; ein Urteil braucht mindestens {least} auf jeder Seite.",
   "problem.photoNarrow": "Dieses Foto ist zu lang und schmal",
-  "problem.photoNarrow.do":
-    "Auf die Stelle zuschneiden, um die es geht: keine Seite mehr als {most}-mal so lang wie die andere.",
+  "problem.photoNarrow.do": "Wähle den Teil, den du meinst.",
   "problem.photoUnsaved": "Das Foto lässt sich nicht speichern",
   "problem.photoUnsaved.do": "Der Browser konnte kein JPEG daraus machen. Die App neu laden und noch einmal versuchen.",
   "problem.storageFull": "Der Speicher des Telefons ist voll",
@@ -88,6 +102,10 @@ export const de: Texts = {
   verdict: "Urteil",
   waitingToBeSent: "Wartet auf das Senden",
   settings: "Modell und Einstellungen",
+  history: "Verlauf",
+  crop: "Zuschneiden",
+  lens: "Andere Kamera",
+  zoom: "Zoom {now}×",
   newVersion: "Eine neue Version der App ist da.",
 
   starting: "Startet",
@@ -105,6 +123,8 @@ export const de: Texts = {
   "loading.what": "{percent} % sind da. Es bleibt auf diesem Telefon.",
   "loading.start": "Alles ist da. Das Modell startet.",
   unsure: "Unsicher: einen Menschen fragen",
+  "unsure.perhaps":
+    "Das Modell kann nicht ausschließen: {classes}. Näher herangehen; bleibt es dabei, jemanden draufschauen lassen.",
   "unsure.what": "Näher herangehen, bis das Teil das Bild füllt. Bleibt es dabei, jemanden draufschauen lassen.",
   obstacle: "Ein Urteil über dieses Bild wäre nicht verlässlich.",
   "obstacle.dark": "Zu dunkel – Licht einschalten",
@@ -135,6 +155,10 @@ export const de: Texts = {
   "leave.discard": "Verwerfen",
   draftKept: "Als Entwurf auf diesem Telefon behalten.",
   draftOpen: "Entwurf öffnen",
+  "crop.frame": "Der Teil, der verwendet wird",
+  "crop.how": "Rahmen ziehen, mit zwei Fingern die Größe ändern; oder Pfeiltasten, + und −.",
+  "crop.size": "Größe des Ausschnitts",
+  "crop.use": "Diesen Teil verwenden",
 
   "state.sending": "Wird gesendet",
   "state.queued": "Wartet, bis sie dran ist",
@@ -158,6 +182,16 @@ export const de: Texts = {
   notPersistent:
     "Dieser Browser kann Korrekturen, die lange warten, aus Platzmangel wegwerfen. Bald senden oder die App installieren.",
 
+  "history.what": "Die letzten Fotos, nur auf diesem Telefon. Von hier wird nichts gesendet.",
+  "history.empty": "Noch nichts: Was du aufnimmst oder auswählst, bleibt hier.",
+  "history.taken": "Aufgenommen",
+  "history.said": "Du: {classes}",
+  "history.correction": "Deine Angabe",
+  "history.report": "Als JSON sichern",
+  "history.print": "Drucken, PDF",
+  "history.deleteAll": "Alles löschen",
+  "report.title": "WeldSpot-Bericht",
+  "report.made": "Erstellt am {time}",
   sensitivity: "Empfindlichkeit",
   "sensitivity.what":
     "Wie sicher das Modell sein muss, bevor es einen Fehler nennt. In der Mitte ist sie wie eingestellt; der sichersten Klasse widerspricht sie nie.",
@@ -173,6 +207,22 @@ export const de: Texts = {
   "look.glare": "Sonne",
   feel: "Bei einem Urteil vibrieren",
   unmeasured: "Auch Stellen zeigen, die nie nachgemessen wurden",
+  sound: "Ton beim Urteil",
+  hand: "Hand",
+  "hand.left": "Links",
+  "hand.both": "Beide",
+  "hand.right": "Rechts",
+  install: "App installieren",
+  "install.what": "Die App kann auf deinem Startbildschirm liegen: Sie öffnet sich ohne Netz und behält, was wartet.",
+  "install.byHand": "In Safari auf Teilen tippen, dann „Zum Home-Bildschirm“: Dort bleibt länger erhalten, was wartet.",
+  intro: "So geht es",
+  "intro.look": "Fülle den Rahmen mit dem Teil und halte still.",
+  "intro.read": "Lies, was falsch ist, und wo.",
+  "intro.correct": "Sag, ob es stimmt. Was du korrigierst, macht das nächste Modell besser.",
+  "intro.start": "Los",
+  telemetry: "Tagessummen senden",
+  "telemetry.what":
+    "Einmal am Tag: wie oft die App geschaut hat und nicht konnte, wie sicher sie war, wie hell und scharf die Bilder waren, wie lange es dauerte, wie viele Korrekturen gesendet wurden, und die Version des Modells. Kein Foto, kein Name, kein Ort, und nichts, was zwei Tage verbindet. Ein solches Telefon kann ein neues Modell als eines der ersten bekommen, an manchen Tagen. Aus: nichts wird gezählt, und was gezählt wurde, wird gelöscht.",
   "server.token": "Kennwort des Servers",
   "server.token.what": "Das Kennwort eintippen oder die Adresse einfügen, die der Server gezeigt hat. Leer: keines.",
   "server.save": "Speichern",
@@ -197,6 +247,12 @@ export const de: Texts = {
 
   "engineer.stage": "Stufe",
   "engineer.size": "Größe",
+  "engineer.key": "Signiert von",
+  "engineer.noKey": "Nicht signiert",
+  "engineer.forget": "Diesen Schlüssel vergessen",
+  "engineer.forget.sure": "Wirklich? Dem nächsten Schlüssel, der kommt, wird vertraut",
+  "engineer.forgotten": "Vergessen. Dem nächsten Schlüssel, der kommt, wird vertraut.",
+  "engineer.runs": "Läuft mit",
   "engineer.showSpeed": "Rechenzeit im Bild zeigen",
   "engineer.log": "Protokoll",
   "engineer.copy": "Kopieren",

@@ -27,6 +27,19 @@ export const en = {
   "problem.damagedModel": "The new model is damaged",
   "problem.damagedModel.do":
     "What came is not the file that its publisher named, so it was thrown away. Tap Try again; if that does not help, tell whoever runs the server.",
+  "problem.unsigned": "The new model is not signed",
+  "problem.unsigned.do": "This phone takes in signed models only, since it has seen one. Tell whoever publishes it.",
+  "problem.foreign": "The new model is signed by somebody else",
+  "problem.foreign.do":
+    "Its key is not the one that this phone knows. Tell whoever publishes it, and take nothing else from there until it is settled.",
+  "problem.tampered": "The description of the new model was changed",
+  "problem.tampered.do": "It is not what was signed, so it was thrown away. Tell whoever runs the server.",
+  "problem.older": "The server offers an older model",
+  "problem.older.do":
+    "This phone has had a newer one from it, so the older one was not taken in. Tell whoever publishes it.",
+  "problem.expired": "The signature of the new model has run out",
+  "problem.expired.do":
+    "It was good until {day}. Is the date of this phone right? If it is, tell whoever publishes it.",
   "problem.modelUnfit": "The model does not run here",
   "problem.modelUnfit.do":
     "Its file is whole, but it is not one that this app can run. Update the app: reload this page.",
@@ -65,7 +78,7 @@ export const en = {
   "problem.photoSmall": "This photo is too small",
   "problem.photoSmall.do": "It has {width} × {height} pixels; a verdict needs at least {least} on each side.",
   "problem.photoNarrow": "This photo is too long and narrow",
-  "problem.photoNarrow.do": "Crop it to the part that you mean: no side more than {most} times the other.",
+  "problem.photoNarrow.do": "Choose the part that you mean.",
   "problem.photoUnsaved": "The photo can't be saved",
   "problem.photoUnsaved.do": "The browser could not make a JPEG of it. Reload the app and try again.",
   "problem.storageFull": "The phone's storage is full",
@@ -86,6 +99,10 @@ export const en = {
   verdict: "Verdict",
   waitingToBeSent: "Waiting to be sent",
   settings: "Model and settings",
+  history: "History",
+  crop: "Crop",
+  lens: "Other camera",
+  zoom: "Zoom {now}×",
   newVersion: "A new version of the app is here.",
 
   // live view
@@ -104,6 +121,8 @@ export const en = {
   "loading.what": "{percent} % has arrived. It stays on this phone.",
   "loading.start": "Everything is here. The model starts.",
   unsure: "Unsure: ask a person",
+  "unsure.perhaps":
+    "The model can't rule this out: {classes}. Go closer; if it stays like this, let somebody look at it.",
   "unsure.what": "Go closer and fill the frame with the part. If it stays like this, let somebody look at it.",
   obstacle: "A verdict on this picture could not be trusted.",
   "obstacle.dark": "Too dark – switch on a light",
@@ -135,6 +154,10 @@ export const en = {
   "leave.discard": "Throw it away",
   draftKept: "Kept as a draft on this phone.",
   draftOpen: "Open the draft",
+  "crop.frame": "The part that is used",
+  "crop.how": "Drag the frame, pinch to change its size; or use the arrow keys, + and −.",
+  "crop.size": "Size of the part",
+  "crop.use": "Use this part",
 
   // outbox: what each correction waits for
   "state.sending": "Being sent",
@@ -159,6 +182,18 @@ export const en = {
   notPersistent:
     "This browser may throw corrections away that wait for long, for want of space. Send them soon, or install the app.",
 
+  // history
+  "history.what": "The last photographs, on this phone only. Nothing is sent from here.",
+  "history.empty": "Nothing yet: what you capture or pick is kept here.",
+  "history.taken": "Taken",
+  "history.said": "You: {classes}",
+  "history.correction": "You said",
+  "history.report": "Save as JSON",
+  "history.print": "Print or PDF",
+  "history.deleteAll": "Delete all",
+  "report.title": "WeldSpot report",
+  "report.made": "Made on {time}",
+
   // settings
   sensitivity: "Sensitivity",
   "sensitivity.what":
@@ -175,6 +210,22 @@ export const en = {
   "look.glare": "Glare",
   feel: "Vibrate at a verdict",
   unmeasured: "Show places that were never measured, too",
+  sound: "Sound at a verdict",
+  hand: "Hand",
+  "hand.left": "Left",
+  "hand.both": "Both",
+  "hand.right": "Right",
+  install: "Install the app",
+  "install.what": "The app can lie on your home screen: it opens without a network, and keeps what waits.",
+  "install.byHand": "In Safari tap Share, then “Add to Home Screen”: what waits is kept for longer there.",
+  intro: "How it works",
+  "intro.look": "Fill the frame with the part and hold still.",
+  "intro.read": "Read what is wrong, and where.",
+  "intro.correct": "Say whether it is right. What you correct makes the next model better.",
+  "intro.start": "Start",
+  telemetry: "Send sums of a day",
+  "telemetry.what":
+    "Once a day: how often the app looked and could not, how sure it was, how bright and sharp the pictures were, how long it took, how many corrections were sent, and the model's version. No photograph, no name, no place, and nothing that ties two days together. A phone that does this may be given a new model first, on some days. Off: nothing is counted, and what was is deleted.",
   "server.token": "Token",
   "server.token.what": "Type the token, or paste the address that the server printed. Empty: none.",
   "server.save": "Save",
@@ -200,6 +251,12 @@ export const en = {
   // for engineers
   "engineer.stage": "Stage",
   "engineer.size": "Size",
+  "engineer.key": "Signed by",
+  "engineer.noKey": "Not signed",
+  "engineer.forget": "Forget this key",
+  "engineer.forget.sure": "Really? The next key that comes will be trusted",
+  "engineer.forgotten": "Forgotten. The next key that comes is trusted.",
+  "engineer.runs": "Runs on",
   "engineer.showSpeed": "Show it in the live view",
   "engineer.log": "Log",
   "engineer.copy": "Copy",

@@ -23,6 +23,11 @@ export function languageOf(wanted: readonly string[]): string {
 /** The language of the app's own sentences on this phone. */
 export const LANGUAGE = languageOf(globalThis.navigator?.languages ?? []);
 
+/** Without its full stop, to be followed by another. */
+export function unended(sentence: string): string {
+  return sentence.replace(/[.。]$/, "");
+}
+
 /** The sentence of this code, with its values filled in. */
 export function text(code: Code, values: Values = {}): string {
   return LANGUAGES[LANGUAGE]![code].replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));

@@ -1,9 +1,9 @@
 import type { Outbox } from "../outbox/outbox";
 import { text } from "../texts/texts";
 import { element, icon } from "./element";
-import { MENU, OUTBOX } from "./icons";
+import { HISTORY, MENU, OUTBOX } from "./icons";
 
-/** The name of the app, how many corrections wait, and the way to the settings. */
+/** The name of the app, how many corrections wait, and the ways to history and settings. */
 export class Header {
   readonly #count = element("span", { className: "count", hidden: true });
   readonly root: HTMLElement;
@@ -11,6 +11,7 @@ export class Header {
 
   constructor(
     private readonly outbox: Outbox,
+    history: () => void,
     waiting: () => void,
     settings: () => void,
   ) {
@@ -23,6 +24,7 @@ export class Header {
       "header",
       { className: "top" },
       element("h1", {}, "WeldSpot"),
+      button(text("history"), history, icon(HISTORY)),
       button(text("waitingToBeSent"), waiting, icon(OUTBOX), this.#count),
       button(text("settings"), settings, icon(MENU)),
     );

@@ -10,3 +10,6 @@ export const FRAME = "M4 9V4h5 M15 4h5v5 M20 15v5h-5 M9 20H4v-5";
 export const UNSURE = "M9 9a3 3 0 1 1 4 3c-1 .5-1 1-1 2 M12 17.5h.01";
 export const MORE = "M6 9l6 6 6-6";
 export const TORCH = "M8 3h8l-1 6v11H9V9z M8 6h8 M12 12v3";
+export const HISTORY = "M12 7v5l3 2 M4 12a8 8 0 1 0 2.5-5.8 M4 4v4h4";
+export const LENS = "M4 8h3l2-3h6l2 3h3v11H4z M9 13a3 3 0 1 0 6 0 3 3 0 1 0-6 0";
+export const CROP = "M7 3v14h14 M3 7h14v14";

@@ -1,3 +1,4 @@
+import { Awake } from "../camera/awake";
 import { LiveCamera } from "../camera/live-camera";
 import { type Still, still } from "../camera/photo";
 import { square } from "../camera/pixels";
@@ -6,13 +7,14 @@ import { asProblem, type Problem } from "../incidents/problem";
 import type { Classifier } from "../model/classifier";
 import { ClassBook } from "../reading/class-book";
 import { type Reading, Reader } from "../reading/reader";
-import { isOn, onSettings, sensitivity, TUNED } from "../storage/settings";
+import { chosenCamera, isOn, onSettings, sensitivity, TUNED } from "../storage/settings";
 import { text } from "../texts/texts";
 import { Bars } from "./bars";
 import { element, icon, say } from "./element";
 import { GALLERY } from "./icons";
 import { Lens } from "./lens";
 import { Notice, type NoticeEvents } from "./notice";
+import { Signal } from "./signal";
 import { VerdictCard } from "./verdict-card";
 import { Where } from "./where";
 
@@ -20,9 +22,10 @@ const SHORTEST = 66; // ms between two frames that are looked at: a phone that g
 const RESTING = 200; // when nothing moves and the verdict stands
 const STALE = 750; // ms without an answer; looked for every WATCH: nothing older than a second is shown
 const WATCH = 200;
-const BUZZ = 60; // ms
 
 export interface LiveEvents extends NoticeEvents {
+  /** a reading is shown */
+  looked(reading: Reading, manifest: Manifest): void;
   capture(still: Still): void;
 }
 
@@ -47,13 +50,14 @@ export class Live {
     disabled: true,
     onclick: () => this.#capture(),
   });
+  readonly #awake = new Awake();
+  readonly #signal = new Signal();
   readonly #reader: Reader;
   readonly root: HTMLElement;
   #looking = false;
   #book: ClassBook | null = null; // of the model that runs
   #paused = false;
   #answered = 0; // when the reading that is shown was, ms; 0: none is
-  #said = ""; // the verdict that was felt last
   #times: number[] = [];
 
   constructor(
@@ -62,11 +66,16 @@ export class Live {
   ) {
     this.#reader = new Reader(classifier);
     this.#notice = new Notice(events);
-    this.#camera = new LiveCamera(this.#video, {
-      state: (now) => this.#filming(now),
-      failed: (problem) => this.problem(problem),
-    });
-    this.#lens = new Lens(() => this.#camera.track);
+    const filming = {
+      state: (now: "on" | "paused" | "again") => this.#filming(now),
+      failed: (problem: Problem) => this.problem(problem),
+    };
+    this.#camera = new LiveCamera(this.#video, filming, chosenCamera);
+    this.#lens = new Lens(
+      () => this.#camera.track,
+      this.#video,
+      () => void this.start(),
+    );
     this.#shutter.setAttribute("aria-label", text("capture"));
     const gallery = element(
       "button",
@@ -81,7 +90,7 @@ export class Live {
       element(
         "div",
         { className: "stage" },
-        ...[this.#video, this.#where.canvas, guide, this.#speed, this.#lens.root, this.#changed],
+        ...[this.#video, this.#where.canvas, guide, this.#speed, ...this.#lens.layers, this.#changed],
       ),
       element(
         "div",
@@ -143,6 +152,7 @@ export class Live {
   problem(problem: Problem): void {
     this.#looking = false;
     this.#camera.close();
+    this.#awake.release();
     this.#notice.problem(problem);
     this.#nothing("notLooking");
   }
@@ -180,6 +190,7 @@ export class Live {
     const late = performance.now() - now > STALE; // of a picture that is no longer there
     if (book !== this.#book || this.#paused || late || !this.#looking || !this.#camera.on) return false;
     this.#show(reading, book, now);
+    this.events.looked(reading, book.manifest);
     return reading.settled && !reading.obstacle;
   }
 
@@ -194,19 +205,14 @@ export class Live {
       this.#where.wipe();
       return;
     }
-    if (reading.verdict) this.#verdict(reading.verdict, book);
-    else this.#card.message(text("looking"), text("looking.what"));
+    if (reading.verdict) {
+      this.#card.verdict(reading.verdict, book);
+      this.#signal.verdict(reading.verdict);
+    } else this.#card.message(text("looking"), text("looking.what"));
     this.#bars.show(reading, book);
     const [first] = reading.verdict?.kind === "defect" ? reading.verdict.labels : [];
     if (first !== undefined) this.#where.show(reading.output, book, first);
     else this.#where.wipe();
-  }
-
-  #verdict(verdict: NonNullable<Reading["verdict"]>, book: ClassBook): void {
-    this.#card.verdict(verdict, book);
-    const said = verdict.labels.join();
-    if (said && said !== this.#said && isOn("vibrate")) navigator.vibrate?.(BUZZ);
-    this.#said = said;
   }
 
   /** No verdict stands without an answer that is fresh. */
@@ -218,7 +224,7 @@ export class Live {
   /** Takes away what was read, and says why. */
   #nothing(why: "looking" | "lookingAgain" | "notLooking" | "cameraPaused"): void {
     this.#answered = 0;
-    this.#said = "";
+    this.#signal.forget();
     this.#reader.reset();
     this.#shutter.disabled = !this.#camera.on || !this.#book;
     this.#card.message(text(why), text(`${why}.what`));
@@ -230,6 +236,7 @@ export class Live {
   #filming(now: "on" | "paused" | "again"): void {
     if (now === "paused") this.#nothing("cameraPaused");
     else if (this.#book) this.#nothing("looking");
+    this.#awake.hold();
     if (now === "again") this.busy(text("cameraAgain"));
     else this.clear();
     this.#lens.fit();

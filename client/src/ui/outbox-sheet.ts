@@ -30,6 +30,7 @@ export class OutboxSheet {
     { type: "button", className: "button main", onclick: () => this.#done(this.outbox.retry()) },
     text("sendNow"),
   );
+  #promised = true; // by the browser, to keep what waits
 
   constructor(
     private readonly outbox: Outbox,
@@ -50,7 +51,8 @@ export class OutboxSheet {
   async open(): Promise<void> {
     await this.#all();
     this.#sheet.open();
-    this.#risk.hidden = (await navigator.storage?.persisted?.().catch(() => false)) ?? false;
+    this.#promised = (await navigator.storage?.persisted?.().catch(() => false)) ?? false;
+    this.#tidy();
   }
 
   close(): void {
@@ -98,7 +100,7 @@ export class OutboxSheet {
     this.#empty.hidden = this.#rows.size > 0;
     this.#send.hidden = !this.#rows.size;
     this.#token.hidden = !this.#list.querySelector("[data-state=token]");
-    this.#risk.classList.toggle("none", !this.#rows.size);
+    this.#risk.hidden = this.#promised || !this.#rows.size;
   }
 
   #row(item: Item): Row {

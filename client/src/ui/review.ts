@@ -3,7 +3,9 @@ import { jpeg, type Still, thumb } from "../camera/photo";
 import { Sampler } from "../camera/pixels";
 import { NOTE_CHARACTERS } from "../contract/generated/limits";
 import { type Manifest, sideOf } from "../contract/served-manifest";
+import { log } from "../incidents/log";
 import { told } from "../incidents/problem";
+import type { History } from "../history/history";
 import type { Classifier, Output } from "../model/classifier";
 import type { Outbox } from "../outbox/outbox";
 import { metadata } from "../outbox/upload-metadata";
@@ -11,10 +13,13 @@ import { ClassBook } from "../reading/class-book";
 import { wipe } from "../reading/heatmap";
 import { chosenThresholds } from "../reading/reader";
 import { judge, proposed, UNSURE } from "../reading/verdict";
+import type { Shot } from "../storage/database";
 import { text } from "../texts/texts";
 import { Choices } from "./choices";
 import { Drafting } from "./drafting";
-import { element, say } from "./element";
+import { element, icon, say } from "./element";
+import { shotOf } from "./history/shot";
+import { CROP } from "./icons";
 import { Sheet } from "./sheet";
 import { VerdictCard } from "./verdict-card";
 import { mark } from "./where";
@@ -24,6 +29,12 @@ export interface Taken {
   readonly still: Still;
   readonly taken: Date;
   readonly draft?: { readonly image: ArrayBuffer; readonly chosen: readonly string[]; readonly note: string };
+  /** its entry in the history, where it has one */
+  readonly shot?: string;
+  /** what had been written of a larger part */
+  readonly note?: string;
+  /** asks for a part of it, where there is more of it */
+  readonly crop?: (shot: string, note: string) => void;
 }
 
 interface Shown extends Taken {
@@ -31,6 +42,7 @@ interface Shown extends Taken {
   readonly output: Output;
   readonly proposal: readonly string[];
   readonly image: () => Promise<ArrayBuffer>; // JPEG
+  readonly shot: string;
 }
 
 /** The still that was taken or picked: what the model says of it, and what the welder says. */
@@ -53,11 +65,17 @@ export class Review {
   readonly #failure = element("p", { className: "failure", aria: { role: "alert" } });
   #choices: Choices | null = null;
   #shown: Shown | null = null;
+  #kept: Promise<void> | null = null; // in the history
 
   constructor(
     private readonly classifier: Classifier,
     private readonly outbox: Outbox,
-    private readonly events: { closed(): void; sent(id: string): void; kept(): void },
+    private readonly history: History,
+    private readonly events: {
+      closed(): void;
+      sent(id: string, manifest: Manifest, changed: boolean): void;
+      kept(): void;
+    },
   ) {
     this.#drafting = new Drafting(
       () => this.#written(),
@@ -89,9 +107,12 @@ export class Review {
     const against = obstacle(statistics(pixels, side), null);
     const verdict = judge(probabilities, book, thresholds, UNSURE, tuned);
     const proposal = against ? [] : proposed(probabilities, book, thresholds, tuned);
-    const image = draft ? async () => draft.image : async () => (await jpeg(still)).arrayBuffer();
-    this.#shown = { ...given, book, output, proposal, image };
-    this.#note.value = draft?.note ?? "";
+    const image = once(draft ? async () => draft.image : async () => (await jpeg(still)).arrayBuffer());
+    const shot = given.shot ?? crypto.randomUUID();
+    const shown = { ...given, book, output, proposal, image, shot };
+    this.#shown = shown;
+    this.#kept = draft ? null : this.#remember(shown, (kept) => shotOf(kept, output, book, verdict, against));
+    this.#note.value = draft?.note ?? given.note ?? "";
     this.#choices = new Choices(book, probabilities, draft?.chosen ?? proposal, () => this.#chosen());
     const card = new VerdictCard();
     if (against) card.obstacle(against);
@@ -103,16 +124,46 @@ export class Review {
     still.setAttribute("role", "img");
     still.setAttribute("aria-label", text("thePhotograph"));
     this.#sheet.body.replaceChildren(
-      element("div", { className: "photo" }, still, heat),
+      element("div", { className: "photo" }, still, heat, this.#crop(shown)),
       card.root,
       this.#choices.root,
       element("label", { className: "note" }, element("span", {}, text("note")), this.#note),
     );
     this.#sheet.body.scrollTop = 0;
     say(this.#failure, "");
-    this.#drafting.begin(draft !== undefined);
+    if (given.crop && given.shot && !given.note) void this.#drafting.drop(); // choices for a larger part count no more
+    this.#drafting.begin(draft !== undefined || Boolean(given.note));
     this.#check();
     this.#sheet.open();
+  }
+
+  /** Into the history, beside what the user does: a phone without room for it still takes corrections. */
+  async #remember(
+    { shot: id, taken, still, image }: Shown,
+    entry: (kept: Pick<Shot, "id" | "taken" | "thumb" | "bytes">) => Shot,
+  ): Promise<void> {
+    try {
+      const bytes = await image();
+      await this.history.keep(
+        entry({ id, taken: taken.getTime(), thumb: thumb(still), bytes: bytes.byteLength }),
+        bytes,
+      );
+    } catch (error) {
+      log(`not kept in the history: ${error}`);
+    }
+  }
+
+  async #amend(shot: string, said: Pick<Shot, "correction" | "note">): Promise<void> {
+    await this.#kept;
+    await this.history.amend(shot, said).catch((error) => log(`not kept in the history: ${error}`));
+  }
+
+  #crop({ crop, shot }: Shown): HTMLElement | null {
+    if (!crop) return null;
+    const act = () => crop(shot, this.#note.value);
+    const button = element("button", { type: "button", className: "round", onclick: act }, icon(CROP));
+    button.setAttribute("aria-label", text("crop"));
+    return button;
   }
 
   get isOpen(): boolean {
@@ -145,7 +196,7 @@ export class Review {
     const { chosen } = this.#choices;
     const note = this.#note.value;
     if (!shown.draft && !note.trim() && chosen.join() === shown.proposal.join()) return null;
-    return { image: await shown.image(), chosen, note, taken: shown.taken.getTime() };
+    return { image: await shown.image(), chosen, note, taken: shown.taken.getTime(), shot: shown.shot };
   }
 
   async #submit(): Promise<void> {
@@ -153,12 +204,16 @@ export class Review {
     if (!shown) return;
     this.#send.disabled = true;
     let id: string;
+    const { book, output, taken, still, proposal } = shown;
+    let changed = true;
     try {
-      const { book, output, taken, still } = shown;
       const image = await shown.image();
       const { chosen } = this.#choices!;
+      changed = chosen.join() !== proposal.join();
       const described = await metadata(image, chosen, output.probabilities, book.manifest, this.#note.value, taken);
       id = await this.outbox.add(image, described, shorts(book, chosen), thumb(still));
+      const correction = { labels: chosen, names: shorts(book, chosen) };
+      void this.#amend(shown.shot, { correction, note: described.note ?? "" });
     } catch (error) {
       say(this.#failure, told(error));
       this.#send.disabled = false;
@@ -166,8 +221,18 @@ export class Review {
     }
     await this.#drafting.drop();
     this.#sheet.close();
-    this.events.sent(id);
+    this.events.sent(id, book.manifest, changed);
   }
 }
 
 const shorts = (book: ClassBook, labels: readonly string[]) => labels.map((label) => book.of(label).short);
+
+/** The same promise however often it is asked for. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | null = null;
+  return () =>
+    (made ??= make().catch((error) => {
+      made = null; // next time it may work
+      throw error;
+    }));
+}

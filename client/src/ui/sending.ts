@@ -1,5 +1,5 @@
 import type { Change, Outbox } from "../outbox/outbox";
-import { text } from "../texts/texts";
+import { text, unended } from "../texts/texts";
 import { type Toast, toast } from "./toast";
 
 /** Says what becomes of the correction just written, and once when something stands in the way that can be mended. */
@@ -43,7 +43,7 @@ export class Sending {
     const state = this.outbox.stateOf(item);
     if (state === "sending" || state === "queued" || state === this.#said) return; // each state is said once
     this.#said = state;
-    this.#say(text("told.waits", { state: text(`state.${state}`).replace(/\.$/, "") }), this.#mend(state));
+    this.#say(text("told.waits", { state: unended(text(`state.${state}`)) }), this.#mend(state));
   }
 
   #say(told: string, action?: { text: string; act: () => void }): void {

@@ -1,21 +1,21 @@
 import type { Manifest } from "../contract/served-manifest";
 import { ClassBook } from "../reading/class-book";
-import { isOn, setTheme, type Theme, theme, turn } from "../storage/settings";
 import { text } from "../texts/texts";
+import { installSection, lookSection, telemetrySection } from "./app-section";
 import { element } from "./element";
 import { EngineerSheet } from "./engineer-sheet";
-import { facts, switchOf } from "./facts";
+import { facts } from "./facts";
 import { sensitivitySection } from "./sensitivity";
 import { serverSection } from "./server-section";
 import { Sheet } from "./sheet";
-
-const THEMES: readonly Theme[] = ["auto", "light", "dark", "glare"];
 
 export interface SettingsEvents {
   /** looks for a new model and says what came of it, in a sentence */
   update(): Promise<string>;
   /** another token is there */
   token(): void;
+  /** shows what the app is for */
+  introduce(): void;
   closed(): void;
 }
 
@@ -37,19 +37,18 @@ export class SettingsSheet {
   open(manifest: Manifest | null, token: boolean): void {
     this.#answer.textContent = "";
     const { body } = this.#sheet;
+    const install = installSection();
+    const button = (name: string, onclick: () => void) =>
+      element("button", { type: "button", className: "button", onclick }, name);
     body.replaceChildren(
       element("section", { className: "model" }),
       sensitivitySection(manifest),
-      element("h3", {}, text("look")),
-      themes(),
-      switchOf(text("feel"), isOn("vibrate"), (on) => turn("vibrate", on)),
-      switchOf(text("unmeasured"), isOn("unmeasured"), (on) => turn("unmeasured", on)),
+      ...lookSection(),
+      ...telemetrySection(),
       ...(token ? [serverSection(() => this.events.token())] : []),
-      element(
-        "button",
-        { type: "button", className: "button", onclick: () => this.#engineer.open(this.#manifest) },
-        text("engineers"),
-      ),
+      ...(install ? [install] : []),
+      button(text("intro"), () => this.events.introduce()),
+      button(text("engineers"), () => this.#engineer.open(this.#manifest)),
     );
     this.show(manifest);
     body.scrollTop = 0;
@@ -94,18 +93,4 @@ function described(manifest: Manifest): HTMLElement {
     ],
     ...(unknown.length ? [[text("model.unknown"), unknown.map(({ short }) => short).join(", ")] as const] : []),
   ]);
-}
-
-function themes(): HTMLElement {
-  const choices = THEMES.map((value) => {
-    const input = element("input", {
-      type: "radio",
-      name: "theme",
-      value,
-      checked: theme() === value,
-      onchange: () => setTheme(value),
-    });
-    return element("label", { className: "check" }, input, element("span", {}, text(`look.${value}`)));
-  });
-  return element("div", { className: "checks looks", aria: { role: "radiogroup", label: text("look") } }, ...choices);
 }

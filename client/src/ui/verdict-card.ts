@@ -26,14 +26,16 @@ export class VerdictCard {
   );
 
   /** @param book of the model that gave the verdict */
-  verdict({ kind, labels }: Verdict, book: ClassBook): void {
+  verdict({ kind, labels, perhaps = [] }: Verdict, book: ClassBook): void {
     const [first, ...others] = labels.map((label) => book.of(label));
     if (first === undefined) {
-      this.message(text("unsure"), text("unsure.what"));
+      const classes = perhaps.map((label) => book.of(label).short).join(", ");
+      this.message(text("unsure"), classes ? text("unsure.perhaps", { classes }) : text("unsure.what"));
       return;
     }
     this.#name([first, ...others]);
     const left = kind === "good" && book.unknown.length > 0; // a good verdict does not speak of them
+    this.#causes.classList.toggle("caveat", left); // which is said on the smallest screen
     this.#show(kind, first.what, left ? caveat(book.unknown) : first.causes);
     this.#what.lang = first.language;
     this.#causes.lang = left ? LANGUAGE : first.language;

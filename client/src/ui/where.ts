@@ -1,6 +1,7 @@
-import { outlines, paint, wipe } from "../reading/heatmap";
+import { lines, outlines, paint, wipe } from "../reading/heatmap";
 import type { Output } from "../model/classifier";
 import type { ClassBook } from "../reading/class-book";
+import type { Line } from "../storage/database";
 import { isOn } from "../storage/settings";
 import { text } from "../texts/texts";
 import { element, icon } from "./element";
@@ -16,6 +17,13 @@ export function mark(
   const measured = book.manifest.maps.includes(label);
   if (!measured && !isOn("unmeasured")) wipe(canvas);
   else paint(canvas, outlines(heatmaps, rows, columns, book.labels.indexOf(label), measured));
+}
+
+/** The same as lines, for what is kept: none where none would be drawn. */
+export function placesOf({ heatmaps, rows, columns }: Output, book: ClassBook, label: string): Line[] {
+  const measured = book.manifest.maps.includes(label);
+  if (!measured && !isOn("unmeasured")) return [];
+  return lines(heatmaps, rows, columns, book.labels.indexOf(label), measured);
 }
 
 /** The line around the place that the verdict is about, and the switch that takes it away. */

@@ -68,3 +68,31 @@ test("a wrong token is a problem of its own", async () => {
   answer(401, { error: "x" });
   await expect(new Local().manifest()).rejects.toMatchObject({ code: "token" });
 });
+
+test("what is tried on some phones: null where nothing is, or the server knows of none", async () => {
+  answer(200, { share: 0.1, manifest: {} });
+  expect(await new Local().canary()).toEqual({ share: 0.1, manifest: {} });
+  vi.stubGlobal("fetch", async () => new Response(null, { status: 204 }));
+  expect(await new Local().canary()).toBeNull();
+  answer(404, { error: "There is nothing here." });
+  expect(await new Local().canary()).toBeNull();
+});
+
+test.each([
+  [201, "done"],
+  [200, "done"],
+  [401, "later"],
+  [404, "later"],
+  [429, "later"],
+  [507, "later"],
+  [413, "refused"],
+  [422, "refused"],
+])("sums of a day, answered with %i: %s", async (status, outcome) => {
+  answer(status, {});
+  expect(await new Local().report("1", "{}")).toBe(outcome);
+});
+
+test("without a network the sums of a day wait", async () => {
+  vi.stubGlobal("fetch", () => Promise.reject(new TypeError("no network")));
+  expect(await new Local().report("1", "{}")).toBe("later");
+});

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { close, open } from "../../src/camera/camera";
+import { cameras, close, open } from "../../src/camera/camera";
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -30,4 +30,32 @@ test("the stream is shown, and every track of it stopped", async () => {
   expect(shown.srcObject).toBe(stream);
   expect(stop).toHaveBeenCalledTimes(2);
   close(null);
+});
+
+test("the rear camera, or the one that the user has chosen; one that is gone is no failure", async () => {
+  const asked: MediaStreamConstraints[] = [];
+  const getUserMedia = async (wanted: MediaStreamConstraints) => {
+    asked.push(wanted);
+    if (JSON.stringify(wanted).includes("gone")) throw new DOMException("", "OverconstrainedError");
+    return { getTracks: () => [] };
+  };
+  const enumerateDevices = async () => [
+    { kind: "videoinput", deviceId: "a" },
+    { kind: "audioinput", deviceId: "b" },
+    { kind: "videoinput", deviceId: "" }, // before it was allowed
+  ];
+  vi.stubGlobal("navigator", { mediaDevices: { getUserMedia, enumerateDevices } });
+  await open(video());
+  await open(video(), "wide");
+  await open(video(), "gone");
+  expect(asked.map(({ video }) => video)).toMatchObject([
+    { facingMode: { ideal: "environment" } },
+    { deviceId: { exact: "wide" } },
+    { deviceId: { exact: "gone" } },
+    { facingMode: { ideal: "environment" } },
+  ]);
+  expect(asked[1]!.video).not.toHaveProperty("facingMode");
+  expect(await cameras()).toEqual([{ kind: "videoinput", deviceId: "a" }]);
+  vi.stubGlobal("navigator", {});
+  expect(await cameras()).toEqual([]);
 });

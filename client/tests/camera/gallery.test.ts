@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { fromFile, takenAt, usable } from "../../src/camera/gallery";
+import { fromFile, narrow, takenAt, usable } from "../../src/camera/gallery";
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -43,10 +43,17 @@ test("without one it has the file's, and never one that is still to come", async
 test.each([
   [1, 1, "photoSmall"],
   [12_000, 150, "photoSmall"],
-  [12_000, 300, "photoNarrow"],
-  [300, 12_000, "photoNarrow"],
 ])("%i × %i pixels show no part that could be judged", (width, height, code) => {
   expect(() => usable(width, height)).toThrow(expect.objectContaining({ code }));
+});
+
+test.each([
+  [12_000, 300, "photoNarrow"],
+  [300, 12_000, "photoNarrow"],
+  [900, 300, undefined],
+])("of %i × %i pixels only a part can be judged: %s", (width, height, code) => {
+  usable(width, height);
+  expect(narrow({ width, height })?.code).toBe(code);
 });
 
 test("sizes of cameras are taken", () => {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { parse } from "../../src/contract/served-manifest";
 import { Classifier } from "../../src/model/classifier";
 import type { Answer, Request } from "../../src/model/protocol";
+import { ran } from "../../src/storage/settings";
 import { manifest } from "../manifest-example";
 
 const MODEL = parse(manifest());
@@ -42,6 +43,7 @@ beforeEach(() => {
   asked = [];
   workers = [];
   answer = () => FINE;
+  ran("of another model", "wasm");
   vi.stubGlobal("Worker", FakeWorker);
   vi.stubGlobal("__LITERT__", "assets/litert/");
   vi.stubGlobal("document", { baseURI: "https://weldspot.example/" });
@@ -156,4 +158,30 @@ test.each([
 ])("a failure of the %s (%s) is a sentence", async (where, error, title) => {
   answer = () => ({ where, error });
   await expect(new Classifier().load(new ArrayBuffer(5), MODEL)).rejects.toMatchObject({ title });
+});
+
+test("a race is run once for each model, when the first verdicts are there; what fails then is never tried again", async () => {
+  vi.stubGlobal("navigator", { gpu: {} });
+  const ways = () => asked.flatMap((request) => (request.kind === "load" ? [request.way] : []));
+  answer = (request) => (request.kind === "load" ? { output: null, way: request.way === "wasm" ? "wasm" : "webgpu" } : FINE); // prettier-ignore
+  const classifier = await loaded();
+  await classifier.run(PIXELS, MODEL);
+  expect(ways()).toEqual(["wasm"]);
+  await vi.advanceTimersByTimeAsync(11_000);
+  await classifier.run(PIXELS, MODEL);
+  expect(ways()).toEqual(["wasm", "race"]);
+  await loaded(); // at the next start
+  await vi.advanceTimersByTimeAsync(11_000);
+  expect(ways()).toEqual(["wasm", "race", "webgpu"]);
+
+  answer = (request) => (request.kind === "load" && request.way === "race" ? SILENT : FINE); // a driver that hangs
+  await classifier.load(new ArrayBuffer(5), OTHER);
+  await vi.advanceTimersByTimeAsync(10_500);
+  const running = classifier.run(PIXELS, OTHER); // waits for the end of the race
+  await vi.advanceTimersByTimeAsync(15_000);
+  await expect(running).resolves.toBeNull();
+  expect(ways().slice(3)).toEqual(["wasm", "race", "wasm"]);
+  await classifier.load(new ArrayBuffer(5), MODEL);
+  expect(ways().at(-1)).toBe("wasm"); // though it ran there before
+  vi.stubGlobal("navigator", {});
 });

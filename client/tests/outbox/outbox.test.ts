@@ -15,6 +15,8 @@ const metadata = { labels: "Crack", scores: "0.1,0.9", model: "a".repeat(64), ta
 function answering(...answers: Outcome[]) {
   const ids: string[] = [];
   const backend: Backend = {
+    canary: async () => null,
+    report: async () => "done",
     wantsToken: true,
     manifest: async () => ({}),
     model: async () => image,
@@ -171,4 +173,26 @@ test("a backend that can't be had is asked again after a wait, not twice a secon
   for (let i = 0; i < 24; i++) await vi.advanceTimersByTimeAsync(500);
   vi.useRealTimers();
   expect(asked).toBeLessThanOrEqual(4);
+});
+
+test("a storage that is full gives up the history first, and says so when that does not help", async () => {
+  const db = await database();
+  const real = db.transaction.bind(db);
+  let full = 1;
+  const spy = vi.spyOn(db, "transaction").mockImplementation(((...given: Parameters<typeof real>) => {
+    if (full-- > 0) throw new DOMException("", "QuotaExceededError");
+    return real(...given);
+  }) as typeof db.transaction);
+  const { outbox } = answering(LATER, LATER);
+  const backend = (outbox() as any).backend;
+  const room = vi.fn(async () => true);
+  const id = await new Outbox(backend, room).add(image, metadata, [], "");
+  expect(room).toHaveBeenCalledOnce();
+  expect(await (await database()).get("outbox", id)).toMatchObject({ id });
+  full = 9;
+  await expect(new Outbox(backend, room).add(image, metadata, [], "")).rejects.toMatchObject({ code: "storageFull" });
+  full = 1;
+  const none = async () => false;
+  await expect(new Outbox(backend, none).add(image, metadata, [], "")).rejects.toMatchObject({ code: "storageFull" });
+  spy.mockRestore();
 });

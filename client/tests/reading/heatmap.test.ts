@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Drawing, outlines } from "../../src/reading/heatmap";
+import { type Drawing, lines, outlines } from "../../src/reading/heatmap";
 
 const opaque = ({ rgba }: Drawing) => [...rgba].filter((value, i) => i % 4 === 3 && value === 255).length;
 
@@ -50,4 +50,20 @@ test("a dark edge on both sides keeps the line in sight on a bright plate", () =
   const { rgba } = outlines(maps(3, 3, 3), 9, 9, 0, false);
   const dark = [...rgba.keys()].filter((i) => i % 4 === 3 && rgba[i] === 170 && rgba[i - 3] === 0);
   expect(dark.length).toBeGreaterThan(100);
+});
+
+test("the line that is kept runs where the one that is drawn does, and where none is drawn there is none", () => {
+  const { left, top, right, bottom } = box(outlines(maps(2, 5, 3), 9, 9, 0, true));
+  const [line, ...others] = lines(maps(2, 5, 3), 9, 9, 0, true);
+  expect(others).toEqual([]);
+  const [xs, ys] = [line!.map(([x]) => x), line!.map(([, y]) => y)];
+  for (const [kept, drawn] of [
+    [Math.min(...xs), left],
+    [Math.max(...xs), right],
+    [Math.min(...ys), top],
+    [Math.max(...ys), bottom],
+  ] as const)
+    expect(Math.abs(kept - drawn)).toBeLessThan(0.02);
+  expect(lines(maps(2, 5, 3), 9, 9, 1, true)).toEqual([]);
+  expect(lines(maps(2, 5, 3), 9, 9, 1, false)).toEqual([]);
 });

@@ -103,6 +103,22 @@ test("a weld in which the tuned thresholds find a defect is not good because the
   expect(judge(at({ "Good Welding": 0.99 }), BOOK, fewer, UNSURE, HALF).kind).toBe("good");
 });
 
+test("a part is good only where the model may call it free of every defect", () => {
+  const bounded = new ClassBook(
+    parse({ ...LISTS["seven with a background"], free_below: { Crack: 0.08, "Good Welding": 0.2 } }),
+    ["en"],
+  );
+  const good = (crack: number) => judge(at({ "Good Welding": 0.9, Crack: crack }), bounded, HALF);
+  expect(good(0.079)).toEqual({ kind: "good", labels: ["Good Welding"] });
+  expect(good(0.08)).toEqual({ ...UNSURE, perhaps: ["Crack"] });
+  expect(good(0.5)).toEqual({ kind: "defect", labels: ["Crack"] });
+  const none = at({ Background: 0.9, Crack: 0.3 });
+  expect(judge(none, bounded, HALF)).toEqual({ ...UNSURE, perhaps: ["Crack"] });
+  expect(judge(at({ Porosity: 0.9, Crack: 0.3 }), bounded, HALF).labels).toEqual(["Porosity"]);
+  expect(judge(at({ "Good Welding": 0.9, Porosity: 0.4 }), bounded, HALF).kind).toBe("good"); // without a bound: as ever
+  expect(proposed(none, bounded, HALF)).toEqual([]);
+});
+
 describe.each(Object.entries(LISTS))("%s", (_, given) => {
   const book = new ClassBook(parse(given), ["en"]);
   const { labels } = book;

@@ -89,3 +89,18 @@ test("switches are off until they are turned on, and whoever listens hears of ea
   settings.setSensitivity(0.4);
   expect(heard).toBe(2);
 });
+
+test("the hand and the camera that were chosen are kept; a worker without storage is told as whom it sends", async () => {
+  const settings = await opened();
+  vi.stubGlobal("document", { documentElement: { dataset: {} } });
+  expect([settings.hand(), settings.chosenCamera()]).toEqual(["both", ""]);
+  settings.setHand("left");
+  settings.chooseCamera("wide");
+  expect(document.documentElement.dataset.hand).toBe("left");
+  stored.set("weldspot.hand", "third");
+  const later = await opened();
+  expect([later.hand(), later.chosenCamera()]).toEqual(["both", "wide"]);
+  const worker = await opened("", true);
+  worker.sendAs({ token: "t", uploader: "u" });
+  expect([worker.token(), worker.uploader()]).toEqual(["t", "u"]);
+});

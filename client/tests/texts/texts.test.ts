@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { en } from "../../src/texts/en";
-import { LANGUAGES, languageOf, text } from "../../src/texts/texts";
+import { LANGUAGES, languageOf, text, unended } from "../../src/texts/texts";
 
 const SOURCES = fileURLToPath(new URL("../../src/", import.meta.url));
 const code = (readdirSync(SOURCES, { recursive: true, encoding: "utf8" }) as string[])
@@ -54,4 +54,11 @@ test("the first of the user's languages that the app has", () => {
 test("values are filled in, and one that is missing stays in sight", () => {
   expect(text("andMore", { count: 4 })).toBe(" and 4 more");
   expect(text("andMore")).toContain("{count}");
+});
+
+test("a sentence inside another brings no second full stop, in any script", () => {
+  for (const [language, texts] of Object.entries(LANGUAGES)) {
+    for (const [name, state] of Object.entries(texts).filter(([name]) => name.startsWith("state.")))
+      expect(texts["told.waits"].replace("{state}", unended(state)), `${language}, ${name}`).not.toMatch(/[.。]{2}/);
+  }
 });

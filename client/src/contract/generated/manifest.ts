@@ -16,6 +16,9 @@ export interface PublishedManifest {
   thresholds: {
     [k: string]: number;
   };
+  free_below?: {
+    [k: string]: number;
+  };
   unknown?: string[];
   maps?: string[];
   classes?: ShownClass[];
@@ -104,6 +107,7 @@ export const BOUNDS = {
   sha256: /^[0-9a-f]{64}$/,
   bytes: [1, 67108864],
   "thresholds.*": [0, 1],
+  "free_below.*": [0, 1],
   "classes.*.colour": /^#[0-9a-f]{6}$/,
   "input.resize": ["stretch", "letterbox"],
   stage: ["production", "staging"],
