@@ -28,7 +28,7 @@ repro: .venv/.runtime ## set up, then run every stale stage of the graph, on a G
 
 test: ## set up with the development tools, Node packages and Chromium, then run the tests
 	@$(MAKE) --no-print-directory --jobs 2 .venv/.dev client-tools
-	@python -m pytest -n 2 --dist loadfile --no-loadscope-reorder  # tests/conftest.py has them in order
+	@python -m pytest -n 3 --dist loadfile --no-loadscope-reorder  # in the order of tests/conftest.py; three: the browser's tests wait half of their time
 	@command -v npm > /dev/null || { echo "make: npm is not here, so the phone app was not tested; install Node 20" >&2; exit 1; }
 
 coverage: .venv/.dev ## the branches that the fast tests reach; fails below the floor in pyproject.toml
@@ -57,13 +57,16 @@ bench: .venv/.runtime ## throughput, memory and overhead, side by side
 	@python benchmarks/tracking.py
 	@python benchmarks/feed.py
 	@python benchmarks/train_memory.py
+	@python benchmarks/engine.py
+	@python benchmarks/growth.py
 
 CLASSES ?= 3 7 20
 bench-gate: .venv/.runtime ## the drift gate: false alarms, detection of every shift, a million rows; lists of CLASSES="3 7 20"
 	@python benchmarks/gate_lists.py $(CLASSES)
 	@python benchmarks/gate.py
 
-bench-client: .venv/.runtime client-tools ## the phone app in Chromium with this checkout's model: speed, size, parity with Python
+bench-client: .venv/.runtime client-tools ## the phone app in Chromium: speed, size, parity with Python, other runtimes beside it
+	@sh scripts/runtimes.sh
 	@npm --prefix client run --silent build && npm --prefix client run --silent bench
 
 lint: .venv/.dev client-tools ## ruff, mypy, the order of the rooms, the declared packages; the phone app's checks

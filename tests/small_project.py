@@ -8,8 +8,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 SMALL = (
     "source.images=120 source.size=160 preprocess.size=128 augment.variants=1 training.head_epochs=40 "
-    "training.epochs=1 evaluate.bootstrap=20 export.calibration_images=16 export.checks.min_mean_roc_auc=0.5 "
-    "export.checks.min_mean_average_precision=0.2 export.checks.max_average_precision_loss=0.2 "
+    "training.epochs=1 training.box_steps=40 evaluate.bootstrap=20 export.calibration_images=16 "
+    "export.checks.min_mean_roc_auc=0.5 export.checks.min_mean_average_precision=0.2 "
+    "export.checks.max_average_precision_loss=0.2 "
     "loop.gate.resamples=200 loop.promote.bootstrap=200"
 )
 

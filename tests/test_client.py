@@ -1,4 +1,4 @@
-"""The phone app without a browser: unit tests, generated files. With one: test_phone.py; its style: `make lint`."""
+"""The phone app without a browser: unit tests, generated files. With one: test_phone*.py; its style: `make lint`."""
 
 import json
 import subprocess

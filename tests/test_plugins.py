@@ -20,6 +20,7 @@ from plugin_project import FILES, LINES, ROOT, TEXT, opened, write
 from weld_classes import CLASSES, WELD
 
 from weldspot.config.parameters import Params
+from weldspot.contracts.served import ServedManifest
 from weldspot.images import augmentations, table
 from weldspot.loop.drift import calibration, judging, statistics
 from weldspot.loop.publishing import publish
@@ -152,7 +153,7 @@ def rows(workspace: Workspace, stage: str, column: str) -> list:
 def verdict_of_two_labels_each(section: judging.Gate) -> judging.Verdict:
     rng = np.random.default_rng(0)
     reference, current = photographs(rng, 200), photographs(rng, 200)
-    limits = calibration.calibrate(reference, 200, THRESHOLDS, section)
+    limits = calibration.calibrate(reference, 200, THRESHOLDS, section, 0.05)
     current.labels[:, 0] = 1
     return judging.judge(CASE, reference, current, THRESHOLDS, limits, section)
 
@@ -428,9 +429,9 @@ def test_a_statistic_is_a_number(plugins: Path, given: str) -> None:
 
 def test_a_statistic_that_can_not_be_measured_is_no_calm(plugins: Path) -> None:
     own(plugins, "statistics", "def it(reference, current):\n    return float('nan')\n")
-    section = SECTION.model_copy(update={"statistics": [OWN], "false_alarm_rate": 0.01})
+    section = SECTION.model_copy(update={"statistics": [OWN]})
     sample = photographs(np.random.default_rng(0), 200)
-    limits = calibration.DriftLimits(np.full(len(statistics.names(CLASSES, [OWN])), 0.9), 200)
+    limits = calibration.DriftLimits(np.full(len(statistics.names(CLASSES, [OWN])), 0.9), 200, 0.01)
     found = judging.judge(CASE, sample, sample, THRESHOLDS, limits, section)
     assert (found.outcome, found.reasons) == ("insufficient-data", ["own: it: can't be measured"])
 
@@ -455,7 +456,7 @@ def test_a_target_that_fails_stops_no_other(plugins: Path, text: str, said: str)
         publish.publish(workspace, file, manifest, [OWN, "local"], section)
     assert str(error.value).startswith(f"{OWN}: loop.publish.targets: {OWN}: ")
     assert said in str(error.value)
-    assert publish.target(workspace, "local", section, "weldspot").served() == manifest
+    assert publish.target(workspace, "local", section, "weldspot").served() == ServedManifest.of(manifest)
 
 
 # the command line

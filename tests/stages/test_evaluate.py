@@ -19,7 +19,7 @@ from weld_classes import CLASSES, NAMES, WELD
 from weldspot.config.sections.evaluate import Evaluate
 from weldspot.config.sections.tracking import Tracking
 from weldspot.images import dataset
-from weldspot.model.evaluation import class_thresholds, metrics
+from weldspot.model.evaluation import class_thresholds, metrics, out_of_fold
 from weldspot.model.network import classifier
 from weldspot.model.network.inference import predict
 from weldspot.runtime.errors import WeldspotError
@@ -68,7 +68,16 @@ def test_scores_thresholds_predictions_reference_and_pictures(
         zip(CLASSES, class_thresholds.best_thresholds(val.labels, val_scores).round(6).tolist(), strict=True)
     )
     found = json.loads(workspace.metrics.read_text())
-    assert list(found) == ["images", "mean", "per_class", "confidence_interval", "slices", "where", "background_crops"]
+    assert list(found) == [
+        "images",
+        "mean",
+        "per_class",
+        "confidence_interval",
+        "slices",
+        "missed",
+        "where",
+        "background_crops",
+    ]
     assert found["images"] == 14
     mean = round(metrics.mean(metrics.average_precision(test.labels, test_scores)), 6)
     assert found["mean"]["average_precision"] == mean
@@ -94,10 +103,15 @@ def test_scores_thresholds_predictions_reference_and_pictures(
     assert run.data.metrics["test.average_precision"] == mean
     assert run.data.metrics["test.Crack.roc_auc"] == found["per_class"]["Crack"]["roc_auc"]
     assert run.data.tags["mlflow.note.content"].startswith(f"mean AP **{mean:.4f}**, mean ROC AUC **")
-    first, second, places, likeness, last = capsys.readouterr().out.splitlines()
+    first, second, places, unsure, likeness, last = capsys.readouterr().out.splitlines()
     assert places.startswith("evaluate: the maps point into a box in ")
     assert [row["images"] for row in found["where"].values()] == [2] * 6
-    assert json.loads((workspace.artifact("evaluate") / "where.json").read_text()) == found["where"]
+    levels = json.loads((workspace.artifact("evaluate") / "free_below.json").read_text())
+    assert levels == {c: row["free_below"] for c, row in found["missed"].items() if row["free_below"] is not None}
+    assert unsure == (
+        "evaluate: too few scenes to bound what is missed of Bad Welding (2), Crack (2), Excess Reinforcement (2), "
+        "Good Welding (2), Porosity (2), Splatters (2)"
+    )
     assert likeness.startswith("evaluate: from a test scene to the nearest of 7 training photographs it is 0.")
     crops = found["background_crops"]
     assert crops == {"images": 14, "scored_as_object": welds_among_crops(workspace, score)}
@@ -137,3 +151,26 @@ def test_a_class_that_the_test_photographs_lack_is_named(
     assert "evaluate: warning: no score for Crack: on none of the test photographs" in capsys.readouterr().out
     found = json.loads(workspace.metrics.read_text())
     assert found["per_class"]["Crack"]["average_precision"] is found["per_class"]["Crack"]["f1"] is None
+
+
+def test_scores_out_of_fold_choose_the_thresholds_and_are_the_first_figure(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tiny_workspace.train(workspace)
+    every = dataset.load(workspace, WELD, "train", "val", "test", variants=False)
+    rng = np.random.default_rng(3)
+    said = np.clip(every.labels * 0.4 + rng.uniform(0, 0.5, every.labels.shape), 0, 1).astype(np.float32)
+    groups = every.groups.tolist()
+    table = {"id": every.ids, "group": groups, "fold": [int(g.split()[1]) % 3 for g in groups], "scores": list(said)}
+    pq.write_table(pa.table(table), workspace.artifact("train") / out_of_fold.FILE)
+    evaluate.main(workspace, PARAMS)
+    thresholds = json.loads((workspace.artifact("evaluate") / "thresholds.json").read_text())
+    assert list(thresholds.values()) == class_thresholds.best_thresholds(every.labels, said).round(6).tolist()
+    report = json.loads(workspace.metrics.read_text())["out_of_fold"]
+    wanted = round(metrics.mean(metrics.average_precision(every.labels, said)), 6)
+    assert (report["images"], report["scenes"], report["mean"]["average_precision"]) == (42, 21, wanted)
+    assert f"every one of 21 scenes scored by a model that has not seen it (3 folds): mean AP {wanted}" in (
+        capsys.readouterr().out
+    )
+    (run,) = mlflow.search_runs(search_all_experiments=True, output_format="list")
+    assert run.data.metrics["out_of_fold.average_precision"] == wanted

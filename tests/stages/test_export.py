@@ -72,6 +72,8 @@ def workspace(tmp_path: Path, mlflow_tables: Path, monkeypatch: pytest.MonkeyPat
     folder = found.artifact("evaluate")
     folder.mkdir()
     (folder / "thresholds.json").write_text(json.dumps(dict.fromkeys(CLASSES, 0.25)))
+    (folder / "free_below.json").write_text(json.dumps({"Crack": 0.03}))
+    (folder / "slices.json").write_text(json.dumps({"source=export": [0.9, 0.8, 1.0]}))
     parts = [(split, dataset.load(found, WELD, split)) for split in ("val", "test")]
     tables = [reference.predictions(split, images, np.zeros((len(images), 7))) for split, images in parts]
     pq.write_table(pa.concat_tables(tables), folder / "reference.parquet")
@@ -92,6 +94,7 @@ def test_files_manifest_card_and_a_version_that_is_staging(
     assert manifest.sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
     assert (manifest.input.side, manifest.input.dtype, manifest.input.resize) == (tiny.SIZE, "uint8", "letterbox")
     assert manifest.thresholds == dict.fromkeys(CLASSES, 0.25)
+    assert manifest.free_below == {"Crack": 0.03}
     assert manifest.checks_passed
     assert (manifest.git_commit, manifest.mlflow.key) == ("none", tiny_workspace.KEY)
     assert (folder / "manifest.json").read_bytes() == manifest.json_bytes()

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
 
+import numpy as np
+import pyarrow.parquet as pq
 import pytest
 import tiny
 import tiny_workspace
@@ -13,6 +15,7 @@ from weld_classes import NAMES, WELD
 
 from weldspot.config.sections.preprocess import Denoise, Preprocess
 from weldspot.config.sections.tracking import Tracking
+from weldspot.model.evaluation import out_of_fold
 from weldspot.model.network import classifier
 from weldspot.runtime.devices import nvidia
 from weldspot.runtime.devices.nvidia import Card
@@ -210,8 +213,35 @@ def test_a_batch_that_does_not_fit_is_one_line_that_names_it(
     assert not workspace.artifact("train").exists()
 
 
+@pytest.mark.thorough
 def test_in_bfloat16_the_weights_are_saved_as_ever(workspace: Workspace) -> None:
     train.main(workspace, params(precision="bfloat16"))
     model = classifier.load(workspace.artifact("train"), WELD)
     assert {layer.compute_dtype for layer in model.layers} == {"float32"}
     assert {str(variable.dtype) for variable in model.variables} == {"float32"}
+
+
+def test_folds_score_every_scene_and_leave_the_model_as_it_is_without(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    train.main(workspace, params())
+    alone = classifier.load(workspace.artifact("train"), WELD)
+    assert not (workspace.artifact("train") / out_of_fold.FILE).exists()
+    train.main(workspace, params(folds=2))
+    beside = classifier.load(workspace.artifact("train"), WELD)
+    for one, other in zip(alone.layers, beside.layers, strict=True):  # only how sure it is may have changed
+        same = [np.array_equal(a, b) for a, b in zip(one.get_weights(), other.get_weights(), strict=True)]
+        assert all(same) or one.name == "class_map"
+    kernels = [np.squeeze(model.get_layer("class_map").get_weights()[0]) for model in (alone, beside)]
+    stretch = (kernels[1] * kernels[0]).sum(0) / (kernels[0] ** 2).sum(0)
+    assert (stretch > 0).all()
+    np.testing.assert_allclose(kernels[1], kernels[0] * stretch, atol=1e-5)
+    rows = pq.read_table(workspace.artifact("train") / out_of_fold.FILE)
+    assert len(rows) == 42
+    assert set(rows["fold"].to_pylist()) == {0, 1}
+    assert {name for values, _ in MADE[-1].logged for name in values if name.startswith("fold_")} == {
+        "fold_1.val_mean_average_precision",
+        "fold_2.val_mean_average_precision",
+    }
+    assert "train: fold 1/2: " in capsys.readouterr().out
+    assert not workspace.checkpoints.exists()

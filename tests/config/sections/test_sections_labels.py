@@ -56,7 +56,7 @@ def test_the_default_list_says_what_a_phone_shows() -> None:
     crack = next(one for one in LABELS.shown() if one.name == "Crack")
     assert (crack.words["en"].title, crack.words["de"].title, crack.good) == ("Crack", "Riss", False)
     assert [one.name for one in LABELS.shown() if one.good] == ["Good Welding"]
-    assert {language for one in LABELS.shown() for language in one.words} == {"en", "de"}
+    assert {language for one in LABELS.shown() for language in one.words} == {"en", "de", "es", "zh"}
 
 
 def test_a_part_of_the_section_knows_its_part_of_the_list() -> None:
