@@ -135,8 +135,9 @@ test("what was captured is kept with verdict, outline and what the welder said, 
   await rows.last().getByRole("button").first().click();
   const one = page.getByRole("dialog", { name: "The photograph" });
   await expect(one).toContainText("second pass");
-  expect(await one.locator("polygon.ink").count()).toBeGreaterThan(0);
-  expect(await one.locator("img").evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(100);
+  await expect(one.locator("polygon.ink").first()).toBeVisible();
+  const width = () => one.locator("img").evaluate((image: HTMLImageElement) => image.naturalWidth);
+  await expect.poll(width).toBeGreaterThan(100);
 
   const saving = page.waitForEvent("download");
   await one.getByRole("button", { name: "Save as JSON" }).click();
@@ -205,9 +206,9 @@ test("light, zoom, another lens and a tap to focus, where the camera has them; t
   const stage = (await page.locator(".stage").boundingBox())!;
   await page.mouse.click(stage.x + stage.width / 4, stage.y + stage.height / 2);
   await expect(page.locator(".ring")).toBeVisible();
-  const wishes = await page.evaluate(() => (window as any).wishes);
-  expect(wishes).toMatchObject([{ torch: true }, { zoom: 2 }, { focusMode: "single-shot" }]);
-  const [point] = wishes[2].pointsOfInterest;
+  const wishes = () => page.evaluate(() => (window as any).wishes);
+  await expect.poll(wishes).toMatchObject([{ torch: true }, { zoom: 2 }, { focusMode: "single-shot" }]);
+  const [point] = (await wishes())[2].pointsOfInterest;
   expect(point.x).toBeCloseTo(0.25, 1);
   expect(point.y).toBeCloseTo(0.5, 1);
   await tap(page, "Other camera");
@@ -215,7 +216,7 @@ test("light, zoom, another lens and a tap to focus, where the camera has them; t
   await expect(page.getByRole("region", { name: "Verdict" }).getByRole("heading").first()).toHaveText("Crack");
   await tap(page, "Other camera");
   await expect.poll(() => page.evaluate(() => (window as any).asked)).toEqual(["wide", "rear"]);
-  expect(await page.evaluate(() => (window as any).held)).toBeGreaterThan(0);
+  await expect.poll(() => page.evaluate(() => (window as any).held)).toBeGreaterThan(0);
   await page.context().close();
 });
 
@@ -233,7 +234,8 @@ test("the first start shows what the app is for, once; the shutter is where the 
   await expect(introduction.locator("svg")).toHaveCount(4); // and the one that closes it
   await tap(page, "Start");
   await expect(introduction).toBeHidden();
-  expect(await page.evaluate(() => localStorage.getItem("weldspot.introduced"))).toBe("on");
+  // a dialog's close event comes after it is hidden
+  await expect.poll(() => page.evaluate(() => localStorage.getItem("weldspot.introduced"))).toBe("on");
   await page.evaluate(() => sessionStorage.setItem("again", "yes"));
   await page.reload();
   await expect(page.getByRole("button", { name: "Capture and correct" })).toBeEnabled();
