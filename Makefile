@@ -2,6 +2,8 @@
 PORT ?= 5000
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 unexport VIRTUAL_ENV
+# where it is set, each of the many processes would compile all of src anew
+unexport PYTHONDONTWRITEBYTECODE
 # said by hand: a card is not used then, nor warned about
 ifeq ($(DEVICE),cpu)
 export CUDA_VISIBLE_DEVICES := -1

@@ -23,5 +23,5 @@ export default defineConfig({
       checks: { bundlerTimings: false }, // on a busy machine it advises to profile the plugins
     },
   },
-  test: { include: ["tests/**/*.test.ts"], environment: "node" },
+  test: { include: ["tests/**/*.test.ts"], environment: "node", isolate: false, setupFiles: "tests/setup.ts" },
 });
