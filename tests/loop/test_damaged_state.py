@@ -1,6 +1,7 @@
 """Each file of state, as the workspace lists them, in eight damages: a line of a command, no traceback, no loss."""
 
 import hashlib
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -173,6 +174,8 @@ WAYS = [how if how in OFTEN else pytest.param(how, marks=pytest.mark.thorough) f
 @pytest.mark.parametrize("how", WAYS)
 def test_a_damaged_file_is_a_line_of_a_command_and_nothing_else_is_lost(workspace: Workspace, how: str) -> None:
     files = damage.in_order({path for found in damage.places(workspace).values() for path in found})
+    if not os.environ.get("WELDSPOT_ALL_TESTS"):
+        files = files[OFTEN.index(how) :: len(OFTEN)]  # each file in one of the ways
     before = damage.contents(workspace)
     silent, wrong = [], []
     for path in files:

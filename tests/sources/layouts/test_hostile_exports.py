@@ -4,6 +4,7 @@ The formats are those of `writers.FORMATS`; the photographs' bytes play no part 
 """
 
 import json
+import os
 import random
 import re
 import unicodedata
@@ -13,6 +14,7 @@ from pathlib import Path, PurePosixPath
 import exports
 import pytest
 import writers
+from sampled import sampled
 from writers import FORMATS, Files, Photos
 
 from weldspot.runtime.errors import WeldspotError
@@ -94,8 +96,7 @@ HARMLESS: dict[str, Callable[[Files], Files]] = {
 }
 
 
-@pytest.mark.parametrize("change", HARMLESS)
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize(("name", "change"), sampled(3, FORMATS, HARMLESS))
 def test_what_changes_nothing_changes_nothing(tmp_path: Path, name: str, change: str) -> None:
     records, rejected = outcome(tmp_path, HARMLESS[change](FORMATS[name][1](PHOTOS)))
     assert rejected == {}
@@ -144,10 +145,7 @@ def test_most_images_lost_and_most_annotations_lost_stop_it_with_counts(tmp_path
         outcome(tmp_path, files | {f"other/{index}.jpg": b"x" for index in range(36)})
 
 
-@pytest.mark.parametrize("name", FORMATS)
-@pytest.mark.parametrize(
-    "share", [0.1, 0.9, *(pytest.param(share, marks=pytest.mark.thorough) for share in (0.0, 0.5, 0.99))]
-)
+@pytest.mark.parametrize(("name", "share"), sampled(3, FORMATS, (0.0, 0.1, 0.5, 0.9, 0.99)))
 def test_what_is_cut_short_is_refused_or_quarantined(tmp_path: Path, name: str, share: float) -> None:
     files = FORMATS[name][1](PHOTOS)
     cut = notes(files)[-1]
@@ -194,8 +192,11 @@ def test_an_image_without_objects_shows_nothing(tmp_path: Path, name: str) -> No
     right(records, photos)
 
 
-@pytest.mark.parametrize("name", [name for name in IN_ONE if not name.startswith("label studio")])
-@pytest.mark.parametrize("root", ["C:\\Users\\me\\welds\\", "D:/sets/welds/", "/home/me/welds/", "..\\", "./"])
+MOVED = [name for name in IN_ONE if not name.startswith("label studio")]
+ROOTS = ("C:\\Users\\me\\welds\\", "D:/sets/welds/", "/home/me/welds/", "..\\", "./")
+
+
+@pytest.mark.parametrize(("name", "root"), sampled(3, MOVED, ROOTS))
 def test_paths_of_another_machine(tmp_path: Path, name: str, root: str) -> None:
     files = FORMATS[name][1](PHOTOS)
 
@@ -252,8 +253,9 @@ BAD = {"NaN": float("nan"), "Infinity": float("inf"), "text": "wide", "null": No
        "list": [1], "object": {}}  # fmt: skip
 
 
-@pytest.mark.parametrize("bad", BAD)
-@pytest.mark.parametrize("name", [name for name in JSON if "run" not in name and "brush" not in name])
+@pytest.mark.parametrize(
+    ("name", "bad"), sampled(3, [name for name in JSON if "run" not in name and "brush" not in name], BAD)
+)
 def test_a_number_that_is_none_quarantines_its_image_alone(tmp_path: Path, name: str, bad: str) -> None:
     def spoil(content: object) -> None:
         inside, key, _ = next(leaf for leaf in leaves(content) if leaf[2] not in ("rotation", "predictions", "theta"))
@@ -320,7 +322,7 @@ def test_changed_bytes_end_in_the_table_in_quarantine_or_in_one_line(tmp_path: P
     whole = FORMATS[name][1](writers.photos(12))
     draw = random.Random(f"17 {name}")
     read = 0
-    for _ in range(40):
+    for _ in range(40 if os.environ.get("WELDSPOT_ALL_TESTS") else 12):
         files = dict(whole)
         for note in draw.sample(notes(files), min(len(notes(files)), draw.choice((1, 1, 2)))):
             for _ in range(draw.choice((1, 1, 5))):

@@ -43,7 +43,7 @@ def scored(
         A row an original: id, group, fold (from 0), scores (0 to 1, in the order of the classes).
 
     Raises:
-        WeldspotError: there are fewer scenes than folds.
+        WeldspotError: there are too few scenes for so many folds.
     """
     originals = np.flatnonzero(images.variants == 0)
     fold_of = assigned(images, section)
@@ -51,6 +51,8 @@ def scored(
     for fold in range(section.folds):
         kept = checkpoints / f"{key}-folds" / f"{fold}.parquet"
         held = originals[fold_of[originals] == fold]
+        if not len(held):
+            continue  # few scenes, of very different sizes
         if not kept.exists():
             print(f"train: fold {fold + 1}/{section.folds}: {len(held)} photographs are kept out")
             scores = _of_fold(images, fold_of, fold, section, build, Checkpoint(checkpoints, f"{key}-{fold}"), say)
@@ -78,6 +80,9 @@ def assigned(images: Images, section: Training) -> Int[np.ndarray, " n"]:
     if len(set(groups.tolist())) < section.folds:
         raise WeldspotError(f"training.folds={section.folds}: there are only {len(set(groups.tolist()))} scenes")
     chosen = folds(images.labels[originals], groups, section.folds, section.seed)
+    least = min(len(set(groups[chosen != fold].tolist())) for fold in set(chosen.tolist()))
+    if least < 2:  # one to learn from, one to choose the epoch
+        raise WeldspotError(f"training.folds={section.folds}: one of them leaves {least} scene(s) to learn from")
     of_group = dict(zip(groups.tolist(), chosen.tolist(), strict=True))
     return np.array([of_group[name] for name in images.groups.tolist()])
 
@@ -114,6 +119,7 @@ def fresh(seed: int, build: Callable[[], keras.Model]) -> keras.Model:
 def _chosen(rest: Images, section: Training) -> Bool[np.ndarray, " n"]:
     """Whether each image is of the scenes that choose the epoch."""
     originals = np.flatnonzero(rest.variants == 0)
-    parts = folds(rest.labels[originals], rest.groups[originals], _OF_THE_REST, section.seed)
-    names = set(rest.groups[originals[parts == 0]].tolist())
+    groups = rest.groups[originals]
+    parts = folds(rest.labels[originals], groups, min(_OF_THE_REST, len(set(groups.tolist()))), section.seed)
+    names = set(groups[parts == parts.min()].tolist())
     return np.array([name in names for name in rest.groups.tolist()], bool)
