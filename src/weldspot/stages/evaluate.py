@@ -51,9 +51,10 @@ def main(workspace: "Workspace", params: Params) -> None:
     """Writes artifacts/evaluate (thresholds, predictions, reference), reports/metrics.json and reports/evaluate/.
 
     Raises:
-        WeldspotError: there is nothing to evaluate on, no model, or MLflow does not answer.
+        WeldspotError: there is nothing to evaluate on, no model, a bound of no class, or MLflow does not answer.
     """
     section, classes = params.evaluate, params.labels.class_list()
+    missed.required(classes, section.max_missed)
     model = classifier.load(workspace.artifact("train"), classes)
     score = classifier.scorer(model, classes.exclusive)
     val, test, robust = (dataset.load(workspace, classes, name) for name in ("val", "test", "robustness"))
@@ -113,7 +114,7 @@ def _say(classes: ClassList, found: scores.Report, confidence: float, likeness: 
             f"{classes.background} crops of validation and test"
         )
     print(f"evaluate: {_where(found['where'])}")
-    print(f"evaluate: {_missed(found['missed'])}")
+    print(f"evaluate: {_missed(classes, found['missed'])}")
     low, high = found["confidence_interval"].get("average_precision", [None, None])
     print(f"evaluate: {likeness}; see nearest_scenes.png")
     if "out_of_fold" in found:
@@ -125,7 +126,7 @@ def _say(classes: ClassList, found: scores.Report, confidence: float, likeness: 
     )
 
 
-def _missed(found: dict[str, missed.ClassBound]) -> str:
+def _missed(classes: ClassList, found: dict[str, missed.ClassBound]) -> str:
     bound = [
         f"{name} below {row['free_below']:.3f} (at most {row['at_most']:.0%} missed with confidence "
         f"{row['confidence']:.0%}, by {row['scenes']} scenes; {row['unsure']:.0%} of all photographs unsure)"
@@ -134,7 +135,12 @@ def _missed(found: dict[str, missed.ClassBound]) -> str:
     ]
     few = [f"{name} ({row['scenes']})" for name, row in found.items() if row["free_below"] is None]
     free = [f"a photograph is called free of {', of '.join(bound)}"] if bound else []
-    return "; ".join(free + ([f"too few scenes to bound what is missed of {', '.join(few)}"] if few else []))
+    unasked = [name for name in classes.names if name != classes.background and name not in found]
+    return "; ".join(
+        free
+        + ([f"too few scenes to bound what is missed of {', '.join(few)}"] if few else [])
+        + ([f"evaluate.max_missed asks for no bound of {', '.join(unasked)}"] if unasked else [])
+    )
 
 
 def _over_all_scenes(found: scores.FoldReport, confidence: float) -> str:

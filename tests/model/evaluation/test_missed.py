@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from weldspot.labels import ClassList
 from weldspot.model.evaluation import missed
+from weldspot.runtime.errors import WeldspotError
 
 CLASSES = ClassList(("Background", "Crack", "Pore"), "Background", False)
 
@@ -74,6 +75,14 @@ def test_each_class_has_its_own_line() -> None:
     assert crack["unsure"] == pytest.approx(between.mean())
     assert (pore["scenes"], pore["free_below"], pore["missed"], pore["unsure"]) == (10, None, None, None)
     assert list(missed.bounds(CLASSES, (truth, said, groups), thresholds, {"Crack": 0.1}, 0.9)) == ["Crack"]
+
+
+@pytest.mark.parametrize("name", ["Cracks", "crack", "Background", ""])
+def test_a_bound_for_what_is_no_class_is_one_line(name: str) -> None:
+    with pytest.raises(WeldspotError, match=rf"^evaluate\.max_missed: {name}: [^\n]+ one of Crack, Pore$"):
+        missed.required(CLASSES, {"Crack": 0.1, name: 0.1})
+    missed.required(CLASSES, {"Crack": 0.1})
+    missed.required(CLASSES, 0.1)
 
 
 def test_above_the_threshold_nothing_is_called_free() -> None:

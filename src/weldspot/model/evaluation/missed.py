@@ -16,6 +16,7 @@ from scipy.stats import binom
 from weldspot.labels import ClassList
 from weldspot.model.evaluation.cluster_bootstrap import scene_index
 from weldspot.model.evaluation.metrics import PerClass, Scores, Truth
+from weldspot.runtime.errors import WeldspotError
 
 
 class ClassBound(TypedDict):
@@ -32,6 +33,17 @@ class ClassBound(TypedDict):
     free_below: float | None
     missed: float | None
     unsure: float | None
+
+
+def required(classes: ClassList, at_most: float | Mapping[str, float]) -> None:
+    """Nothing, where each class that a bound is asked for can have one.
+
+    Raises:
+        WeldspotError: a name is no class, or the background's.
+    """
+    names = [name for name in classes.names if name != classes.background]
+    if isinstance(at_most, Mapping) and (odd := [name for name in at_most if name not in names]):
+        raise WeldspotError(f"evaluate.max_missed: {', '.join(odd)}: there is no such bound; one of {', '.join(names)}")
 
 
 def bounds(
