@@ -7,6 +7,9 @@ from pathlib import Path
 import yaml
 
 from weldspot.runtime.errors import WeldspotError
+from weldspot.runtime.yaml_files.safe_loader import SafeLoader
+
+_DEEPEST = 100  # lists in lists
 
 
 def read(path: Path) -> Mapping[str, object]:
@@ -40,6 +43,7 @@ def parsed(text: str | bytes) -> object:
         yaml.YAMLError: it is none, also where PyYAML itself fails in another way.
     """
     try:
+        _refuse_loops(text)
         return yaml.load(text, _Loader)  # a safe loader
     except (ValueError, AttributeError, TypeError, OverflowError, RecursionError) as error:  # `!!int x`, a deep nest
         raise yaml.YAMLError(f"{type(error).__name__}: {error}") from error
@@ -54,31 +58,28 @@ def flatten(section: Mapping[str, object], prefix: str = "") -> Iterator[tuple[s
             yield f"{prefix}{key}", value
 
 
-class _Loader(yaml.SafeLoader):
-    """`1e-5` is a number, as in YAML 1.2 and for Hydra and DVC; PyYAML alone wants `1.0e-5`.
+def _refuse_loops(text: str | bytes) -> None:
+    """Nothing may hold itself, or lie so deep that libyaml's stack has an end: who walks it would find none."""
+    around: list[str | None] = []  # anchors of what is being read
+    for event in yaml.parse(text, SafeLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            around.append(event.anchor)
+            if len(around) > _DEEPEST:
+                raise yaml.composer.ComposerError(None, None, f"nested more than {_DEEPEST} times", None)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            around.pop()
+        elif isinstance(event, yaml.AliasEvent) and event.anchor in around:
+            raise yaml.composer.ComposerError(None, None, f"*{event.anchor} holds itself", None)
 
-    No key stands twice, and nothing holds itself: who walks it would find no end.
-    """
 
-    def __init__(self, stream: str | bytes) -> None:
-        super().__init__(stream)
-        self._open: list[str | None] = []  # anchors of what is being read
+class _Loader(SafeLoader):
+    """`1e-5` is a number, as in YAML 1.2 and for Hydra and DVC; PyYAML alone wants `1.0e-5`. No key stands twice."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, object]:
         keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
         if twice := next((key for key in keys if keys.count(key) > 1), None):
             raise yaml.constructor.ConstructorError(None, None, f"the key {twice!r} stands twice", node.start_mark)
         return super().construct_mapping(node, deep=deep)
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        event = self.peek_event()  # type: ignore[no-untyped-call]
-        if isinstance(event, yaml.AliasEvent) and event.anchor in self._open:
-            raise yaml.composer.ComposerError(None, None, f"*{event.anchor} holds itself", None)
-        self._open.append(getattr(event, "anchor", None))
-        try:
-            return super().compose_node(parent, index)
-        finally:
-            self._open.pop()
 
 
 # and a date is text, as for Hydra

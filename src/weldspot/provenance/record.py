@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import yaml
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
 from weldspot.contracts.manifest import Manifest
@@ -13,6 +12,7 @@ from weldspot.runtime import state_files
 from weldspot.runtime.dvc_lock import STAGES, lock_hash
 from weldspot.runtime.errors import WeldspotError
 from weldspot.runtime.git import git
+from weldspot.runtime.yaml_files import safe_loader
 
 if TYPE_CHECKING:
     from weldspot.workspace import Workspace
@@ -40,7 +40,7 @@ class Record:
 
     def parameters(self) -> dict[str, JsonValue]:
         """params.yaml."""
-        found: dict[str, JsonValue] = yaml.safe_load(self.files["params.yaml"]) or {}
+        found: dict[str, JsonValue] = safe_loader.load(self.files["params.yaml"]) or {}
         return found
 
     def read(self) -> list[Part]:
@@ -78,7 +78,7 @@ def at(root: Path, commit: str) -> Record:
 def parts_of(lock: bytes, key: str) -> list[Part]:
     """`deps` or `outs` of the stages before export, in the order of the graph; raises Damaged."""
     with state_files.reading("dvc.lock", _CURE):
-        stages = (yaml.safe_load(lock) or {}).get("stages", {})
+        stages = (safe_loader.load(lock) or {}).get("stages", {})
         return [
             Part(stage, str(one["path"]), str(one["md5"]))
             for stage in STAGES

@@ -3,15 +3,14 @@
 import json
 from pathlib import Path
 
-import yaml
-
 from weldspot import shipped
+from weldspot.runtime.yaml_files import safe_loader
 
 
 def contents() -> dict[str, bytes]:
     """Path → content: data/, its objects in DVC's cache, and those in `remote/` from which a clone restores it."""
     top = shipped.file("remote/files")
-    (out,) = yaml.safe_load(shipped.file("data.dvc").read_text())["outs"]
+    (out,) = safe_loader.load(shipped.file("data.dvc").read_text())["outs"]
     objects = {out["md5"]}
     files: dict[str, bytes] = {}
     for entry in json.loads(_object(top, out["md5"]).read_text()):

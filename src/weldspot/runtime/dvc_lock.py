@@ -5,10 +5,9 @@ import json
 from pathlib import Path
 from typing import TypedDict
 
-import yaml
-
 from weldspot.runtime import state_files
 from weldspot.runtime.git import git
+from weldspot.runtime.yaml_files import safe_loader
 
 STAGES = ("fetch", "ingest", "preprocess", "augment", "split", "train", "evaluate", "export")
 
@@ -46,7 +45,7 @@ def _stages(root: Path, commit: str = "") -> dict[str, _Stage]:
     lock = root / "dvc.lock"
     with state_files.reading(lock, _CURE):
         text = (git(root, "show", f"{commit}:./dvc.lock") or "") if commit else _text(lock)
-        found = yaml.safe_load(text) or {}
+        found = safe_loader.load(text) or {}
         stages: dict[str, _Stage] = found.get("stages", {})
         for name, stage in stages.items():
             if not all(isinstance(out["path"], str) and isinstance(out["md5"], str) for out in stage["outs"]):

@@ -12,6 +12,7 @@ import yaml
 
 from weldspot.runtime.dvc_cache import objects
 from weldspot.runtime.dvc_lock import stage_hashes
+from weldspot.runtime.yaml_files import safe_loader
 
 _ITS_OWN = ("%s %s", "Updating lock file '%s'", "Generating lock file '%s'", "'%s' didn't change, skipping")
 
@@ -54,7 +55,7 @@ def _drop_damaged_lists(root: Path, files: Path) -> None:
 def _stores(root: Path) -> list[str]:
     """The keys whose values are addresses: DVC asks those stores before any code of ours can say what is wrong."""
     try:
-        source = yaml.safe_load((root / "params.yaml").read_text())["source"]
+        source = safe_loader.load((root / "params.yaml").read_text())["source"]
     except (OSError, yaml.YAMLError, KeyError, TypeError):
         return []
     return [f"source.{key}={source[key]}" for key in ("path", "background") if "://" in str(source.get(key))]

@@ -322,7 +322,7 @@ def test_changed_bytes_end_in_the_table_in_quarantine_or_in_one_line(tmp_path: P
     whole = FORMATS[name][1](writers.photos(12))
     draw = random.Random(f"17 {name}")
     read = 0
-    for _ in range(40 if os.environ.get("WELDSPOT_ALL_TESTS") else 12):
+    for _ in range(40 if os.environ.get("WELDSPOT_ALL_TESTS") else 20):
         files = dict(whole)
         for note in draw.sample(notes(files), min(len(notes(files)), draw.choice((1, 1, 2)))):
             for _ in range(draw.choice((1, 1, 5))):

@@ -10,13 +10,12 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
-import yaml
-
 from weldspot.runtime.dvc_cache import objects
 from weldspot.runtime.dvc_cache.objects import Cache
 from weldspot.runtime.dvc_lock import stage_hashes
 from weldspot.runtime.errors import WeldspotError
 from weldspot.runtime.state_files import reading
+from weldspot.runtime.yaml_files import safe_loader
 
 _OWN, _TRACKED = "data", "data.dvc"
 
@@ -28,7 +27,7 @@ def check_stage(root: Path, stage: str, aside: Path) -> None:
         WeldspotError: one is damaged and can't be restored here; which, and what mends it.
     """
     with reading(root / "dvc.yaml", "`git checkout dvc.yaml`"):
-        deps: list[str] = yaml.safe_load((root / "dvc.yaml").read_text())["stages"][stage]["deps"]
+        deps: list[str] = safe_loader.load((root / "dvc.yaml").read_text())["stages"][stage]["deps"]
     check_outputs(root, deps, aside)
     if own := [path for path in deps if path.startswith(f"{_OWN}/")]:
         Inputs(root, aside).check_data(own)
@@ -77,7 +76,7 @@ class Inputs:
         if not tracked.exists():
             return
         with reading(tracked, f"`git checkout {_TRACKED}`"):
-            oid: str = yaml.safe_load(tracked.read_text())["outs"][0]["md5"]
+            oid: str = safe_loader.load(tracked.read_text())["outs"][0]["md5"]
         if objects.name(self._root / _OWN) == oid:
             return
         self._cache.fetch_again([oid], _TRACKED)

@@ -5,13 +5,13 @@ from collections.abc import Hashable
 
 import yaml
 
+from weldspot.runtime.yaml_files.safe_loader import SafeLoader
 from weldspot.sources.text import decode
 
 MAX_BYTES = 1 << 20
 _MOST, _DEEPEST, _LONGEST = 50_000, 40, 1 << 16  # values with all aliases followed, lists in lists, letters of a value
 _LARGEST = 10**100  # of a number: in hexadecimal Python reads very many digits, and then can't write them
 _MOST_DIRECTIVES = 100  # of `%TAG`, which the parser compares with each other
-_Parser = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class BadYaml(ValueError):
@@ -44,7 +44,7 @@ def _weigh(text: str) -> None:
         raise BadYaml(f"more than {_MOST_DIRECTIVES} %TAG")
     sizes: dict[str, int] = {}
     open_: list[tuple[str | None, int]] = [(None, 0)]
-    for event in yaml.parse(text, _Parser):
+    for event in yaml.parse(text, SafeLoader):
         anchor, size = open_[-1]
         if isinstance(event, yaml.AliasEvent):
             if event.anchor not in sizes:
@@ -71,7 +71,7 @@ def _weigh(text: str) -> None:
         open_[-1] = (anchor, size)
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(SafeLoader):
     """A key that stands twice is an error: the last `names:` would win without a word; so is a number without bound."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, object]:

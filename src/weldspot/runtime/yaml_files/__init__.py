@@ -1,0 +1,1 @@
+"""YAML that the project reads for itself: parameters, DVC's files."""
