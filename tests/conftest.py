@@ -69,13 +69,15 @@ def built_app(once: Callable[[str, Callable[[Path], None]], Path]) -> None:
 
 
 @pytest.fixture(scope="session")
-def mlflow_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def mlflow_tables(once: Callable[[str, Callable[[Path], None]], Path]) -> Path:
     """An mlflow.db in which nothing is recorded yet: making its tables takes seconds, a copy of them none."""
-    import mlflow
 
-    path = tmp_path_factory.mktemp("mlflow") / "mlflow.db"
-    mlflow.MlflowClient(f"sqlite:///{path}").search_experiments()
-    return path
+    def make(folder: Path) -> None:
+        import mlflow
+
+        mlflow.MlflowClient(f"sqlite:///{folder / 'mlflow.db'}").search_experiments()
+
+    return once("mlflow tables", make) / "mlflow.db"
 
 
 @pytest.fixture
