@@ -11,7 +11,7 @@ SMALL = (
     "training.epochs=1 training.box_steps=40 evaluate.bootstrap=20 export.calibration_images=16 "
     "export.checks.min_mean_roc_auc=0.5 export.checks.min_mean_average_precision=0.2 "
     "export.checks.max_average_precision_loss=0.2 "
-    "loop.gate.resamples=200 loop.promote.bootstrap=200"
+    "loop.gate.resamples=100 loop.promote.bootstrap=200"
 )
 
 

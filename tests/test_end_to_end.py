@@ -61,7 +61,7 @@ def test_the_loop_from_the_first_production_through_drift_to_a_decision(clone: P
     before = yaml.safe_load((clone / "dvc.lock").read_text())["stages"]
     # the head of the smallest network alone: this is the loop's story
     weldspot("compose", *SMALL.split(), *FAST.split())
-    weldspot("simulate", "--shift", "night", "--images", "80")
+    weldspot("simulate", "--shift", "night", "--images", "60")
     assert "up to date" in run(clone, "dvc", "status", "ingest"), "what waits makes nothing stale"
     told = weldspot("retrain", allowed=(0, 12))
     verdict = json.loads((clone / "reports/gate/verdict.json").read_text())
@@ -76,6 +76,5 @@ def test_the_loop_from_the_first_production_through_drift_to_a_decision(clone: P
     assert after["fetch"] == before["fetch"]
     assert after["ingest"] != before["ingest"]
 
-    assert "nothing to do" in weldspot("retrain") + summary.read_text()
     assert "up to date" in weldspot("status")
     assert list(elsewhere.iterdir()) == []

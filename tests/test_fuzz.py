@@ -168,6 +168,7 @@ def test_250_command_lines_work_or_are_one_line(
 CRON = (ROOT / "docs/ci.md").read_text().partition("```crontab\n")[2].partition("\n```")[0]
 
 
+@pytest.mark.thorough
 def test_the_documented_cron_line_finds_all_it_needs_on_crons_bare_path(
     workspace: Workspace, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -116,6 +116,7 @@ def install(checkout: Path, environment: Path, uv: str | None, *locks: str) -> s
     return run(checkout, "install.sh", *(locks or ["tiny.lock"]))
 
 
+@pytest.mark.thorough
 @needs_uv
 def test_uv_goes_where_pip_is_told_to(checkout: Path, index: package_index.Index, environment_with_pip: Path) -> None:
     done = install(checkout, environment_with_pip, UV)
@@ -201,6 +202,7 @@ def test_a_machine_with_neither_gets_one_clear_line(checkout: Path, python: str)
     assert not (checkout / ".venv").exists()
 
 
+@pytest.mark.thorough
 @needs_uv
 def test_uv_brings_a_python_where_none_will_do(checkout: Path, tmp_path: Path) -> None:
     """The download is real, over a mirror; what lies in the archive starts this test's own Python."""

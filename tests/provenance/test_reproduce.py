@@ -24,7 +24,7 @@ from weldspot.workspace import Workspace
 
 
 @pytest.fixture(scope="module")
-def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def first_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Made once: DVC takes seconds for each of its commands."""
     root = tmp_path_factory.mktemp("a repository")
     shutil.copy(ROOT / "params.yaml", root)
@@ -32,8 +32,8 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def repository(once: Path, workspace: Workspace) -> Workspace:
-    shutil.copytree(once, workspace.root, symlinks=True, dirs_exist_ok=True)
+def repository(first_run: Path, workspace: Workspace) -> Workspace:
+    shutil.copytree(first_run, workspace.root, symlinks=True, dirs_exist_ok=True)
     return workspace
 
 

@@ -40,6 +40,7 @@ print("imported")
 """
 
 
+@pytest.mark.thorough
 def test_what_tensorflow_says_of_its_own_graphs_is_not_heard() -> None:
     """`E0000 … NodeDef mentions attribute use_unbounded_threadpool` stood in every training."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("TF_", "KERAS_"))}

@@ -19,7 +19,7 @@ from weld_classes import CLASSES, NAMES, WELD
 from weldspot.config.sections.evaluate import Evaluate
 from weldspot.config.sections.tracking import Tracking
 from weldspot.images import dataset
-from weldspot.model.evaluation import class_thresholds, metrics, out_of_fold
+from weldspot.model.evaluation import class_thresholds, curves, heatmaps, metrics, nearest_scenes, out_of_fold
 from weldspot.model.network import classifier
 from weldspot.model.network.inference import predict
 from weldspot.runtime.errors import WeldspotError
@@ -31,6 +31,13 @@ PARAMS = evaluate.Params(
     evaluate=Evaluate(bootstrap=20, confidence=0.9, calibration_bins=10, seed=0),
     tracking=Tracking(experiment="weldspot", model="weldspot"),
 )
+
+
+@pytest.fixture
+def without_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They take longer to draw than all the rest."""
+    for module, name in ((curves, "write_curves"), (heatmaps, "write_heatmaps"), (nearest_scenes, "write")):
+        monkeypatch.setattr(module, name, lambda *_: None)
 
 
 @pytest.fixture
@@ -140,6 +147,7 @@ def test_without_a_model_it_says_what_to_do(workspace: Workspace) -> None:
         evaluate.main(workspace, PARAMS)
 
 
+@pytest.mark.usefixtures("without_pictures")
 def test_a_class_that_the_test_photographs_lack_is_named(
     workspace: Workspace, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -153,6 +161,7 @@ def test_a_class_that_the_test_photographs_lack_is_named(
     assert found["per_class"]["Crack"]["average_precision"] is found["per_class"]["Crack"]["f1"] is None
 
 
+@pytest.mark.usefixtures("without_pictures")
 def test_scores_out_of_fold_choose_the_thresholds_and_are_the_first_figure(
     workspace: Workspace, capsys: pytest.CaptureFixture[str]
 ) -> None:

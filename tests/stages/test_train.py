@@ -224,10 +224,10 @@ def test_in_bfloat16_the_weights_are_saved_as_ever(workspace: Workspace) -> None
 def test_folds_score_every_scene_and_leave_the_model_as_it_is_without(
     workspace: Workspace, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    train.main(workspace, params())
+    train.main(workspace, params(box_steps=0))
     alone = classifier.load(workspace.artifact("train"), WELD)
     assert not (workspace.artifact("train") / out_of_fold.FILE).exists()
-    train.main(workspace, params(folds=2))
+    train.main(workspace, params(folds=2, box_steps=0))
     beside = classifier.load(workspace.artifact("train"), WELD)
     for one, other in zip(alone.layers, beside.layers, strict=True):  # only how sure it is may have changed
         same = [np.array_equal(a, b) for a, b in zip(one.get_weights(), other.get_weights(), strict=True)]

@@ -100,6 +100,7 @@ print(runs.connect(Workspace(Path(sys.argv[1])), Tracking(experiment="weldspot",
 """
 
 
+@pytest.mark.thorough
 def test_two_that_open_a_new_one_at_once_both_get_it(tmp_path: Path) -> None:
     command = [sys.executable, "-c", CODE, str(tmp_path)]
     several = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)]

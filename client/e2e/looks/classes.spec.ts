@@ -11,8 +11,9 @@ import { over } from "./fit";
 
 const SEVEN = LISTS["seven with a background"]!;
 
-for (const [name, list] of Object.entries(LISTS)) {
+for (const [i, [name, list]] of Object.entries(LISTS).entries()) {
   test(`${name}: nothing runs over at any size, and what has to be in reach is`, async ({ browser }, info) => {
+    test.skip(!ALL && i % 2 === 0, "each second list; all with WELDSPOT_ALL_TESTS");
     const page = await opened(browser, list);
     const book = new ClassBook(parse(list), ["en"]);
     const [first, last] = [book.of(list.labels[0]), book.of(list.labels.at(-1)!)];
