@@ -59,6 +59,7 @@ for (const [name, runtime, prefix, isolated] of [
   ["shared memory", "litert_wasm_internal.wasm", "", false],
 ] as const) {
   test(`a browser without ${name} runs the model on one thread, and says what Python says`, async ({}, info) => {
+    test.skip(!isolated && !process.env.WELDSPOT_ALL_TESTS, "a quarter of a minute: WELDSPOT_ALL_TESTS=1");
     const context = await phone(info.outputPath("profile"), { serviceWorkers: "block" });
     const loaded: string[] = [];
     await context.route(/\/(index\.html)?$|worker-[\w-]+\.js$/, async (route) => {
