@@ -7,9 +7,7 @@ from pathlib import Path
 import yaml
 
 from weldspot.runtime.errors import WeldspotError
-from weldspot.runtime.yaml_files.safe_loader import SafeLoader
-
-_DEEPEST = 100  # lists in lists
+from weldspot.runtime.yaml_files.safe_loader import SafeLoader, events
 
 
 def read(path: Path) -> Mapping[str, object]:
@@ -59,13 +57,11 @@ def flatten(section: Mapping[str, object], prefix: str = "") -> Iterator[tuple[s
 
 
 def _refuse_loops(text: str | bytes) -> None:
-    """Nothing may hold itself, or lie so deep that libyaml's stack has an end: who walks it would find none."""
+    """Nothing may hold itself: who walks it would find no end."""
     around: list[str | None] = []  # anchors of what is being read
-    for event in yaml.parse(text, SafeLoader):
+    for event in events(text):
         if isinstance(event, yaml.CollectionStartEvent):
             around.append(event.anchor)
-            if len(around) > _DEEPEST:
-                raise yaml.composer.ComposerError(None, None, f"nested more than {_DEEPEST} times", None)
         elif isinstance(event, yaml.CollectionEndEvent):
             around.pop()
         elif isinstance(event, yaml.AliasEvent) and event.anchor in around:
