@@ -1,4 +1,4 @@
-import { expect, test } from "@playwright/test";
+import { type Browser, type BrowserContext, expect, test } from "@playwright/test";
 import { FIREFOX, firefox } from "../engines/firefox";
 import { type Engine, until } from "../engines/engine";
 import { WEBKIT, webkit } from "../engines/webkit";
@@ -9,15 +9,21 @@ const server = new Publishing();
 test.beforeAll(() => server.start());
 test.afterAll(() => server.stop());
 
-test("Chromium: takes in what its key has signed and nothing else, and goes on with what it has", async ({
-  browser,
-}) => {
+/** Whose camera shows something; nothing is opened yet. */
+async function phone(browser: Browser): Promise<BrowserContext> {
   const context = await browser.newContext({
     viewport: { width: 390, height: 844 },
     locale: "en-US",
     timezoneId: "UTC",
   });
   await texturedCamera(context);
+  return context;
+}
+
+test("Chromium: takes in what its key has signed and nothing else, and goes on with what it has", async ({
+  browser,
+}) => {
+  const context = await phone(browser);
   const page = await context.newPage();
   const settings = () => page.getByRole("button", { name: "Model and settings" }).first().click();
   const all = await cases();
@@ -40,12 +46,7 @@ test("Chromium: at its start too, with a notice that stays; without a model a ca
   browser,
 }) => {
   const [, signed, unsigned, , expired] = (await cases()) as [Case, Case, Case, Case, Case];
-  const context = await browser.newContext({
-    viewport: { width: 390, height: 844 },
-    locale: "en-US",
-    timezoneId: "UTC",
-  });
-  await texturedCamera(context);
+  const context = await phone(browser);
   const page = await context.newPage();
   server.manifest = expired.manifest;
   await page.goto(server.url);
@@ -66,12 +67,7 @@ test("Chromium: at its start too, with a notice that stays; without a model a ca
 
 test("Chromium: the key is shown, and forgotten when it is asked for twice", async ({ browser }) => {
   const all = await cases();
-  const context = await browser.newContext({
-    viewport: { width: 390, height: 844 },
-    locale: "en-US",
-    timezoneId: "UTC",
-  });
-  await texturedCamera(context);
+  const context = await phone(browser);
   const page = await context.newPage();
   server.manifest = all[1]!.manifest;
   await page.goto(server.url);
@@ -91,12 +87,7 @@ test("Chromium: the key is shown, and forgotten when it is asked for twice", asy
 
 test("Chromium without Ed25519 of its own: the same", async ({ browser }) => {
   const all = await cases();
-  const context = await browser.newContext({
-    viewport: { width: 390, height: 844 },
-    locale: "en-US",
-    timezoneId: "UTC",
-  });
-  await texturedCamera(context);
+  const context = await phone(browser);
   await context.addInitScript(() => {
     crypto.subtle.importKey = () => Promise.reject(new DOMException("", "NotSupportedError"));
   });
